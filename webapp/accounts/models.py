@@ -1,0 +1,90 @@
+"""People, where they are signed in, and which organizers they work for."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.core.db import Base, id_column
+
+
+class User(Base):
+    """An account. A deleted one keeps its row, without the person, so that orders keep their owner's id."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        Index("uq_users_email", text("lower(email)"), unique=True, postgresql_where=text("deleted_at IS NULL")),
+        CheckConstraint("deleted_at IS NULL OR (email = '' AND name = '' AND password_hash = '')", name="deleted_is_empty"),
+    )
+
+    id: Mapped[UUID] = id_column()
+    email: Mapped[str]
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    email_verified_at: Mapped[datetime | None]
+    is_operator: Mapped[bool] = mapped_column(default=False, server_default="false")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    deleted_at: Mapped[datetime | None]
+
+    sign_ins: Mapped[list["SignIn"]] = relationship(back_populates="user")
+    memberships: Mapped[list["Membership"]] = relationship(back_populates="user")
+
+
+class SignIn(Base):
+    """One device that is signed in; revoking the row signs it out wherever it is."""
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[UUID] = id_column()
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    device: Mapped[str]
+    address: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    revoked_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(back_populates="sign_ins")
+
+
+class Organizer(Base):
+    """Who sells: one currency, one set of fees, one team."""
+
+    __tablename__ = "organizers"
+    __table_args__ = (
+        CheckConstraint("fee_bp BETWEEN 0 AND 5000", name="fee_bp"),
+        CheckConstraint("fee_fixed >= 0", name="fee_fixed"),
+        CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
+    )
+
+    id: Mapped[UUID] = id_column()
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    blurb: Mapped[str] = mapped_column(default="", server_default="")
+    email: Mapped[str] = mapped_column(default="", server_default="")
+    currency: Mapped[str]
+    fee_bp: Mapped[int] = mapped_column(default=0, server_default="0")
+    fee_fixed: Mapped[int] = mapped_column(default=0, server_default="0")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    memberships: Mapped[list["Membership"]] = relationship(back_populates="organizer")
+
+
+class Membership(Base):
+    """What a person may do for an organizer."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        UniqueConstraint("organizer_id", "user_id"),
+        CheckConstraint("role IN ('owner', 'manager', 'finance', 'door')", name="role"),
+    )
+
+    id: Mapped[UUID] = id_column()
+    organizer_id: Mapped[UUID] = mapped_column(ForeignKey("organizers.id", ondelete="CASCADE"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    user: Mapped[User] = relationship(back_populates="memberships")
+    organizer: Mapped[Organizer] = relationship(back_populates="memberships")

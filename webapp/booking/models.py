@@ -1,0 +1,161 @@
+"""Holds, orders and tickets: who has which place, and since when."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.core.db import Base, id_column
+
+
+class Hold(Base):
+    """Places kept for one basket until `expires_at`, which is a predicate: nobody has to sweep.
+
+    It stays active while its order waits for the payment, so a place is always either in an active
+    hold or in a live ticket. `basket` is the fingerprint of the cookie's token.
+    """
+
+    __tablename__ = "holds"
+    __table_args__ = (
+        CheckConstraint("state IN ('active', 'converted', 'released')", name="state"),
+        Index("uq_holds_basket", "basket", "organizer_id", unique=True, postgresql_where=text("state = 'active'")),
+        Index("ix_holds_expiry", "expires_at", postgresql_where=text("state = 'active'")),
+    )
+
+    id: Mapped[UUID] = id_column()
+    basket: Mapped[str]
+    organizer_id: Mapped[UUID] = mapped_column(ForeignKey("organizers.id"))
+    state: Mapped[str] = mapped_column(default="active", server_default="active")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime]
+    extended_at: Mapped[datetime | None]
+    voucher_id: Mapped[UUID | None] = mapped_column(ForeignKey("vouchers.id", ondelete="SET NULL"))
+
+    lines: Mapped[list["HoldLine"]] = relationship(back_populates="hold", cascade="all, delete-orphan")
+
+
+class HoldLine(Base):
+    __tablename__ = "hold_lines"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity"),
+        UniqueConstraint("hold_id", "ticket_type_id"),
+        Index("ix_hold_lines_pool_id", "pool_id"),
+    )
+
+    id: Mapped[UUID] = id_column()
+    hold_id: Mapped[UUID] = mapped_column(ForeignKey("holds.id", ondelete="CASCADE"))
+    ticket_type_id: Mapped[UUID] = mapped_column(ForeignKey("ticket_types.id"))
+    pool_id: Mapped[UUID] = mapped_column(ForeignKey("pools.id"))
+    quantity: Mapped[int]
+
+    hold: Mapped[Hold] = relationship(back_populates="lines")
+
+
+class Order(Base):
+    """What somebody buys from one organizer; unique for its hold. A trigger refuses wrong steps of `state`.
+
+    `secret` opens the order's page without an account; a deleted account leaves `buyer_*` empty.
+    """
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('awaiting_payment', 'paid', 'part_refunded', 'refunded', 'expired', 'auto_refunded',"
+            " 'cancelled', 'needs_review')",
+            name="state",
+        ),
+        CheckConstraint(
+            "subtotal >= 0 AND discount >= 0 AND fee >= 0 AND tax >= 0 AND total = subtotal - discount + fee",
+            name="sums",
+        ),
+        CheckConstraint("refunded BETWEEN 0 AND total", name="refunded"),
+        Index("ix_orders_organizer", "organizer_id", "id"),
+        Index("ix_orders_buyer_email", text("lower(buyer_email)")),
+        Index("ix_orders_awaiting", "id", postgresql_where=text("state = 'awaiting_payment'")),
+    )
+
+    id: Mapped[UUID] = id_column()
+    code: Mapped[str] = mapped_column(unique=True)
+    secret: Mapped[str] = mapped_column(unique=True)
+    hold_id: Mapped[UUID] = mapped_column(ForeignKey("holds.id"), unique=True)
+    organizer_id: Mapped[UUID] = mapped_column(ForeignKey("organizers.id"))
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    basket: Mapped[str] = mapped_column(index=True)
+    state: Mapped[str] = mapped_column(default="awaiting_payment", server_default="awaiting_payment")
+    buyer_name: Mapped[str]
+    buyer_email: Mapped[str]
+    currency: Mapped[str]
+    subtotal: Mapped[int]
+    discount: Mapped[int] = mapped_column(default=0, server_default="0")
+    fee: Mapped[int] = mapped_column(default=0, server_default="0")
+    tax: Mapped[int] = mapped_column(default=0, server_default="0", doc="included in the total")
+    total: Mapped[int]
+    refunded: Mapped[int] = mapped_column(default=0, server_default="0")
+    voucher_id: Mapped[UUID | None] = mapped_column(ForeignKey("vouchers.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    paid_at: Mapped[datetime | None]
+
+    lines: Mapped[list["OrderLine"]] = relationship(back_populates="order", order_by="OrderLine.position")
+    tickets: Mapped[list["Ticket"]] = relationship(back_populates="order", order_by="Ticket.id")
+
+
+class OrderLine(Base):
+    """So many of one ticket type at the price they were sold for.
+
+    `attendees` holds one entry for each ticket: `{"name": str, "answers": {question id: str}}`.
+    """
+
+    __tablename__ = "order_lines"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("unit_price >= 0", name="unit_price"),
+        UniqueConstraint("order_id", "ticket_type_id"),
+    )
+
+    id: Mapped[UUID] = id_column()
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"))
+    ticket_type_id: Mapped[UUID] = mapped_column(ForeignKey("ticket_types.id"))
+    date_id: Mapped[UUID] = mapped_column(ForeignKey("event_dates.id"), index=True)
+    pool_id: Mapped[UUID] = mapped_column(ForeignKey("pools.id"))
+    quantity: Mapped[int]
+    unit_price: Mapped[int] = mapped_column(doc="what one ticket was sold for, its voucher applied, without fee")
+    attendees: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+
+    order: Mapped[Order] = relationship(back_populates="lines")
+
+
+class Ticket(Base):
+    """The right to one place. `valid → used → valid`, `valid → void`; a trigger refuses other steps.
+
+    `secret` is what the QR code says. (order_line_id, number) is unique, so a place of an order can
+    have one ticket only, however often its payment is told.
+    """
+
+    __tablename__ = "tickets"
+    __table_args__ = (
+        CheckConstraint("state IN ('valid', 'used', 'void')", name="state"),
+        CheckConstraint("(state = 'used') = (used_at IS NOT NULL)", name="used_at"),
+        UniqueConstraint("order_line_id", "number"),
+        Index("ix_tickets_date", "date_id", "state"),
+        Index("ix_tickets_pool_live", "pool_id", postgresql_where=text("state <> 'void'")),
+    )
+
+    id: Mapped[UUID] = id_column()
+    secret: Mapped[str] = mapped_column(unique=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    order_line_id: Mapped[UUID] = mapped_column(ForeignKey("order_lines.id"))
+    number: Mapped[int]
+    date_id: Mapped[UUID] = mapped_column(ForeignKey("event_dates.id"))
+    ticket_type_id: Mapped[UUID] = mapped_column(ForeignKey("ticket_types.id"))
+    pool_id: Mapped[UUID] = mapped_column(ForeignKey("pools.id"))
+    price: Mapped[int] = mapped_column(doc="what goes back when this ticket alone is refunded")
+    holder_name: Mapped[str]
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    state: Mapped[str] = mapped_column(default="valid", server_default="valid")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    used_at: Mapped[datetime | None]
+
+    order: Mapped[Order] = relationship(back_populates="tickets")

@@ -1,0 +1,196 @@
+"""What is on: venues, events, their dates, and what can be bought."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, Text, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.accounts.models import Organizer
+from webapp.core.db import Base, id_column
+
+
+class Venue(Base):
+    __tablename__ = "venues"
+    __table_args__ = (
+        CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude"),
+        CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude"),
+    )
+
+    id: Mapped[UUID] = id_column()
+    organizer_id: Mapped[UUID] = mapped_column(ForeignKey("organizers.id"), index=True)
+    name: Mapped[str]
+    address: Mapped[str] = mapped_column(default="", server_default="")
+    city: Mapped[str]
+    city_slug: Mapped[str] = mapped_column(index=True)
+    country: Mapped[str] = mapped_column(doc="ISO 3166 alpha-2")
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    zone: Mapped[str] = mapped_column(doc="IANA name")
+
+
+class Event(Base):
+    """Something that takes place on one or more dates.
+
+    `version` goes up with every change that a guest could see; kept pages are keyed by it.
+    `words` is what search looks in, folded by `webapp.core.text.folded`.
+    """
+
+    __tablename__ = "events"
+    __table_args__ = (
+        CheckConstraint(
+            "category IN ('music', 'sport', 'conference', 'festival', 'theatre', 'talk', 'family', 'food')",
+            name="category",
+        ),
+        CheckConstraint("status IN ('draft', 'published', 'cancelled')", name="status"),
+        CheckConstraint("tax_bp BETWEEN 0 AND 5000", name="tax_bp"),
+        Index("ix_events_search", "search", postgresql_using="gin"),
+        Index("ix_events_published_at", "published_at", postgresql_where=text("status = 'published'")),
+    )
+
+    id: Mapped[UUID] = id_column()
+    organizer_id: Mapped[UUID] = mapped_column(ForeignKey("organizers.id"), index=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="", server_default="")
+    description: Mapped[str] = mapped_column(default="", server_default="", doc="HTML cleaned by nh3")
+    category: Mapped[str]
+    status: Mapped[str] = mapped_column(default="draft", server_default="draft")
+    tax_bp: Mapped[int] = mapped_column(default=0, server_default="0")
+    tax_name: Mapped[str] = mapped_column(default="VAT", server_default="VAT")
+    poster: Mapped[str | None] = mapped_column(doc="media name of the drawn poster")
+    image: Mapped[str | None] = mapped_column(doc="media name of an uploaded picture, shown instead of the poster")
+    words: Mapped[str] = mapped_column(default="", server_default="")
+    search: Mapped[Any] = mapped_column(TSVECTOR, Computed("to_tsvector('simple', words)", persisted=True))
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    published_at: Mapped[datetime | None]
+
+    organizer: Mapped[Organizer] = relationship()
+    dates: Mapped[list["EventDate"]] = relationship(back_populates="event", order_by="EventDate.starts_at")
+    questions: Mapped[list["Question"]] = relationship(back_populates="event", order_by="Question.position")
+
+
+class EventDate(Base):
+    __tablename__ = "event_dates"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("doors_at IS NULL OR doors_at <= starts_at", name="doors_before_start"),
+        CheckConstraint("status IN ('scheduled', 'on_sale', 'paused', 'cancelled')", name="status"),
+        Index("ix_event_dates_starts_at", "starts_at"),
+    )
+
+    id: Mapped[UUID] = id_column()
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
+    venue_id: Mapped[UUID] = mapped_column(ForeignKey("venues.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    doors_at: Mapped[datetime | None]
+    zone: Mapped[str] = mapped_column(doc="IANA name")
+    status: Mapped[str] = mapped_column(default="scheduled", server_default="scheduled")
+    on_sale_at: Mapped[datetime | None] = mapped_column(doc="not sold before; null is at once")
+
+    event: Mapped[Event] = relationship(back_populates="dates")
+    venue: Mapped[Venue] = relationship()
+    pools: Mapped[list["Pool"]] = relationship(back_populates="date", order_by="Pool.id")
+    ticket_types: Mapped[list["TicketType"]] = relationship(back_populates="date", order_by="TicketType.position")
+
+
+class Pool(Base):
+    """Places that are sold from one counter. The database refuses more than there are."""
+
+    __tablename__ = "pools"
+    __table_args__ = (CheckConstraint("0 <= taken AND taken <= capacity", name="taken_within_capacity"),)
+
+    id: Mapped[UUID] = id_column()
+    date_id: Mapped[UUID] = mapped_column(ForeignKey("event_dates.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    capacity: Mapped[int]
+    taken: Mapped[int] = mapped_column(default=0, server_default="0")
+
+    date: Mapped[EventDate] = relationship(back_populates="pools")
+
+
+class TicketType(Base):
+    __tablename__ = "ticket_types"
+    __table_args__ = (
+        CheckConstraint("price >= 0", name="price"),
+        CheckConstraint("1 <= min_per_order AND min_per_order <= max_per_order", name="per_order"),
+        CheckConstraint("sale_ends_at IS NULL OR sale_starts_at IS NULL OR sale_starts_at < sale_ends_at", name="sale_window"),
+    )
+
+    id: Mapped[UUID] = id_column()
+    date_id: Mapped[UUID] = mapped_column(ForeignKey("event_dates.id", ondelete="CASCADE"), index=True)
+    pool_id: Mapped[UUID] = mapped_column(ForeignKey("pools.id"), index=True)
+    name: Mapped[str]
+    description: Mapped[str] = mapped_column(default="", server_default="")
+    price: Mapped[int] = mapped_column(doc="minor units of the organizer's currency, tax included")
+    sale_starts_at: Mapped[datetime | None]
+    sale_ends_at: Mapped[datetime | None]
+    min_per_order: Mapped[int] = mapped_column(default=1, server_default="1")
+    max_per_order: Mapped[int] = mapped_column(default=10, server_default="10")
+    hidden: Mapped[bool] = mapped_column(default=False, server_default="false", doc="shown only to who knows a code")
+    withdrawn: Mapped[bool] = mapped_column(default=False, server_default="false", doc="kept for its orders, sold no more")
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+
+    date: Mapped[EventDate] = relationship(back_populates="ticket_types")
+    pool: Mapped[Pool] = relationship()
+
+
+class Voucher(Base):
+    """A code that lowers a price, shows hidden types, or both; for one event or all of an organizer's."""
+
+    __tablename__ = "vouchers"
+    __table_args__ = (
+        Index("uq_vouchers_code", "organizer_id", text("upper(code)"), unique=True),
+        CheckConstraint("kind IN ('none', 'percent', 'amount', 'price')", name="kind"),
+        CheckConstraint("value >= 0 AND (kind <> 'percent' OR value <= 10000)", name="value"),
+        CheckConstraint("0 <= used AND (max_uses IS NULL OR used <= max_uses)", name="used_within_max"),
+    )
+
+    id: Mapped[UUID] = id_column()
+    organizer_id: Mapped[UUID] = mapped_column(ForeignKey("organizers.id"))
+    event_id: Mapped[UUID | None] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
+    code: Mapped[str]
+    kind: Mapped[str] = mapped_column(doc="percent: basis points off; amount: minor units off the order; price: each ticket costs value")
+    value: Mapped[int] = mapped_column(default=0, server_default="0")
+    reveals: Mapped[bool] = mapped_column(default=False, server_default="false")
+    max_uses: Mapped[int | None]
+    used: Mapped[int] = mapped_column(default=0, server_default="0")
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+
+
+class Question(Base):
+    """What an organizer asks for each ticket of an event."""
+
+    __tablename__ = "questions"
+    __table_args__ = (CheckConstraint("kind IN ('text', 'choice', 'yes_no', 'number')", name="kind"),)
+
+    id: Mapped[UUID] = id_column()
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
+    label: Mapped[str]
+    hint: Mapped[str] = mapped_column(default="", server_default="")
+    kind: Mapped[str]
+    options: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    required: Mapped[bool] = mapped_column(default=False, server_default="false")
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+
+    event: Mapped[Event] = relationship(back_populates="questions")
+
+
+class Word(Base):
+    """The vocabulary for "did you mean" where pg_trgm is not to be had; rebuilt by the clock."""
+
+    __tablename__ = "words"
+    __table_args__ = (
+        UniqueConstraint("word"),
+        Index("ix_words_trigrams", "trigrams", postgresql_using="gin"),
+    )
+
+    id: Mapped[UUID] = id_column()
+    word: Mapped[str]
+    events: Mapped[int]
+    trigrams: Mapped[list[str]] = mapped_column(ARRAY(Text), doc="three-letter pieces of the word, padded with spaces")

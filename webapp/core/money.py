@@ -1,0 +1,35 @@
+"""Money as a whole number of minor units with an ISO 4217 code."""
+
+from babel.numbers import format_currency, get_currency_precision
+
+BASIS_POINTS = 10_000
+
+
+def share(amount: int, basis_points: int) -> int:
+    """So many hundredths of a percent of `amount`, rounded half up; both in minor units."""
+    return (amount * basis_points + BASIS_POINTS // 2) // BASIS_POINTS
+
+
+def included(amount: int, basis_points: int) -> int:
+    """The tax inside a price that already holds it, rounded half up."""
+    whole = BASIS_POINTS + basis_points
+    return (amount * basis_points + whole // 2) // whole
+
+
+def digits(currency: str) -> int:
+    """How many decimals the currency has: 0 for JPY, 2 for EUR, 3 for KWD."""
+    return get_currency_precision(currency)
+
+
+def shown(amount: int, currency: str) -> str:
+    """The amount as people read it: `CA$22.00`, `¥1,200`."""
+    return format_currency(amount / 10 ** digits(currency), currency, locale="en")
+
+
+def parsed(text: str, currency: str) -> int:
+    """Minor units from what a person typed, such as `22`, `22.50` or `22,50`; `ValueError` when it is not money."""
+    whole, _, part = text.strip().replace(",", ".").partition(".")
+    places = digits(currency)
+    if not (whole.isascii() and whole.isdecimal()) or len(whole) > 9 or len(part) > places or (part and not part.isdecimal()):
+        raise ValueError(f"Write an amount such as 22{'.50' if places else ''}.")
+    return int(whole) * 10**places + int(part.ljust(places, "0") or 0)
