@@ -21,7 +21,8 @@ class Settings:
     """What a process needs to know before it starts.
 
     Addresses are URLs. `mailbox_dir` is where the development SMTP server keeps what it received;
-    `live_url` is the origin of the live process when it does not share the pages' origin.
+    `live_url` is the origin of the live process when it does not share the pages' origin, and
+    `trusted_proxies` how many reverse proxies stand before us and may say who the visitor is.
     """
 
     environment: Environment
@@ -40,6 +41,8 @@ class Settings:
     live_url: str | None = None
     version: str = "development"
     pool_size: int = 8
+    trusted_proxies: int = 0
+    limits: bool = True
 
     @property
     def https(self) -> bool:
@@ -56,7 +59,9 @@ class Settings:
         production = environment == "production"
         mailbox = read.text("MAILBOX_DIR", "")
         if mailbox and production:
-            raise WrongSetting("MAILBOX_DIR is for development only: leave it out when MARQUEE_ENV is production.")
+            raise WrongSetting(
+                "MAILBOX_DIR is for development only: leave it out when MARQUEE_ENV is production."
+            )
         return cls(
             environment=environment,  # type: ignore[arg-type]  # one_of() gives one of the three
             service=read.one_of("MARQUEE_SERVICE", ("all", *SERVICES), "all"),
@@ -74,6 +79,8 @@ class Settings:
             live_url=read.text("LIVE_URL", "").rstrip("/") or None,
             version=read.text("MARQUEE_VERSION", "development"),
             pool_size=read.number("DATABASE_POOL_SIZE", 8),
+            trusted_proxies=read.number("TRUSTED_PROXIES", 0, least=0),
+            limits=read.one_of("RATE_LIMITS", ("on", "off"), "on") == "on",
         )
 
 
@@ -87,7 +94,9 @@ class _Reader:
             try:
                 value = Path(path).read_text(encoding="utf-8").strip()
             except OSError as error:
-                raise WrongSetting(f"{name}_FILE names {path}, which cannot be read: {error.strerror}.") from error
+                raise WrongSetting(
+                    f"{name}_FILE names {path}, which cannot be read: {error.strerror}."
+                ) from error
         if value:
             return value
         if default is None:
@@ -108,7 +117,9 @@ class _Reader:
         except ValueError:
             usable = False
         if not usable:
-            raise WrongSetting(f"{name} is not a usable address; it must begin with {' or '.join(s + '://' for s in schemes)}.")
+            raise WrongSetting(
+                f"{name} is not a usable address; it must begin with {' or '.join(s + '://' for s in schemes)}."
+            )
         return value
 
     def secret(self, name: str) -> str:
@@ -117,10 +128,10 @@ class _Reader:
             raise WrongSetting(f"{name} is too short: it must have at least 32 characters.")
         return value
 
-    def number(self, name: str, default: int) -> int:
+    def number(self, name: str, default: int, *, least: int = 1) -> int:
         value = self.text(name, str(default))
-        if not value.isdecimal() or int(value) < 1:
-            raise WrongSetting(f"{name} is {value!r}; it must be a whole number above zero.")
+        if not (value.isascii() and value.isdecimal()) or int(value) < least:
+            raise WrongSetting(f"{name} is {value!r}; it must be a whole number from {least} upwards.")
         return int(value)
 
     def folder(self, name: str) -> Path:

@@ -14,8 +14,12 @@ class User(Base):
 
     __tablename__ = "users"
     __table_args__ = (
-        Index("uq_users_email", text("lower(email)"), unique=True, postgresql_where=text("deleted_at IS NULL")),
-        CheckConstraint("deleted_at IS NULL OR (email = '' AND name = '' AND password_hash = '')", name="deleted_is_empty"),
+        Index(
+            "uq_users_email", text("lower(email)"), unique=True, postgresql_where=text("deleted_at IS NULL")
+        ),
+        CheckConstraint(
+            "deleted_at IS NULL OR (email = '' AND name = '' AND password_hash = '')", name="deleted_is_empty"
+        ),
     )
 
     id: Mapped[UUID] = id_column()

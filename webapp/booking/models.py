@@ -20,7 +20,13 @@ class Hold(Base):
     __tablename__ = "holds"
     __table_args__ = (
         CheckConstraint("state IN ('active', 'converted', 'released')", name="state"),
-        Index("uq_holds_basket", "basket", "organizer_id", unique=True, postgresql_where=text("state = 'active'")),
+        Index(
+            "uq_holds_basket",
+            "basket",
+            "organizer_id",
+            unique=True,
+            postgresql_where=text("state = 'active'"),
+        ),
         Index("ix_holds_expiry", "expires_at", postgresql_where=text("state = 'active'")),
     )
 
@@ -120,7 +126,9 @@ class OrderLine(Base):
     date_id: Mapped[UUID] = mapped_column(ForeignKey("event_dates.id"), index=True)
     pool_id: Mapped[UUID] = mapped_column(ForeignKey("pools.id"))
     quantity: Mapped[int]
-    unit_price: Mapped[int] = mapped_column(doc="what one ticket was sold for, its voucher applied, without fee")
+    unit_price: Mapped[int] = mapped_column(
+        doc="what one ticket was sold for, its voucher applied, without fee"
+    )
     attendees: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     position: Mapped[int] = mapped_column(default=0, server_default="0")
 

@@ -61,7 +61,9 @@ class Event(Base):
     tax_bp: Mapped[int] = mapped_column(default=0, server_default="0")
     tax_name: Mapped[str] = mapped_column(default="VAT", server_default="VAT")
     poster: Mapped[str | None] = mapped_column(doc="media name of the drawn poster")
-    image: Mapped[str | None] = mapped_column(doc="media name of an uploaded picture, shown instead of the poster")
+    image: Mapped[str | None] = mapped_column(
+        doc="media name of an uploaded picture, shown instead of the poster"
+    )
     words: Mapped[str] = mapped_column(default="", server_default="")
     search: Mapped[Any] = mapped_column(TSVECTOR, Computed("to_tsvector('simple', words)", persisted=True))
     version: Mapped[int] = mapped_column(default=1, server_default="1")
@@ -95,7 +97,9 @@ class EventDate(Base):
     event: Mapped[Event] = relationship(back_populates="dates")
     venue: Mapped[Venue] = relationship()
     pools: Mapped[list["Pool"]] = relationship(back_populates="date", order_by="Pool.id")
-    ticket_types: Mapped[list["TicketType"]] = relationship(back_populates="date", order_by="TicketType.position")
+    ticket_types: Mapped[list["TicketType"]] = relationship(
+        back_populates="date", order_by="TicketType.position"
+    )
 
 
 class Pool(Base):
@@ -118,7 +122,10 @@ class TicketType(Base):
     __table_args__ = (
         CheckConstraint("price >= 0", name="price"),
         CheckConstraint("1 <= min_per_order AND min_per_order <= max_per_order", name="per_order"),
-        CheckConstraint("sale_ends_at IS NULL OR sale_starts_at IS NULL OR sale_starts_at < sale_ends_at", name="sale_window"),
+        CheckConstraint(
+            "sale_ends_at IS NULL OR sale_starts_at IS NULL OR sale_starts_at < sale_ends_at",
+            name="sale_window",
+        ),
     )
 
     id: Mapped[UUID] = id_column()
@@ -131,8 +138,12 @@ class TicketType(Base):
     sale_ends_at: Mapped[datetime | None]
     min_per_order: Mapped[int] = mapped_column(default=1, server_default="1")
     max_per_order: Mapped[int] = mapped_column(default=10, server_default="10")
-    hidden: Mapped[bool] = mapped_column(default=False, server_default="false", doc="shown only to who knows a code")
-    withdrawn: Mapped[bool] = mapped_column(default=False, server_default="false", doc="kept for its orders, sold no more")
+    hidden: Mapped[bool] = mapped_column(
+        default=False, server_default="false", doc="shown only to who knows a code"
+    )
+    withdrawn: Mapped[bool] = mapped_column(
+        default=False, server_default="false", doc="kept for its orders, sold no more"
+    )
     position: Mapped[int] = mapped_column(default=0, server_default="0")
 
     date: Mapped[EventDate] = relationship(back_populates="ticket_types")
@@ -154,7 +165,9 @@ class Voucher(Base):
     organizer_id: Mapped[UUID] = mapped_column(ForeignKey("organizers.id"))
     event_id: Mapped[UUID | None] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
     code: Mapped[str]
-    kind: Mapped[str] = mapped_column(doc="percent: basis points off; amount: minor units off the order; price: each ticket costs value")
+    kind: Mapped[str] = mapped_column(
+        doc="percent: basis points off; amount: minor units off the order; price: each ticket costs value"
+    )
     value: Mapped[int] = mapped_column(default=0, server_default="0")
     reveals: Mapped[bool] = mapped_column(default=False, server_default="false")
     max_uses: Mapped[int | None]
@@ -193,4 +206,6 @@ class Word(Base):
     id: Mapped[UUID] = id_column()
     word: Mapped[str]
     events: Mapped[int]
-    trigrams: Mapped[list[str]] = mapped_column(ARRAY(Text), doc="three-letter pieces of the word, padded with spaces")
+    trigrams: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), doc="three-letter pieces of the word, padded with spaces"
+    )

@@ -26,7 +26,9 @@ def instant(reading: datetime, zone: str) -> datetime:
     """
     aware = reading.replace(tzinfo=ZoneInfo(zone))
     if aware.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != reading:
-        raise ValueError(f"{reading:%d %B %Y %H:%M} does not exist in {zone}: the clocks are put forward over it.")
+        raise ValueError(
+            f"{reading:%d %B %Y %H:%M} does not exist in {zone}: the clocks are put forward over it."
+        )
     return aware.astimezone(UTC)
 
 

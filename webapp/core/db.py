@@ -83,5 +83,3 @@ def _engine(url: str, pool_size: int) -> Engine:
         pool_recycle=1800,
         connect_args={"connect_timeout": 5, "application_name": "marquee"},
     )
-
-

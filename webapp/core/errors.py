@@ -44,7 +44,9 @@ class Invalid(Refusal):
     status = 422
     code = "invalid"
 
-    def __init__(self, sentence: str, *, fields: Mapping[str, str] | None = None, title: str | None = None) -> None:
+    def __init__(
+        self, sentence: str, *, fields: Mapping[str, str] | None = None, title: str | None = None
+    ) -> None:
         super().__init__(sentence, title=title)
         self.fields = dict(fields or {})
 

@@ -18,11 +18,16 @@ class Event:
         _BY_TOPIC[cls.topic] = cls
 
     def payload(self) -> dict[str, Any]:
-        return {name: str(value) if isinstance(value, UUID) else value for name, value in asdict(self).items()}
+        return {
+            name: str(value) if isinstance(value, UUID) else value for name, value in asdict(self).items()
+        }
 
     @classmethod
     def from_payload(cls, payload: dict[str, Any]) -> Self:
-        typed = {f.name: UUID(payload[f.name]) if f.type in (UUID, "UUID") else payload[f.name] for f in fields(cls)}
+        typed = {
+            f.name: UUID(payload[f.name]) if f.type in (UUID, "UUID") else payload[f.name]
+            for f in fields(cls)
+        }
         return cls(**typed)
 
 

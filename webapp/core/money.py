@@ -30,6 +30,11 @@ def parsed(text: str, currency: str) -> int:
     """Minor units from what a person typed, such as `22`, `22.50` or `22,50`; `ValueError` when it is not money."""
     whole, _, part = text.strip().replace(",", ".").partition(".")
     places = digits(currency)
-    if not (whole.isascii() and whole.isdecimal()) or len(whole) > 9 or len(part) > places or (part and not part.isdecimal()):
+    if (
+        not (whole.isascii() and whole.isdecimal())
+        or len(whole) > 9
+        or len(part) > places
+        or (part and not part.isdecimal())
+    ):
         raise ValueError(f"Write an amount such as 22{'.50' if places else ''}.")
     return int(whole) * 10**places + int(part.ljust(places, "0") or 0)

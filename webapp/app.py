@@ -1,0 +1,123 @@
+"""The factory: the only list of blueprints, handlers and filters."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import Rule
+
+from webapp import cli
+from webapp.accounts import guards
+from webapp.accounts import staff as accounts_staff
+from webapp.accounts import views as accounts
+from webapp.booking import staff as booking_staff
+from webapp.booking.views import basket, checkout, live, orders
+from webapp.catalog import views as catalog
+from webapp.catalog.staff import events as catalog_staff
+from webapp.checkin import staff as checkin_staff
+from webapp.config import Settings
+from webapp.consequences import AT_ONCE
+from webapp.core import outbox
+from webapp.core.db import Database
+from webapp.core.live import Live
+from webapp.core.media import Media
+from webapp.ops import staff as ops_staff
+from webapp.payments import views as payments
+from webapp.payments.gateway import SandboxGateway
+from webapp.reports import staff as reports_staff
+from webapp.services import EVERYWHERE, service_for
+from webapp.tickets import views as tickets
+from webapp.web import assets, csrf, filters, headers, limits, notices, probes, problems
+from webapp.web.current import Parts
+from webapp.web.stream import Streams
+
+ROOT = Path(__file__).parent.parent
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    accounts.bp,
+    catalog.bp,
+    basket.bp,
+    checkout.bp,
+    orders.bp,
+    live.bp,
+    tickets.bp,
+    payments.bp,
+    accounts_staff.bp,
+    catalog_staff.bp,
+    booking_staff.bp,
+    checkin_staff.bp,
+    reports_staff.bp,
+    ops_staff.bp,
+)
+
+MOST_UPLOADED_BYTES = 8_000_000
+
+
+def make_app(settings: Settings) -> Flask:
+    """The application of one process; `settings.service` decides which paths it answers."""
+    app = Flask("marquee", static_folder=None, template_folder=str(ROOT / "templates"), root_path=str(ROOT))
+    app.url_rule_class = _rule_of(settings.service)
+    _configure(app, settings)
+    _make_parts(app, settings)
+    for module in (problems, csrf, notices, probes, assets, filters, guards):
+        module.register(app)
+    headers.register(app, settings)
+    limits.register(app, settings)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    if settings.mailbox_dir:
+        from webapp.web import mailbox  # development only: production never imports it
+
+        app.register_blueprint(mailbox.bp)
+    cli.register(app)
+    outbox.install(AT_ONCE)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=MOST_UPLOADED_BYTES,
+        MAX_FORM_MEMORY_SIZE=500_000,
+        MAX_FORM_PARTS=2_000,
+        SESSION_COOKIE_NAME="__Host-session" if settings.https else "session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=60 * 60 * 24 * 90,
+        TESTING=settings.environment == "test",
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def _make_parts(app: Flask, settings: Settings) -> None:
+    live_parts = Live(settings.redis_url)
+    app.extensions["marquee"] = Parts(
+        settings=settings,
+        database=Database(settings.database_url, pool_size=settings.pool_size),
+        live=live_parts,
+        media=Media(settings.media_dir),
+    )
+    app.extensions["gateway"] = SandboxGateway(
+        settings.gateway_url, settings.gateway_key, settings.gateway_webhook_secret
+    )
+    # A process that only streams holds thousands of pages; one that also answers requests must not starve.
+    app.extensions["streams"] = Streams(live_parts, most=4_000 if settings.service == "live" else 4)
+
+
+def _rule_of(service: str) -> type[Rule]:
+    """Addresses of other services can be built here, but are not answered."""
+
+    class ServiceRule(Rule):
+        def __init__(self, string: str, **options: Any) -> None:
+            everywhere = any(string.startswith(prefix) for prefix in EVERYWHERE)
+            options["build_only"] = not (service == "all" or everywhere or service_for(string) == service)
+            super().__init__(string, **options)
+
+    return ServiceRule

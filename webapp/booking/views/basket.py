@@ -1,0 +1,5 @@
+"""Pages of the basket."""
+
+from flask import Blueprint
+
+bp = Blueprint("basket", __name__)

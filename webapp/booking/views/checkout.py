@@ -1,0 +1,5 @@
+"""Pages of the checkout."""
+
+from flask import Blueprint
+
+bp = Blueprint("checkout", __name__)

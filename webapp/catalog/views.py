@@ -1,0 +1,5 @@
+"""Pages of catalog."""
+
+from flask import Blueprint
+
+bp = Blueprint("catalog", __name__)

@@ -1,0 +1,65 @@
+"""Bells and fragments over Redis pub/sub. Nothing here is kept, and nothing fails when Redis is away."""
+
+import json
+from collections.abc import Iterator
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+
+log = structlog.get_logger()
+
+_PREFIX = "live:"
+_CHANGED_DATES = "live:changed-dates"
+
+
+class Live:
+    """Sends rendered fragments to whoever looks at a channel, such as `order:<id>` or `date:<id>`."""
+
+    def __init__(self, redis_url: str) -> None:
+        self.redis = Redis.from_url(redis_url, socket_timeout=1, socket_connect_timeout=1)
+
+    def publish(self, channel: str, event: str, html: str) -> None:
+        """Send one message; `event` is the name that the page's `sse-swap` waits for."""
+        try:
+            self.redis.publish(_PREFIX + channel, json.dumps({"event": event, "html": html}))
+        except RedisError as error:
+            log.warning("live.unsent", channel=channel, error=str(error))
+
+    def date_changed(self, date_id: str) -> None:
+        """Ring the bell for a date whose places changed; the clock redraws it once a second at most."""
+        try:
+            self.redis.sadd(_CHANGED_DATES, date_id)
+        except RedisError as error:
+            log.warning("live.unsent", date=date_id, error=str(error))
+
+    def changed_dates(self) -> list[str]:
+        """Take all bells that rang since the last call."""
+        with self.redis.pipeline() as pipe:
+            pipe.smembers(_CHANGED_DATES).delete(_CHANGED_DATES)
+            members, _ = pipe.execute()
+        return sorted(member.decode() for member in members)
+
+    def messages(self, poll_seconds: float = 1.0) -> Iterator[tuple[str, str, str] | None]:
+        """Everything published, as (channel, event, html); None when nothing came for `poll_seconds`.
+
+        Raises `redis.exceptions.RedisError` when the connection is lost.
+        """
+        subscription = self.redis.pubsub(ignore_subscribe_messages=True)
+        try:
+            subscription.psubscribe(_PREFIX + "*")
+            while True:
+                message = subscription.get_message(timeout=poll_seconds)
+                if message is None:
+                    yield None
+                    continue
+                body = json.loads(message["data"])
+                yield message["channel"].decode().removeprefix(_PREFIX), body["event"], body["html"]
+        finally:
+            subscription.close()
+
+    def is_reachable(self) -> bool:
+        try:
+            return bool(self.redis.ping())
+        except RedisError:
+            return False

@@ -1,0 +1,128 @@
+"""Every no of the platform in one place: a page, a notice for htmx, or problem+json (RFC 9457)."""
+
+import secrets
+
+import structlog
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from webapp.core.errors import Refusal, TooMany, Unavailable
+from webapp.web.notices import Notice, is_htmx
+
+log = structlog.get_logger()
+
+TITLES = {
+    400: "This request cannot be read",
+    403: "Not for this account",
+    404: "Nothing is here",
+    405: "Not in this way",
+    409: "That is not possible",
+    410: "This is over",
+    413: "That file is too large",
+    415: "Not in this format",
+    422: "Something needs another look",
+    429: "One moment",
+    500: "Our fault",
+    503: "Not just now",
+}
+
+SENTENCES = {
+    400: "What was sent is not complete. Go back, look at the form and send it again.",
+    404: "The address may be mistyped, or what stood here is gone. Search finds everything that is on.",
+    405: "This address does not take what was sent. Go back and use the page's own buttons.",
+    413: "Pictures may have up to 8 MB. Make it smaller and send it again.",
+}
+
+
+def register(app: Flask) -> None:
+    app.before_request(_name_request)
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(PoolTimeout, _database_away)
+    app.register_error_handler(Exception, _our_fault)
+
+
+def refused_fields(refusal: Refusal | None) -> dict[str, str]:
+    return dict(getattr(refusal, "fields", {}))
+
+
+def _name_request() -> None:
+    given = request.headers.get("X-Request-Id", "")
+    name = given if given.replace("-", "").isalnum() and len(given) <= 64 else secrets.token_hex(8)
+    request.environ["marquee.request_id"] = name
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=name)
+
+
+def _refused(refusal: Refusal) -> Response:
+    response = _say(refusal.status, refusal.code, refusal.title or TITLES[refusal.status], refusal.sentence)
+    if isinstance(refusal, TooMany | Unavailable):
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400:
+        return make_response(error.get_response())
+    response = _say(
+        status,
+        error.name.lower().replace(" ", "-"),
+        TITLES.get(status, error.name),
+        SENTENCES.get(status, ""),
+    )
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _database_away(error: Exception) -> Response:
+    log.error("database.away", error=str(error))
+    response = _say(
+        503,
+        "unavailable",
+        TITLES[503],
+        "Our database does not answer just now. Nothing you hold is lost. Try again in a minute.",
+    )
+    response.headers["Retry-After"] = "10"
+    return response
+
+
+def _our_fault(error: Exception) -> Response:
+    log.exception("request.failed", path=request.path)
+    name = request.environ.get("marquee.request_id", "")
+    return _say(
+        500,
+        "our-fault",
+        TITLES[500],
+        f"What you hold stays held. If you write to us, name the request {name}.",
+    )
+
+
+def _say(status: int, code: str, title: str, sentence: str) -> Response:
+    if _wants_json():
+        body = {"type": f"about:blank#{code}", "title": title, "status": status, "detail": sentence}
+        response = jsonify(body)
+        response.mimetype = "application/problem+json"
+    elif is_htmx():
+        kind = "bad" if status != 429 else "warn"
+        response = make_response(render_template("ui/_refused.html", notice=Notice(kind, title, sentence)))
+    else:
+        g.pop("csp_nonce", None)
+        response = make_response(
+            render_template("errors/error.html", status=status, title=title, sentence=sentence)
+        )
+    response.status_code = status
+    return response
+
+
+def _wants_json() -> bool:
+    best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"])
+    return request.path.startswith(("/api/", "/webhooks/")) or best in (
+        "application/json",
+        "application/problem+json",
+    )
