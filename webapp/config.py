@@ -118,7 +118,8 @@ class _Reader:
             usable = False
         if not usable:
             raise WrongSetting(
-                f"{name} is not a usable address; it must begin with {' or '.join(s + '://' for s in schemes)}."
+                f"{name} is not a usable address: it must begin with"
+                f" {' or '.join(f'{scheme}://' for scheme in schemes)} and name a host."
             )
         return value
 

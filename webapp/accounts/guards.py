@@ -64,7 +64,7 @@ def account() -> Account | None:
 
 
 def open_to_all(view: View) -> View:
-    """Anyone may ask; what is shown is the same for everyone or opened by a secret in the address or cookie."""
+    """Anyone may ask; what is shown is the same for all, or opened by a secret in the address or a cookie."""
     view.guard = "all"  # type: ignore[attr-defined]  # read by the test that every route has a guard
     return view
 
@@ -98,7 +98,7 @@ def operator(view: View) -> View:
 
 
 def may(action: str) -> Callable[[View], View]:
-    """Only members of the organizer in the address whose role allows `action`; the view gets their `Team` first.
+    """Only members of the organizer in the address whose role allows `action`; the view gets their `Team`.
 
     A stranger is told that the page does not exist, a member that their role is not enough.
     """

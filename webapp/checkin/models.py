@@ -10,7 +10,7 @@ from webapp.core.db import Base, id_column
 
 
 class CheckIn(Base):
-    """One scan that let somebody in, or one undo. `nonce` comes from the form, so a resend is the same scan."""
+    """One scan that let somebody in, or one undo. `nonce` comes with the form: a resend is the same scan."""
 
     __tablename__ = "check_ins"
     __table_args__ = (

@@ -1,5 +1,6 @@
 """What was done to what, by whom: append-only, shown beside the thing itself."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -34,13 +35,13 @@ class AuditEntry(Base):
     after: Mapped[dict[str, Any] | None]
 
 
+@dataclass(frozen=True)
 class Actor:
     """Who acts: a member of staff, a guest, or the platform itself."""
 
-    def __init__(self, kind: ActorKind, name: str, id: UUID | None = None) -> None:
-        self.kind = kind
-        self.name = name
-        self.id = id
+    kind: ActorKind
+    name: str
+    id: UUID | None = None
 
 
 SYSTEM = Actor("system", "Marquee")

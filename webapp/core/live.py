@@ -36,7 +36,8 @@ class Live:
     def changed_dates(self) -> list[str]:
         """Take all bells that rang since the last call."""
         with self.redis.pipeline() as pipe:
-            pipe.smembers(_CHANGED_DATES).delete(_CHANGED_DATES)
+            pipe.smembers(_CHANGED_DATES)
+            pipe.delete(_CHANGED_DATES)
             members, _ = pipe.execute()
         return sorted(member.decode() for member in members)
 
@@ -45,7 +46,7 @@ class Live:
 
         Raises `redis.exceptions.RedisError` when the connection is lost.
         """
-        subscription = self.redis.pubsub(ignore_subscribe_messages=True)
+        subscription = self.redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
         try:
             subscription.psubscribe(_PREFIX + "*")
             while True:

@@ -1,7 +1,6 @@
 """Immutable files named by their content: posters, pictures."""
 
 import hashlib
-import os
 import tempfile
 from pathlib import Path
 
@@ -24,7 +23,7 @@ class Media:
             with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as draft:
                 draft.write(content)
             Path(draft.name).chmod(0o644)
-            os.replace(draft.name, target)
+            Path(draft.name).replace(target)
         return name
 
     def path(self, name: str) -> Path:

@@ -27,7 +27,7 @@ def shown(amount: int, currency: str) -> str:
 
 
 def parsed(text: str, currency: str) -> int:
-    """Minor units from what a person typed, such as `22`, `22.50` or `22,50`; `ValueError` when it is not money."""
+    """Minor units from what was typed: `22`, `22.50` or `22,50`; else `ValueError` saying what is right."""
     whole, _, part = text.strip().replace(",", ".").partition(".")
     places = digits(currency)
     if (
@@ -37,4 +37,4 @@ def parsed(text: str, currency: str) -> int:
         or (part and not part.isdecimal())
     ):
         raise ValueError(f"Write an amount such as 22{'.50' if places else ''}.")
-    return int(whole) * 10**places + int(part.ljust(places, "0") or 0)
+    return int(whole + part.ljust(places, "0"))

@@ -11,7 +11,7 @@ from webapp.core.db import Base, id_column
 
 
 class Payment(Base):
-    """One attempt to be paid. `created → pending → succeeded | failed | cancelled`; a trigger refuses other steps."""
+    """One attempt to be paid: `created → pending → succeeded | failed | cancelled`; a trigger guards it."""
 
     __tablename__ = "payments"
     __table_args__ = (
@@ -82,7 +82,7 @@ class Refund(Base):
 
 
 class LedgerEntry(Base):
-    """Every change of money, in order. PostgreSQL refuses to change or delete it (trigger in the migration)."""
+    """Every change of money, in order. A trigger refuses to change or delete it."""
 
     __tablename__ = "ledger_entries"
     __table_args__ = (

@@ -25,7 +25,8 @@ def register(app: Flask, settings: Settings) -> None:
     gateway = urlsplit(settings.gateway_url)
     # The checkout form is answered by a redirect to the payment page, which browsers count as its target.
     policy = (
-        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; img-src 'self' data: blob:; "
+        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; "
+        "img-src 'self' data: blob:; "
         f"font-src 'self'; connect-src 'self'{live}; form-action 'self' {gateway.scheme}://{gateway.netloc}; "
         "base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'"
     )
