@@ -93,7 +93,7 @@ def _database_away(error: Exception) -> Response:
 
 
 def _our_fault(error: Exception) -> Response:
-    log.exception("request.failed", path=request.path, kind=type(error).__name__)
+    log.error("request.failed", path=request.path, exc_info=error)
     name = request.environ.get("marquee.request_id", "")
     return _say(
         500,

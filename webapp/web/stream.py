@@ -35,7 +35,7 @@ class Streams:
         self._thread: threading.Thread | None = None
 
     def response(self, channel: str) -> Response:
-        """An endless answer with the messages of `channel`; raises Unavailable when too many pages are open."""
+        """An endless answer with the messages of `channel`; Unavailable when too many pages are open."""
         listener: queue.Queue[str] = queue.Queue(QUEUE_LENGTH)
         with self._lock:
             if self._open >= self._most:
