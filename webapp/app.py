@@ -28,7 +28,7 @@ from webapp.payments.gateway import SandboxGateway
 from webapp.reports import staff as reports_staff
 from webapp.services import EVERYWHERE, service_for
 from webapp.tickets import views as tickets
-from webapp.web import assets, csrf, filters, headers, limits, notices, probes, problems
+from webapp.web import assets, csrf, filters, headers, limits, notices, probes, problems, stream
 from webapp.web.current import Parts
 from webapp.web.stream import Streams
 
@@ -94,6 +94,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["live_url"] = stream.live_url
 
 
 def _make_parts(app: Flask, settings: Settings) -> None:

@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from webapp.core.errors import Unavailable
 from webapp.core.live import Live
+from webapp.web import current
 
 log = structlog.get_logger()
 
@@ -47,25 +48,22 @@ class Streams:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._forward, name="live", daemon=True)
                 self._thread.start()
-        response = Response(self._messages(channel, listener), mimetype="text/event-stream")
+        response = Response(_messages(listener), mimetype="text/event-stream")
+        # Called also when the page goes away before the first message, where a generator's finally is not.
+        response.call_on_close(lambda: self._leave(channel, listener))
         response.headers["Cache-Control"] = "no-cache"
         response.headers["X-Accel-Buffering"] = "no"
+        if current.settings().live_url:
+            response.headers["Access-Control-Allow-Origin"] = current.settings().base_url
+            response.headers["Access-Control-Allow-Credentials"] = "true"
         return response
 
-    def _messages(self, channel: str, listener: "queue.Queue[str]") -> Iterator[str]:
-        try:
-            yield "retry: 2000\n\n"
-            while True:
-                try:
-                    yield listener.get(timeout=PING_SECONDS)
-                except queue.Empty:
-                    yield ": still here\n\n"
-        finally:
-            with self._lock:
-                self._open -= 1
-                self._listeners[channel].discard(listener)
-                if not self._listeners[channel]:
-                    del self._listeners[channel]
+    def _leave(self, channel: str, listener: "queue.Queue[str]") -> None:
+        with self._lock:
+            self._open -= 1
+            self._listeners[channel].discard(listener)
+            if not self._listeners[channel]:
+                del self._listeners[channel]
 
     def _forward(self) -> None:
         while True:
@@ -88,6 +86,20 @@ class Streams:
             if listener.full():
                 listener.get_nowait()
             listener.put_nowait(frame)
+
+
+def live_url(path: str) -> str:
+    """Where a page listens: its own origin, or the live process's where that has another."""
+    return (current.settings().live_url or "") + path
+
+
+def _messages(listener: "queue.Queue[str]") -> Iterator[str]:
+    yield "retry: 2000\n\n"
+    while True:
+        try:
+            yield listener.get(timeout=PING_SECONDS)
+        except queue.Empty:
+            yield ": still here\n\n"
 
 
 def _framed(event: str, html: str) -> str:
