@@ -14,6 +14,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, fun
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.core.db import Base, Session, id_column
+from webapp.core.errors import NotFound
 from webapp.core.events import Event
 
 AtOnce = Callable[[Session, Any], None]
@@ -33,7 +34,12 @@ class Outbox(Base):
 
 
 class Delivery(Base):
-    """One job that follows from one event. Done when `done_at` is set; given up when `dead_at` is."""
+    """One job that follows from one event. Done when `done_at` is set; given up when `dead_at` is.
+
+    `due_at` is when the relay sends it (again): at once, after the back-off of a failure, or when a job that
+    was sent or begun must be taken for lost. `sent_at` is empty while it waits for that, `started_at` while
+    no worker has it in hand.
+    """
 
     __tablename__ = "deliveries"
     __table_args__ = (
@@ -50,6 +56,8 @@ class Delivery(Base):
     queue: Mapped[str]
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     due_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    sent_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     dead_at: Mapped[datetime | None]
     error: Mapped[str | None]
@@ -66,3 +74,28 @@ def install(table: Mapping[type[Event], Sequence[AtOnce]]) -> None:
     """Set what happens at once; called when a process starts, with `webapp.consequences`."""
     _at_once.clear()
     _at_once.update(table)
+
+
+def retry_delivery(db: Session, delivery_id: UUID, now: datetime) -> Delivery:
+    """Send a dead letter once more, with all its attempts ahead of it."""
+    delivery = _dead_letter(db, delivery_id)
+    delivery.dead_at = delivery.sent_at = delivery.started_at = None
+    delivery.attempts = 0
+    delivery.due_at = now
+    db.flush()
+    return delivery
+
+
+def drop_delivery(db: Session, delivery_id: UUID) -> Delivery:
+    """Forget a dead letter; what it was is returned, for the audit log."""
+    delivery = _dead_letter(db, delivery_id)
+    db.delete(delivery)
+    db.flush()
+    return delivery
+
+
+def _dead_letter(db: Session, delivery_id: UUID) -> Delivery:
+    found = db.get(Delivery, delivery_id, with_for_update=True)
+    if found is None or found.dead_at is None:
+        raise NotFound("This dead letter is gone: somebody retried or dropped it before you.")
+    return found
