@@ -1,0 +1,77 @@
+"""How background work stands: queues, the outbox, and what was given up."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True)
+class Queue:
+    """`late` are those that should have been done by now; `age` is of the oldest that waits, in seconds."""
+
+    name: str
+    waiting: int
+    late: int
+    dead: int
+    done_last_hour: int
+    age: float
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    id: UUID
+    topic: str
+    job: str
+    queue: str
+    payload: dict[str, Any]
+    attempts: int
+    error: str
+    created_at: datetime
+    dead_at: datetime
+
+
+QUEUES = """
+    SELECT q.name,
+           count(d.id) FILTER (WHERE d.done_at IS NULL AND d.dead_at IS NULL) AS waiting,
+           count(d.id) FILTER (WHERE d.done_at IS NULL AND d.dead_at IS NULL AND d.due_at < :now) AS late,
+           count(d.id) FILTER (WHERE d.dead_at IS NOT NULL) AS dead,
+           count(d.id) FILTER (WHERE d.done_at > CAST(:now AS timestamptz) - interval '1 hour') AS done_last_hour,
+           coalesce(extract(epoch FROM CAST(:now AS timestamptz) -
+                    min(b.created_at) FILTER (WHERE d.done_at IS NULL AND d.dead_at IS NULL)), 0)::float AS age
+    FROM unnest(ARRAY['urgent', 'default', 'slow']) WITH ORDINALITY AS q(name, place)
+    LEFT JOIN deliveries d ON d.queue = q.name
+         AND (d.done_at IS NULL OR d.done_at > CAST(:now AS timestamptz) - interval '1 hour')
+    LEFT JOIN outbox b ON b.id = d.outbox_id
+    GROUP BY q.name, q.place ORDER BY q.place
+"""
+
+DEAD = """
+    SELECT d.id, b.topic, d.job, d.queue, b.payload, d.attempts, coalesce(d.error, '') AS error,
+           b.created_at, d.dead_at
+    FROM deliveries d JOIN outbox b ON b.id = d.outbox_id
+    WHERE d.dead_at IS NOT NULL ORDER BY d.dead_at DESC LIMIT :most
+"""
+
+
+def queues(db: Session, now: datetime) -> list[Queue]:
+    return [Queue(**row._mapping) for row in db.execute(text(QUEUES), {"now": now})]
+
+
+def dead_letters(db: Session, *, most: int = 100) -> list[DeadLetter]:
+    return [DeadLetter(**row._mapping) for row in db.execute(text(DEAD), {"most": most})]
+
+
+def outbox_age(db: Session, now: datetime) -> tuple[int, float]:
+    """How many events wait for the relay, and the age of the oldest in seconds."""
+    row = db.execute(
+        text(
+            "SELECT count(*), coalesce(extract(epoch FROM CAST(:now AS timestamptz) - min(created_at)), 0)::float"
+            " FROM outbox WHERE sent_at IS NULL"
+        ),
+        {"now": now},
+    ).one()
+    return int(row[0]), float(row[1])
