@@ -20,10 +20,10 @@ STOP_SECONDS = 4.0
 SAME_USER = ""
 
 
-def die_with_parent() -> None:
-    """Linux: the kernel ends the child when this process is killed without a chance to do it itself."""
+def die_with_parent(number: signal.Signals = signal.SIGKILL) -> None:
+    """Linux: the kernel sends a signal to the calling process when its parent ends in whatever way."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(1, number)
 
 
 def is_alive(pid: int) -> bool:

@@ -4,14 +4,13 @@ import hashlib
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
-from local.paths import MODULES, ROOT, VAR, VENDOR, inside_venv
+from local.paths import MODULES, ROOT, VENDOR, inside_venv
 from local.problem import Problem
 
 LOCK = ROOT / "package-lock.json"
-STAMP = VAR / "stamps" / "vendor"
+STAMP = VENDOR / ".stamp"
 FONT = "@fontsource-variable/archivo-narrow"
 FILES = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
@@ -47,7 +46,7 @@ def find_npm() -> list[str] | None:
     if node and npm and node_major(node) >= OLDEST_NODE:
         return [npm]
     if inside_venv("npm").exists():
-        return [sys.executable, str(inside_venv("npm"))]
+        return [str(inside_venv("python")), str(inside_venv("npm"))]
     return None
 
 
@@ -92,5 +91,4 @@ def fill(npm: list[str]) -> None:
     VENDOR.mkdir(parents=True)
     copy(FILES)
     copy(LICENCES)
-    STAMP.parent.mkdir(parents=True, exist_ok=True)
     STAMP.write_text(wanted())

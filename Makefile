@@ -1,0 +1,55 @@
+# Everything a person does with this checkout. `make help` lists it.
+.DEFAULT_GOAL := help
+.PHONY: help run reset test check check-html format bench screenshots verify shell lock ready ready-dev
+
+PYTHON ?= python3
+IN = .venv/bin/python
+ARGS ?=
+
+##@ Every day
+help: ## List what can be done
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+run: ready ## Open the box office on this machine (PORT=8000 chooses where)
+	@exec $(IN) -m local run
+
+reset: ready ## Forget the data of `make run`: everything in var/
+	@$(IN) -m local reset
+
+##@ Before a commit
+test: ready-dev ## Run all tests (ARGS="tests/journeys -k pays" chooses)
+	@$(IN) -m local chromium
+	@exec $(IN) -m local test -- $(IN) -m pytest -q -n auto --maxprocesses 4 $(ARGS)
+
+check: ready-dev ## Run every linter, type check, contract and page check (ARGS="ruff mypy" chooses)
+	@exec $(IN) -m local check $(ARGS)
+
+check-html: ready-dev ## Let the Nu checker read every page
+	@exec $(IN) -m local check pages
+
+format: ready-dev ## Put Python and templates into the house's form
+	@$(IN) -m ruff check -q --fix-only .
+	@$(IN) -m ruff format .
+
+##@ Now and then
+bench: ready-dev ## Measure speed and memory; figures go into bench/results/
+	@exec $(IN) -m bench $(ARGS)
+
+screenshots: ready-dev ## Photograph every page into var/screenshots/
+	@$(IN) -m local chromium
+	@exec $(IN) -m local test -- $(IN) -m tests.screenshots $(ARGS)
+
+verify: ready ## Sweep every invariant of this checkout's data
+	@exec $(IN) -m local with -- $(IN) -m flask --app wsgi verify
+
+shell: ready ## Open a shell with the settings of this checkout
+	@exec $(IN) -m local with -- $${SHELL:-/bin/sh}
+
+lock: ## Write the lock files anew from pyproject.toml (needs uv)
+	@exec $(PYTHON) -m local.lock $(ARGS)
+
+ready:
+	@$(PYTHON) -m local.setup
+
+ready-dev:
+	@$(PYTHON) -m local.setup --dev
