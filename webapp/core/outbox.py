@@ -86,10 +86,12 @@ def retry_delivery(db: Session, delivery_id: UUID, now: datetime) -> Delivery:
     return delivery
 
 
-def drop_delivery(db: Session, delivery_id: UUID) -> Delivery:
-    """Forget a dead letter; what it was is returned, for the audit log."""
+def drop_delivery(db: Session, delivery_id: UUID, now: datetime) -> Delivery:
+    """Give a dead letter up for good: it counts as done, and keeps its error."""
     delivery = _dead_letter(db, delivery_id)
-    db.delete(delivery)
+    delivery.dead_at = None
+    delivery.done_at = now
+    delivery.error = f"Dropped by hand. {delivery.error or ''}".strip()
     db.flush()
     return delivery
 

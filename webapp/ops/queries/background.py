@@ -37,16 +37,17 @@ class DeadLetter:
 QUEUES = """
     SELECT q.name,
            count(d.id) FILTER (WHERE d.done_at IS NULL AND d.dead_at IS NULL) AS waiting,
-           count(d.id) FILTER (WHERE d.done_at IS NULL AND d.dead_at IS NULL AND d.due_at < :now) AS late,
+           count(d.id) FILTER (WHERE d.done_at IS NULL AND d.dead_at IS NULL AND d.due_at < clock.now) AS late,
            count(d.id) FILTER (WHERE d.dead_at IS NOT NULL) AS dead,
-           count(d.id) FILTER (WHERE d.done_at > CAST(:now AS timestamptz) - interval '1 hour') AS done_last_hour,
-           coalesce(extract(epoch FROM CAST(:now AS timestamptz) -
-                    min(b.created_at) FILTER (WHERE d.done_at IS NULL AND d.dead_at IS NULL)), 0)::float AS age
+           count(d.id) FILTER (WHERE d.done_at > clock.now - interval '1 hour') AS done_last_hour,
+           coalesce(extract(epoch FROM clock.now - min(b.created_at)
+                    FILTER (WHERE d.done_at IS NULL AND d.dead_at IS NULL)), 0)::float AS age
     FROM unnest(ARRAY['urgent', 'default', 'slow']) WITH ORDINALITY AS q(name, place)
+    CROSS JOIN (SELECT CAST(:now AS timestamptz) AS now) clock
     LEFT JOIN deliveries d ON d.queue = q.name
-         AND (d.done_at IS NULL OR d.done_at > CAST(:now AS timestamptz) - interval '1 hour')
+         AND (d.done_at IS NULL OR d.done_at > clock.now - interval '1 hour')
     LEFT JOIN outbox b ON b.id = d.outbox_id
-    GROUP BY q.name, q.place ORDER BY q.place
+    GROUP BY q.name, q.place, clock.now ORDER BY q.place
 """
 
 DEAD = """
