@@ -111,7 +111,7 @@ def place_for(wanted: Path, user: str) -> Path:
         return wanted.resolve()
     if can_reach(user, wanted.parent):
         return wanted
-    outside = "/var/lib" if os.access("/var/lib", os.W_OK) else "/var/tmp"  # noqa: S108 # nosec B108
+    outside = "/var/lib" if os.access("/var/lib", os.W_OK) else None
     home = Path(tempfile.mkdtemp(prefix="marquee-", dir=outside))
     home.chmod(0o755)
     wanted.symlink_to(home / "data")
