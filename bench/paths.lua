@@ -1,0 +1,28 @@
+-- Asks for the paths of a file in an order that each thread draws anew; prints what wrk's own words leave out.
+local paths, headers, number = {}, {}, 0
+
+function setup(thread)
+  thread:set("seed", number)
+  number = number + 1
+end
+
+function init(args)
+  for line in io.lines(args[1]) do
+    table.insert(paths, line)
+  end
+  if args[2] == "gzip" then
+    headers["Accept-Encoding"] = "gzip"
+  end
+  math.randomseed(seed + 7)
+end
+
+function request()
+  return wrk.format("GET", paths[math.random(#paths)], headers)
+end
+
+function done(summary, latency)
+  local wrong = summary.errors.connect + summary.errors.read + summary.errors.write
+    + summary.errors.timeout + summary.errors.status
+  print(string.format("RESULT %f %f %d", summary.requests / (summary.duration / 1e6),
+    latency:percentile(95) / 1000, wrong))
+end

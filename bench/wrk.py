@@ -1,0 +1,47 @@
+"""wrk, the load generator, as a function."""
+
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from local import debian
+
+SCRIPT = Path(__file__).parent / "paths.lua"
+
+
+@dataclass(frozen=True)
+class Load:
+    """Requests per second, the 95th percentile in milliseconds, and how many answers were wrong."""
+
+    rate: float
+    p95_ms: float
+    errors: int
+
+
+def load(
+    base: str, paths: Sequence[str], *, seconds: int = 8, connections: int = 64, gzip: bool = True
+) -> Load:
+    """Ask for random ones of `paths` with two threads; the first two seconds warm up and are not counted."""
+    debian.need("wrk", "wrk", "wrk (the load generator of the benchmarks)")
+    with tempfile.NamedTemporaryFile("w", suffix=".paths") as file:
+        file.write("\n".join(paths))
+        file.flush()
+        _run(base, file.name, seconds=2, connections=connections, gzip=gzip)
+        return _run(base, file.name, seconds=seconds, connections=connections, gzip=gzip)
+
+
+def _run(base: str, file: str, *, seconds: int, connections: int, gzip: bool) -> Load:
+    said = subprocess.run(
+        [
+            *("wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(SCRIPT)),
+            *(base, "--", file, "gzip" if gzip else "plain"),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=seconds + 60,
+    ).stdout
+    rate, p95, errors = next(line for line in said.splitlines() if line.startswith("RESULT")).split()[1:]
+    return Load(float(rate), float(p95), int(errors))
