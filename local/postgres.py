@@ -122,11 +122,17 @@ def reachable(binaries: Binaries, user: str, home: Path) -> Binaries:
     """The binaries, copied beside the data when they lie in a closed home (the wheel in `.venv`)."""
     if can_reach(user, binaries.folder):
         return binaries
-    copy = home / f"postgresql-{binaries.version}"
-    if not (copy / "bin" / "postgres").exists():
+    # In the wheel the programs find their libraries in a folder beside the package.
+    installed, package = binaries.folder.parent, binaries.folder.parent.parent
+    libraries = package.with_name(f"{package.name}.libs")
+    copy = home / "postgresql"
+    program = copy / package.name / installed.name / "bin"
+    if not (program / "postgres").exists():
         shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(binaries.folder.parent, copy, symlinks=True)
-    return Binaries(copy / "bin", binaries.version)
+        shutil.copytree(installed, program.parent, symlinks=True)
+        if libraries.is_dir():
+            shutil.copytree(libraries, copy / libraries.name, symlinks=True)
+    return Binaries(program, binaries.version)
 
 
 def initialise(binaries: Binaries, data: Path, user: str, password: str) -> None:
