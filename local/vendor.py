@@ -78,10 +78,12 @@ def install(npm: list[str]) -> None:
         [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
         cwd=ROOT,
         env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
         check=False,
     )
     if done.returncode:
-        raise Problem("npm could not fetch what package-lock.json names; its own words stand above.")
+        raise Problem(f"npm could not fetch what package-lock.json names:\n{done.stdout}{done.stderr}")
 
 
 def fill(npm: list[str]) -> None:
