@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -131,3 +132,12 @@ def redis_url() -> str:
     if testing.REDIS not in os.environ:
         start_servers()
     return at(os.environ[testing.REDIS], str(worker_number()))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's path; journeys that ask for it are skipped where there is none."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("Chromium is missing: run `apt-get install chromium` as root.")
+    return path
