@@ -12,11 +12,15 @@ from local.problem import Problem
 LOCK = ROOT / "package-lock.json"
 STAMP = VENDOR / ".stamp"
 FONT = "@fontsource-variable/archivo-narrow"
+# The same letters as TrueType files: the PDF of a ticket cannot take the browsers' format.
+PRINT_FONT = "@expo-google-fonts/archivo-narrow"
 FILES = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "sse.js": "htmx-ext-sse/dist/sse.min.js",
     "response-targets.js": "htmx-ext-response-targets/dist/response-targets.min.js",
     "idiomorph-ext.min.js": "idiomorph/dist/idiomorph-ext.min.js",
+    "print/archivo-narrow-regular.ttf": f"{PRINT_FONT}/400Regular/ArchivoNarrow_400Regular.ttf",
+    "print/archivo-narrow-bold.ttf": f"{PRINT_FONT}/700Bold/ArchivoNarrow_700Bold.ttf",
     "archivo-narrow-latin.woff2": f"{FONT}/files/archivo-narrow-latin-wght-normal.woff2",
     "archivo-narrow-latin-ext.woff2": f"{FONT}/files/archivo-narrow-latin-ext-wght-normal.woff2",
 }
@@ -67,6 +71,7 @@ def copy(names: dict[str, str]) -> None:
         path = MODULES / source
         if not path.is_file():
             raise Problem(f"The package file {source} is missing; has {LOCK.name} changed upstream's layout?")
+        (VENDOR / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(path, VENDOR / name)
 
 
