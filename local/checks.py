@@ -47,7 +47,9 @@ def all_checks() -> list[Check]:
         Check("mypy", "types agree, strictly", tool("mypy")),
         Check("alembic", "models and migrations agree", models()),
         Check("contracts", "imports point one way", tool("lint-imports", "--no-cache")),
-        Check("bandit", "no known unsafe call", tool("bandit", "-q", "-c", "pyproject.toml", "-r", *CODE)),
+        Check(
+            "bandit", "no known unsafe call", tool("bandit", "-q", "-ll", "-c", "pyproject.toml", "-r", *CODE)
+        ),
         Check("vulture", "no dead code", tool("vulture")),
         Check("deptry", "what is imported is declared", tool("deptry", ".")),
         Check("djlint", "templates are sound", tool("djlint", "templates", "--lint", "--quiet")),
@@ -59,8 +61,15 @@ def all_checks() -> list[Check]:
 def carry_out(check: Check) -> bool:
     """Runs one tool and prints its line; whether it found nothing."""
     began = time.monotonic()
+    plain = {**os.environ, "NO_COLOR": "1"}
     done = subprocess.run(
-        check.command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        check.command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        env=plain,
     )
     fine = done.returncode == 0
     words = "" if fine else f"\n{done.stdout.rstrip()}\n"
