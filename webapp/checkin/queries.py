@@ -1,0 +1,105 @@
+"""What the door needs to know."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp.booking.models import Order, Ticket
+from webapp.catalog.models import Event, EventDate, TicketType, Venue
+from webapp.checkin.models import CheckIn
+from webapp.core.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Door:
+    """One date at its door: how many came of how many."""
+
+    date_id: UUID
+    title: str
+    venue: str
+    starts_at: datetime
+    zone: str
+    status: str
+    entered: int
+    expected: int
+
+
+@dataclass(frozen=True)
+class Guest:
+    """A ticket as the door's list shows it."""
+
+    ticket_id: UUID
+    secret: str
+    holder: str
+    type_name: str
+    order_code: str
+    state: str
+    used_at: datetime | None
+
+
+def door(db: Session, organizer_id: UUID, date_id: UUID) -> Door:
+    row = db.execute(
+        select(EventDate, Event.title, Venue.name)
+        .join(EventDate.event)
+        .join(EventDate.venue)
+        .where(EventDate.id == date_id, Event.organizer_id == organizer_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("There is no such date.")
+    date, title, venue = row
+    counts = dict(
+        db.execute(
+            select(Ticket.state, func.count()).where(Ticket.date_id == date_id).group_by(Ticket.state)
+        ).tuples()
+    )
+    entered = counts.get("used", 0)
+    expected = entered + counts.get("valid", 0)
+    return Door(date.id, title, venue, date.starts_at, date.zone, date.status, entered, expected)
+
+
+def doors(db: Session, organizer_id: UUID, since: datetime, until: datetime) -> list[Door]:
+    """The organizer's dates that begin in [since, until), soonest first."""
+    entered = func.count(Ticket.id).filter(Ticket.state == "used")
+    live = func.count(Ticket.id).filter(Ticket.state != "void")
+    rows = db.execute(
+        select(EventDate, Event.title, Venue.name, entered, live)
+        .join(EventDate.event)
+        .join(EventDate.venue)
+        .outerjoin(Ticket, Ticket.date_id == EventDate.id)
+        .where(Event.organizer_id == organizer_id, EventDate.starts_at >= since, EventDate.starts_at < until)
+        .group_by(EventDate.id, Event.title, Venue.name)
+        .order_by(EventDate.starts_at)
+        .limit(200)
+    )
+    return [
+        Door(date.id, title, venue, date.starts_at, date.zone, date.status, came, expected)
+        for date, title, venue, came, expected in rows
+    ]
+
+
+def guests_of_order(db: Session, date_id: UUID, order_code: str) -> list[Guest]:
+    """Tickets for this date in an order, for who comes without their code."""
+    rows = db.execute(
+        select(Ticket, TicketType.name, Order.code)
+        .join(TicketType, TicketType.id == Ticket.ticket_type_id)
+        .join(Order, Order.id == Ticket.order_id)
+        .where(Ticket.date_id == date_id, Order.code == order_code.strip().upper())
+        .order_by(Ticket.id)
+    )
+    return [
+        Guest(ticket.id, ticket.secret, ticket.holder_name, kind, code, ticket.state, ticket.used_at)
+        for ticket, kind, code in rows
+    ]
+
+
+def last_entry(db: Session, ticket_id: UUID) -> CheckIn:
+    """The entry that made the ticket used; an undo makes room for another."""
+    return db.scalars(
+        select(CheckIn)
+        .where(CheckIn.ticket_id == ticket_id, CheckIn.kind == "entry")
+        .order_by(CheckIn.id.desc())
+        .limit(1)
+    ).one()

@@ -1,0 +1,88 @@
+"""The ticket on paper and in a calendar: PDF by typst, QR by segno, iCalendar."""
+
+import io
+import json
+import threading
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+import segno
+import typst
+from icalendar import Calendar, Event, vText
+
+from webapp.core import clock
+from webapp.tickets.queries import TicketCard
+
+ROOT = Path(__file__).parents[2]
+SHEET = ROOT / "templates" / "tickets" / "sheet.typ"
+FONTS = ROOT / "static" / "vendor" / "print"
+
+# The compiler keeps its fonts and caches, and is used by one thread at a time.
+_typesetting = threading.Lock()
+
+# (event id, category, title, venue, city …) -> SVG of the poster's drawing without words
+Strip = Callable[[TicketCard], str]
+
+
+def qr_svg(secret: str) -> str:
+    """The QR code as an SVG element; it says the ticket's secret and nothing about the person."""
+    code = segno.make(secret, error="m", micro=False)
+    drawn = io.BytesIO()
+    code.save(drawn, kind="svg", xmldecl=False, svgns=True, border=2, light="#fff", nl=False, omitsize=True)
+    return drawn.getvalue().decode()
+
+
+def pdf(cards: Sequence[TicketCard], strip: Strip) -> bytes:
+    """One A5 page for each ticket. Texts go in as data, so nothing a person typed is read as markup."""
+    pages = [_printed(card, strip(card)) for card in cards]
+    with _typesetting:
+        compiled = _compiler().compile(sys_inputs={"tickets": json.dumps(pages)})
+    return cast(bytes, compiled)
+
+
+def calendar(cards: Sequence[TicketCard], base_url: str) -> bytes:
+    """The dates of the tickets, each once, in UTC; importing twice changes nothing."""
+    feed = Calendar()
+    feed.add("prodid", "-//Marquee//Tickets//EN")
+    feed.add("version", "2.0")
+    for card in {card.date_id: card for card in cards}.values():
+        entry = Event()
+        entry.add("uid", f"{card.date_id}@tickets.marquee")
+        entry.add("summary", card.event_title)
+        entry.add("dtstart", card.starts_at)
+        entry.add("dtend", card.ends_at)
+        entry.add("dtstamp", card.starts_at)
+        entry["location"] = vText(", ".join(filter(None, (card.venue, card.address, card.city))))
+        entry.add("url", f"{base_url}/orders/{card.order_code}?key={card.order_secret}")
+        entry.add("status", "CANCELLED" if card.date_status == "cancelled" else "CONFIRMED")
+        feed.add_component(entry)
+    return bytes(feed.to_ical())
+
+
+@cache
+def _compiler() -> "typst.Compiler[Path]":
+    return typst.Compiler(SHEET, font_paths=[str(FONTS)], ignore_system_fonts=False)
+
+
+def _printed(card: TicketCard, strip: str) -> dict[str, str]:
+    starts = clock.local(card.starts_at, card.zone)
+    doors = clock.local(card.doors_at, card.zone) if card.doors_at else None
+    return {
+        "title": card.event_title,
+        "day": f"{starts:%a} {starts.day} {starts:%B %Y}",
+        "begins": f"{starts:%H:%M}",
+        "doors": f"{doors:%H:%M}" if doors else "",
+        "zone": card.zone.replace("_", " "),
+        "venue": card.venue,
+        "address": ", ".join(filter(None, (card.address, card.city))),
+        "type": card.type_name,
+        "holder": card.holder,
+        "order": card.order_code,
+        "number": f"{card.number} of {card.count}",
+        "secret": card.secret,
+        "category": card.category,
+        "qr": qr_svg(card.secret),
+        "strip": strip,
+    }
