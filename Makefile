@@ -19,7 +19,7 @@ reset: ready ## Forget the data of `make run`: everything in var/
 ##@ Before a commit
 test: ready-dev ## Run all tests (ARGS="tests/journeys -k pays" chooses)
 	@$(IN) -m local chromium
-	@exec $(IN) -m local test -- $(IN) -m pytest -q -n auto --maxprocesses 4 $(ARGS)
+	@exec $(IN) -m local test -- $(IN) -m pytest -q -n auto --maxprocesses 4 --ignore=tests/html $(ARGS)
 
 check: ready-dev ## Run every linter, type check, contract and page check (ARGS="ruff mypy" chooses)
 	@exec $(IN) -m local check $(ARGS)

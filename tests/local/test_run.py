@@ -137,3 +137,17 @@ def test_a_database_that_does_not_answer_is_one_sentence(checkout: Path) -> None
     said, _ = office.communicate(timeout=60)
     assert office.returncode == 1
     assert said.splitlines()[-1].startswith("DATABASE_URL names a PostgreSQL database that cannot be used")
+
+
+def test_a_command_gets_the_data_of_its_checkout(checkout: Path) -> None:
+    asked = "import os, psycopg; print(psycopg.connect(os.environ['DATABASE_URL']).info.dbname)"
+    command = [sys.executable, "-m", "local", "with", "--", sys.executable, "-c", asked]
+    env = {**os.environ, "MARQUEE_DEMO": "no"}
+    said = subprocess.run(command, cwd=checkout, env=env, capture_output=True, text=True, check=True)
+    assert said.stdout.splitlines()[-1] == "marquee"
+
+
+def test_reset_forgets_everything(checkout: Path) -> None:
+    test_a_command_gets_the_data_of_its_checkout(checkout)
+    subprocess.run([sys.executable, "-m", "local", "reset"], cwd=checkout, check=True)
+    assert not (checkout / "var").exists()
