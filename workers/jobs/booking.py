@@ -1,0 +1,63 @@
+"""What follows from orders: mails, and pages that change by themselves."""
+
+from uuid import UUID
+
+from webapp.booking.queries import letters
+from webapp.booking.queries.letters import OrderLetter
+from webapp.core.money import shown
+from workers.context import Context, Effect
+from workers.mail.compose import Attachment, compose
+from workers.mail.send import send
+
+
+def mail_tickets(context: Context, *, order_id: UUID, **_: object) -> Effect | None:
+    """Send the buyer all tickets; a deleted account has no address any more."""
+    order = _letter(context, order_id)
+    if not order.buyer_email:
+        return None
+    attachments = _tickets(context, order)
+    return _mail(context, "order_paid", order, attachments, attached=bool(attachments))
+
+
+def mail_too_late(context: Context, *, order_id: UUID, **_: object) -> Effect | None:
+    return _mail(context, "order_paid_too_late", _letter(context, order_id))
+
+
+def mail_refund(context: Context, *, order_id: UUID, amount: int, **_: object) -> Effect | None:
+    order = _letter(context, order_id)
+    return _mail(context, "order_refunded", order, amount=shown(amount, order.currency) if amount else "")
+
+
+def mail_cancellation(context: Context, *, order_id: UUID, **_: object) -> Effect | None:
+    return _mail(context, "order_cancelled", _letter(context, order_id))
+
+
+def _letter(context: Context, order_id: UUID) -> OrderLetter:
+    with context.database.reading() as db:
+        return letters.letter(db, order_id)
+
+
+def _mail(
+    context: Context,
+    kind: str,
+    order: OrderLetter,
+    attachments: tuple[Attachment, ...] = (),
+    **values: object,
+) -> Effect | None:
+    if not order.buyer_email:
+        return None
+    message = compose(
+        context,
+        kind,
+        (order.buyer_name, order.buyer_email),
+        reply_to=order.organizer_email,
+        attachments=attachments,
+        order=order,
+        category=order.visits[0].category,
+        **values,
+    )
+    return send(context, message, kind=kind, reference=order.id)
+
+
+def _tickets(context: Context, order: OrderLetter) -> tuple[Attachment, ...]:
+    return ()

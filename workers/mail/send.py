@@ -1,0 +1,61 @@
+"""Hands mails to the SMTP server, and remembers those it took."""
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+import structlog
+from sqlalchemy.dialects.postgresql import insert
+
+from webapp.core.db import Session
+from webapp.core.mailing import SentMail
+from workers.context import Context, Effect
+
+log = structlog.get_logger()
+
+TIMEOUT_SECONDS = 10
+
+
+def send(context: Context, message: EmailMessage, *, kind: str, reference: UUID | None) -> Effect:
+    """Send it now; what is returned writes down that it was taken.
+
+    Raises when the server is away or refuses. If this process dies between the server's yes and our
+    note, the mail is sent once more with the same Message-ID; the opposite choice would lose mails.
+    """
+    context.smtp.call(hand_over, context.settings.smtp_url, message)
+    row = {
+        "message_id": message["Message-ID"],
+        "kind": kind,
+        "reference": reference,
+        "recipient": message["To"].addresses[0].addr_spec,
+        "subject": message["Subject"],
+    }
+
+    def note(db: Session) -> None:
+        db.execute(insert(SentMail).values(row).on_conflict_do_nothing(index_elements=[SentMail.message_id]))
+
+    return note
+
+
+def hand_over(smtp_url: str, message: EmailMessage) -> None:
+    """One conversation with the server: encrypted when it can be, signed in when the address says as whom."""
+    url = urlsplit(smtp_url)
+    with _connect(url.scheme, url.hostname or "localhost", url.port) as server:
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+        server.send_message(message)
+
+
+def _connect(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
+    if scheme == "smtps":
+        return smtplib.SMTP_SSL(
+            host, port or 465, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()
+        )
+    server = smtplib.SMTP(host, port or 25, timeout=TIMEOUT_SECONDS)
+    server.ehlo()
+    if server.has_extn("starttls"):
+        server.starttls(context=ssl.create_default_context())
+        server.ehlo()
+    return server

@@ -1,0 +1,78 @@
+"""What follows from what: the one table from events to jobs, and how each job is run."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from webapp.booking.events import OrderCancelled, OrderPaid, OrderPaidTooLate, OrderRefunded, TicketsResent
+from webapp.core.events import Event
+from workers.context import JobFunction
+from workers.jobs import booking
+
+QueueName = Literal["urgent", "default", "slow"]
+
+# Each has a process of its own, so a season's refunds on `slow` keep nobody's tickets waiting.
+QUEUES: tuple[QueueName, ...] = ("urgent", "default", "slow")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One consequence. An attempt may take `timeout` seconds; after `attempts` it is a dead letter."""
+
+    run: JobFunction
+    queue: QueueName
+    timeout: int
+    attempts: int
+
+    @property
+    def name(self) -> str:
+        return self.run.__name__
+
+
+def urgent(run: JobFunction) -> Job:
+    """Somebody waits for it, usually a mail: tried for about two hours."""
+    return Job(run, "urgent", timeout=30, attempts=15)
+
+
+def soon(run: JobFunction) -> Job:
+    """Tried for about two hours, beside what is urgent."""
+    return Job(run, "default", timeout=60, attempts=15)
+
+
+def fleeting(run: JobFunction) -> Job:
+    """Worth little when it is late, such as redrawing a page that also asks by itself."""
+    return Job(run, "default", timeout=10, attempts=3)
+
+
+def slow(run: JobFunction) -> Job:
+    """Many steps; one attempt may take ten minutes."""
+    return Job(run, "slow", timeout=600, attempts=10)
+
+
+class Routing:
+    """The table, asked by topic and by name."""
+
+    def __init__(self, table: Mapping[type[Event], Iterable[Job]]) -> None:
+        self._by_topic = {event.__name__: tuple(jobs) for event, jobs in table.items()}
+        self._by_name = {job.name: job for jobs in self._by_topic.values() for job in jobs}
+
+    def jobs_after(self, topic: str) -> tuple[Job, ...]:
+        return self._by_topic.get(topic, ())
+
+    def find(self, name: str) -> Job | None:
+        """The job of that name, or None for one that a newer or older release knows."""
+        return self._by_name.get(name)
+
+    def jobs(self) -> tuple[Job, ...]:
+        return tuple(self._by_name.values())
+
+
+ROUTES: Mapping[type[Event], tuple[Job, ...]] = {
+    OrderPaid: (urgent(booking.mail_tickets),),
+    TicketsResent: (urgent(booking.mail_tickets),),
+    OrderPaidTooLate: (urgent(booking.mail_too_late),),
+    OrderRefunded: (soon(booking.mail_refund),),
+    OrderCancelled: (soon(booking.mail_cancellation),),
+}
+
+ROUTING = Routing(ROUTES)

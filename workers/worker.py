@@ -1,0 +1,122 @@
+"""The processes that take jobs from the queues: one for each queue, forked from a parent that only watches.
+
+A job runs in the worker's own process (docs/decisions says why there is no fork for each job). SIGTERM ends
+it after the job in hand; when Redis is away it waits and goes on by itself.
+"""
+
+import gc
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from types import FrameType
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import SimpleWorker
+from rq.exceptions import StopRequested
+from rq.serializers import JSONSerializer
+
+from webapp.config import Settings
+from workers import perform
+from workers.context import make_context
+from workers.heartbeat import beating
+from workers.routing import Routing
+
+log = structlog.get_logger()
+
+PAUSE_SECONDS = 1
+
+
+class QueueWorker(SimpleWorker):
+    was_asked_to_stop = False
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        self.was_asked_to_stop = True
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]  # rq leaves it untyped
+
+
+def run(settings: Settings, routing: Routing, queues: Sequence[str]) -> None:
+    """Work on these queues until SIGTERM; several are worked on by one child process each."""
+    logging.getLogger("rq.worker").setLevel(logging.WARNING)
+    if len(queues) == 1:
+        take_jobs(settings, routing, queues[0])
+        return
+    Family(settings, routing).watch(queues)
+
+
+def take_jobs(settings: Settings, routing: Routing, queue: str, *, parent: int | None = None) -> None:
+    context = make_context(settings)
+    perform.install(context, routing)
+    with beating(context, f"worker {queue}", ends_with=parent):
+        while not _worked_until_stopped(context.redis, queue):
+            time.sleep(PAUSE_SECONDS)
+    context.database.close()
+
+
+def _worked_until_stopped(redis: Redis, queue: str) -> bool:
+    """False when Redis was lost; what was in hand is safe in PostgreSQL, so begin again."""
+    worker = None
+    try:
+        worker = QueueWorker(
+            [queue], connection=redis, serializer=JSONSerializer, worker_ttl=60, log_job_description=False
+        )
+        worker.work(logging_level="WARNING")
+    except StopRequested:
+        return True
+    except RedisError as error:
+        log.warning("worker.waits", queue=queue, error=str(error))
+    return worker is not None and worker.was_asked_to_stop
+
+
+class Family:
+    """A parent that has loaded everything, and its children, who share that memory: one for each queue."""
+
+    def __init__(self, settings: Settings, routing: Routing) -> None:
+        self._settings = settings
+        self._routing = routing
+        self._children: dict[int, str] = {}
+        self._is_ending = False
+
+    def watch(self, queues: Sequence[str]) -> None:
+        """Raise a child for each queue, and another when one dies, until SIGTERM; then wait for them all."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._end)
+        # What is loaded now is never collected, so that the children do not copy it by counting it.
+        gc.freeze()
+        for queue in queues:
+            self._raise_child(queue)
+        while self._children:
+            pid, status = os.wait()
+            queue = self._children.pop(pid)
+            if not self._is_ending:
+                log.error("worker.died", queue=queue, status=status)
+                time.sleep(PAUSE_SECONDS)
+            if not self._is_ending:
+                self._raise_child(queue)
+
+    def _end(self, signum: int, frame: FrameType | None) -> None:  # noqa: ARG002  # the shape of a handler
+        self._is_ending = True
+        for pid in self._children:
+            os.kill(pid, signal.SIGTERM)
+
+    def _raise_child(self, queue: str) -> None:
+        parent = os.getpid()
+        pid = os.fork()
+        if pid:
+            self._children[pid] = queue
+            return
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        status = 1
+        try:
+            take_jobs(self._settings, self._routing, queue, parent=parent)
+            status = 0
+        except Exception:
+            log.exception("worker.failed", queue=queue)
+        finally:
+            sys.stdout.flush()
+            os._exit(status)
