@@ -49,7 +49,7 @@ def check_in(db: Session, gate: Gate, *, typed: str, nonce: str, now: datetime) 
         return rules.void(scanned)
     if ticket.state == "used":
         return _already_used(db, scanned, date.zone, nonce)
-    _write(db, gate, ticket.id, "entry", nonce, now)
+    _write(db, gate, ticket.id, "entry", nonce=nonce, now=now)
     ticket.state, ticket.used_at = "used", now
     db.flush()
     return rules.come_in(scanned)
@@ -71,11 +71,11 @@ def undo(db: Session, gate: Gate, *, ticket_id: UUID, nonce: str, now: datetime)
         if db.scalar(select(Ticket.id).where(*of_this_date)) is None:
             raise NotFound("There is no such ticket on this date.")
         raise Conflict("This ticket is not used, so there is nothing to take back.")
-    _write(db, gate, ticket_id, "undo", nonce, now)
+    _write(db, gate, ticket_id, "undo", nonce=nonce, now=now)
     db.flush()
 
 
-def _write(db: Session, gate: Gate, ticket_id: UUID, kind: str, nonce: str, now: datetime) -> None:
+def _write(db: Session, gate: Gate, ticket_id: UUID, kind: str, *, nonce: str, now: datetime) -> None:
     db.add(
         CheckIn(
             ticket_id=ticket_id,

@@ -62,8 +62,8 @@ def calendar(cards: Sequence[TicketCard], base_url: str) -> bytes:
 
 
 @cache
-def _compiler() -> "typst.Compiler[Path]":
-    return typst.Compiler(SHEET, font_paths=[str(FONTS)], ignore_system_fonts=False)
+def _compiler() -> typst.Compiler:
+    return typst.Compiler(str(SHEET), font_paths=[str(FONTS)], ignore_system_fonts=False)
 
 
 def _printed(card: TicketCard, strip: str) -> dict[str, str]:

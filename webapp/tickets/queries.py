@@ -45,7 +45,7 @@ class TicketCard:
     country: str
 
 
-def _cards() -> Select[tuple[Ticket, Order, TicketType, EventDate, Event, Venue]]:
+def _cards() -> Select[Ticket, Order, TicketType, EventDate, Event, Venue]:
     return (
         select(Ticket, Order, TicketType, EventDate, Event, Venue)
         .join(Order, Order.id == Ticket.order_id)
@@ -83,7 +83,7 @@ def tickets_of_account(db: Session, user_id: UUID, now: datetime) -> list[Ticket
 
 
 def _numbered(
-    rows: Sequence[Row[tuple[Ticket, Order, TicketType, EventDate, Event, Venue]]],
+    rows: Sequence[Row[Ticket, Order, TicketType, EventDate, Event, Venue]],
 ) -> list[TicketCard]:
     return [
         TicketCard(

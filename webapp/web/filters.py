@@ -1,0 +1,98 @@
+"""How values read on a page: money, days, times, counts. Usable with any Jinja environment, without Flask."""
+
+from datetime import datetime
+
+from flask import Flask
+from jinja2 import Environment
+
+from webapp.core import clock, money
+
+CATEGORIES = {
+    "music": "Music",
+    "sport": "Sport",
+    "conference": "Conference",
+    "festival": "Festival",
+    "theatre": "Theatre",
+    "talk": "Talk",
+    "family": "Family",
+    "food": "Food",
+}
+
+
+def register(app: Flask) -> None:
+    install(app.jinja_env)
+
+
+def install(environment: Environment) -> None:
+    environment.filters.update(
+        money=amount,
+        day=day,
+        long_day=long_day,
+        time=time,
+        moment=moment,
+        iso=iso,
+        count=count,
+        ago=ago,
+        duration=duration,
+        zone_city=zone_city,
+        category=CATEGORIES.__getitem__,
+    )
+
+
+def amount(minor: int, currency: str, *, free: bool = False) -> str:
+    """`CA$22.00`; with `free`, nothing to pay reads `Free`."""
+    if free and minor == 0:
+        return "Free"
+    return money.shown(minor, currency).replace("-", "−")
+
+
+def day(instant: datetime, zone: str) -> str:
+    """`Sat 5 Dec`."""
+    local = clock.local(instant, zone)
+    return f"{local:%a} {local.day} {local:%b}"
+
+
+def long_day(instant: datetime, zone: str) -> str:
+    """`Saturday 5 December 2026`."""
+    local = clock.local(instant, zone)
+    return f"{local:%A} {local.day} {local:%B} {local.year}"
+
+
+def time(instant: datetime, zone: str) -> str:
+    """`18:15` on the clock there."""
+    return f"{clock.local(instant, zone):%H:%M}"
+
+
+def moment(instant: datetime, zone: str = "UTC") -> str:
+    """`Sat 5 Dec 2026, 18:15`."""
+    local = clock.local(instant, zone)
+    return f"{local:%a} {local.day} {local:%b} {local.year}, {local:%H:%M}"
+
+
+def iso(instant: datetime, zone: str = "UTC") -> str:
+    """ISO 8601 with the offset of that zone at that time."""
+    return clock.local(instant, zone).isoformat(timespec="seconds")
+
+
+def count(number: int, one: str, many: str) -> str:
+    """`1 ticket`, `1,200 tickets`."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def ago(seconds: float) -> str:
+    """An age as people say it: `12 s`, `4 min`, `3 h`, `2 days`."""
+    for size, unit in ((86_400, "days"), (3_600, "h"), (60, "min")):
+        if seconds >= 2 * size or (size < 86_400 and seconds >= size):
+            return f"{int(seconds // size)} {unit}"
+    return f"{int(seconds)} s"
+
+
+def duration(seconds: float) -> str:
+    """Minutes and seconds of a countdown: `8:41`."""
+    whole = max(0, int(seconds))
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def zone_city(zone: str) -> str:
+    """`America/New_York` reads `New York`."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
