@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
-from sqlalchemy import func
+from sqlalchemy import delete, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,11 +19,6 @@ from workers.context import Context
 log = structlog.get_logger()
 
 EVERY_SECONDS = 10
-
-
-def process_name(role: str) -> str:
-    """Such as `worker urgent on box office 4711`: one for each living process."""
-    return f"{role} on {socket.gethostname()} {os.getpid()}"
 
 
 @contextmanager
@@ -39,6 +34,7 @@ def beating(context: Context, role: str, *, ends_with: int | None = None) -> Ite
     finally:
         ending.set()
         thread.join(timeout=2)
+        _erase(context, role)
 
 
 def _beat(
@@ -60,10 +56,10 @@ def _beat(
 
 
 def _write(context: Context, role: str) -> None:
-    name = process_name(role)
+    name, circuit = _names(role)
     rows = [
         (name, role.split(maxsplit=1)[0], {"role": role, "memory_mib": memory_mib()}),
-        (f"smtp of {name}", "circuit", {"state": context.smtp.current_state}),
+        (circuit, "circuit", {"state": context.smtp.current_state}),
     ]
     try:
         with context.database.writing() as db:
@@ -77,6 +73,21 @@ def _write(context: Context, role: str) -> None:
                 )
     except SQLAlchemyError as error:
         log.warning("heartbeat.unwritten", error=str(error))
+
+
+def _erase(context: Context, role: str) -> None:
+    """Who ends in order is not missed."""
+    try:
+        with context.database.writing() as db:
+            db.execute(delete(Heartbeat).where(Heartbeat.name.in_(_names(role))))
+    except SQLAlchemyError as error:
+        log.warning("heartbeat.unwritten", error=str(error))
+
+
+def _names(role: str) -> tuple[str, str]:
+    """Of the process, and of its circuit to the mail server."""
+    name = f"{role} on {socket.gethostname()} {os.getpid()}"
+    return name, f"smtp of {name}"
 
 
 def memory_mib() -> int:

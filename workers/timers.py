@@ -25,8 +25,10 @@ KEPT_DAYS = 30
 
 _TIDYING = (
     # What was done is history after a month; what failed for good stays until somebody has looked.
-    "DELETE FROM outbox b WHERE b.sent_at < now() - :kept AND NOT EXISTS"
-    " (SELECT FROM deliveries d WHERE d.outbox_id = b.id AND d.done_at IS NULL)",
+    """
+    DELETE FROM outbox b WHERE b.sent_at < now() - :kept
+    AND NOT EXISTS (SELECT FROM deliveries d WHERE d.outbox_id = b.id AND d.done_at IS NULL)
+    """,
     "DELETE FROM sign_ins WHERE revoked_at < now() - :kept OR seen_at < now() - :kept * 3",
     "DELETE FROM heartbeats WHERE at < now() - interval '1 day'",
 )

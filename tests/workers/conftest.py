@@ -33,7 +33,7 @@ class Inbox:
     mails: list[EmailMessage] = field(default_factory=list)
     is_full: bool = False
 
-    async def handle_DATA(self, server: object, session: object, envelope: object) -> str:
+    async def handle_DATA(self, _server: object, _session: object, envelope: object) -> str:  # noqa: N802
         if self.is_full:
             return "452 No room just now"
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[attr-defined]
