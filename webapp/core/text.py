@@ -58,3 +58,24 @@ def slug(text: str) -> str:
 def one_line(text: str) -> str:
     """Spaces collapsed and control characters gone: fit for names and mail headers."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def email_address(text: str) -> str:
+    """The address as it can be written to, its domain in ASCII; `ValueError` says what would be right."""
+    address = text.strip()
+    user, at, domain = address.rpartition("@")
+    if not at or not user or not domain:
+        raise ValueError("Write an address such as amara@example.org.")
+    if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}", user):
+        raise ValueError("Before the @ only plain letters, figures and signs such as . and - work.")
+    try:
+        domain = domain.encode("idna").decode().lower()
+    except UnicodeError:
+        domain = ""
+    if "." not in domain.strip("."):
+        raise ValueError("This address has no ending. Write it whole, such as amara@example.org.")
+    if not re.fullmatch(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]", domain):
+        raise ValueError("What stands after the @ is no address. Write it such as amara@example.org.")
+    if len(user) + len(domain) > 253:
+        raise ValueError("This address is longer than addresses can be.")
+    return f"{user}@{domain}"

@@ -1,15 +1,20 @@
 """Submitted text becomes a typed form, or a sentence for each field that says what would be right."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, get_origin
+from typing import Annotated, Any, TypeVar, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 from werkzeug.datastructures import MultiDict
 
 from webapp.core.errors import Invalid
+from webapp.core.text import email_address, one_line
 
 Form = TypeVar("Form", bound=BaseModel)
+
+# Fields that many forms share.
+Email = Annotated[str, Field(max_length=320), AfterValidator(email_address)]
+Name = Annotated[str, BeforeValidator(lambda text: one_line(str(text))), Field(min_length=1, max_length=120)]
 
 # pydantic's error type -> our sentence; `{…}` are the values pydantic gives with it.
 SENTENCES: Mapping[str, str] = {
@@ -63,7 +68,8 @@ def attempted(
 def _values(form: type[BaseModel], submitted: MultiDict[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, field in form.model_fields.items():
-        given = [value for value in submitted.getlist(name) if value.strip()]
+        given = [value.replace("\0", "") for value in submitted.getlist(name)]
+        given = [value for value in given if value.strip()]
         if get_origin(field.annotation) in (list, tuple):
             values[name] = given
         elif given:

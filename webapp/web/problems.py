@@ -4,7 +4,7 @@ import secrets
 
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -42,6 +42,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(PoolTimeout, _database_away)
+    app.register_error_handler(DataError, _unreadable)
     app.register_error_handler(Exception, _our_fault)
 
 
@@ -90,6 +91,12 @@ def _database_away(error: Exception) -> Response:
     )
     response.headers["Retry-After"] = "10"
     return response
+
+
+def _unreadable(error: Exception) -> Response:
+    """A value that no column can hold, such as a NUL in an address or a number beyond all size."""
+    log.warning("request.unreadable", path=request.path, error=str(error))
+    return _say(400, "unreadable", TITLES[400], SENTENCES[400])
 
 
 def _our_fault(error: Exception) -> Response:
