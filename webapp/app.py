@@ -28,7 +28,7 @@ from webapp.payments.gateway import SandboxGateway
 from webapp.reports import staff as reports_staff
 from webapp.services import EVERYWHERE, service_for
 from webapp.tickets import views as tickets
-from webapp.web import assets, csrf, filters, headers, limits, notices, probes, problems, stream
+from webapp.web import assets, charts, csrf, filters, headers, limits, notices, probes, problems, stream
 from webapp.web.current import Parts
 from webapp.web.stream import Streams
 
@@ -60,7 +60,7 @@ def make_app(settings: Settings) -> Flask:
     app.url_rule_class = _rule_of(settings.service)
     _configure(app, settings)
     _make_parts(app, settings)
-    for module in (problems, csrf, notices, probes, assets, filters, guards):
+    for module in (problems, csrf, notices, probes, assets, filters, charts, guards):
         module.register(app)
     headers.register(app, settings)
     limits.register(app, settings)

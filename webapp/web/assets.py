@@ -22,7 +22,13 @@ COMPRESSIBLE = {".css", ".js", ".svg", ".webmanifest"}
 # One request for the layers every page needs, in the order that tokens.css fixes.
 BUNDLES = {
     "css/site.css": ("css/tokens.css", "css/base.css", "css/components.css", "css/pages.css"),
-    "css/staff-site.css": ("css/tokens.css", "css/base.css", "css/components.css", "css/pages.css", "css/staff.css"),
+    "css/staff-site.css": (
+        "css/tokens.css",
+        "css/base.css",
+        "css/components.css",
+        "css/pages.css",
+        "css/staff.css",
+    ),
 }
 
 
@@ -67,7 +73,9 @@ class Assets:
 
     def __getitem__(self, name: str) -> Asset:
         if name not in self._assets:
-            raise MissingAsset(f"static/{name} is not there: run `make run` or `make test` once, which fill it.")
+            raise MissingAsset(
+                f"static/{name} is not there: run `make run` or `make test` once, which fill it."
+            )
         return self._assets[name]
 
     def __contains__(self, name: str) -> bool:

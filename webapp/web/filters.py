@@ -35,6 +35,10 @@ def install(environment: Environment) -> None:
         ago=ago,
         duration=duration,
         zone_city=zone_city,
+        day_number=day_number,
+        weekday_day=weekday_day,
+        clock_name=clock_name,
+        digits=money.digits,
         category=CATEGORIES.__getitem__,
     )
 
@@ -56,6 +60,17 @@ def long_day(instant: datetime, zone: str) -> str:
     """`Saturday 5 December 2026`."""
     local = clock.local(instant, zone)
     return f"{local:%A} {local.day} {local:%B} {local.year}"
+
+
+def day_number(instant: datetime, zone: str) -> str:
+    """`5`, the big figure in a list of dates."""
+    return str(clock.local(instant, zone).day)
+
+
+def weekday_day(instant: datetime, zone: str) -> str:
+    """`Sat 5 December`."""
+    local = clock.local(instant, zone)
+    return f"{local:%a} {local.day} {local:%B}"
 
 
 def time(instant: datetime, zone: str) -> str:
@@ -91,6 +106,14 @@ def duration(seconds: float) -> str:
     """Minutes and seconds of a countdown: `8:41`."""
     whole = max(0, int(seconds))
     return f"{whole // 60}:{whole % 60:02d}"
+
+
+def clock_name(instant: datetime, zone: str) -> str:
+    """What the clock there is called at that time: `EST`, `CEST`, `UTC+8`."""
+    name = clock.local(instant, zone).tzname() or ""
+    if name[:1] not in "+-":
+        return name
+    return f"UTC{name[0]}{name[1:3].lstrip('0') or '0'}{':' + name[3:] if len(name) > 3 else ''}"
 
 
 def zone_city(zone: str) -> str:
