@@ -40,3 +40,11 @@ class RefundSucceeded(Event):
 class RefundFailed(Event):
     refund_id: UUID
     reference: UUID
+
+
+@dataclass(frozen=True)
+class PaymentDelayed(Event):
+    """The provider did not answer when the guest wanted to pay. Told once for each payment."""
+
+    payment_id: UUID
+    reference: UUID

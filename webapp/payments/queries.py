@@ -1,0 +1,133 @@
+"""What is known about money that moves."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp.core.errors import NotFound
+from webapp.payments.models import Payment, Refund
+from webapp.payments.rules import next_question
+
+
+@dataclass(frozen=True)
+class PaymentFacts:
+    id: UUID
+    reference: UUID
+    state: str
+    url: str | None
+    amount: int
+    currency: str
+    description: str
+    email: str
+    return_url: str
+    expires_at: datetime
+    idempotency_key: str
+    has_session: bool
+
+
+@dataclass(frozen=True)
+class RefundFacts:
+    """A refund, and the session at the provider's that it belongs to."""
+
+    id: UUID
+    reference: UUID
+    state: str
+    amount: int
+    session_id: str
+    idempotency_key: str
+
+
+@dataclass(frozen=True)
+class MoneyLine:
+    """One step in an order's history of money; `amount` is negative when it went back."""
+
+    at: datetime
+    kind: str
+    state: str
+    amount: int
+    currency: str
+    provider_id: str | None
+    reason: str
+
+
+def payment(db: Session, payment_id: UUID) -> PaymentFacts:
+    row = db.get(Payment, payment_id)
+    if row is None:
+        raise NotFound("There is no such payment.")
+    return PaymentFacts(
+        id=row.id,
+        reference=row.reference,
+        state=row.state,
+        url=row.url,
+        amount=row.amount,
+        currency=row.currency,
+        description=row.description,
+        email=row.email,
+        return_url=row.return_url,
+        expires_at=row.expires_at,
+        idempotency_key=row.idempotency_key,
+        has_session=row.provider_id is not None,
+    )
+
+
+def refund(db: Session, refund_id: UUID) -> RefundFacts:
+    row = db.execute(select(Refund, Payment).join(Refund.payment).where(Refund.id == refund_id)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such refund.")
+    found, paid = row
+    return RefundFacts(
+        id=found.id,
+        reference=paid.reference,
+        state=found.state,
+        amount=found.amount,
+        session_id=paid.provider_id or "",
+        idempotency_key=found.idempotency_key,
+    )
+
+
+def history(db: Session, reference: UUID) -> list[MoneyLine]:
+    """Every payment and refund for this reference, in order of time."""
+    payments = db.scalars(select(Payment).where(Payment.reference == reference)).all()
+    refunds = db.scalars(select(Refund).join(Refund.payment).where(Payment.reference == reference)).all()
+    currency = {paid.id: paid.currency for paid in payments}
+    lines = [
+        MoneyLine(p.succeeded_at or p.created_at, "payment", p.state, p.amount, p.currency, p.provider_id, "")
+        for p in payments
+    ] + [
+        MoneyLine(
+            r.settled_at or r.created_at,
+            "refund",
+            r.state,
+            -r.amount,
+            currency[r.payment_id],
+            r.provider_id,
+            r.reason,
+        )
+        for r in refunds
+    ]
+    return sorted(lines, key=lambda line: line.at)
+
+
+def returned(db: Session, reference: UUID) -> dict[UUID, int]:
+    """What has gone back, or is on its way back, of each payment."""
+    rows = db.execute(
+        select(Refund.payment_id, func.sum(Refund.amount))
+        .join(Refund.payment)
+        .where(Payment.reference == reference, Refund.state != "failed")
+        .group_by(Refund.payment_id)
+    )
+    return {row[0]: int(row[1]) for row in rows}
+
+
+def due_questions(db: Session, now: datetime, *, most: int) -> list[UUID]:
+    """Open payments about which the provider has been silent for so long that we ask."""
+    rows = db.execute(
+        select(Payment.id, Payment.created_at, Payment.asked_at)
+        .where(Payment.state.in_(("created", "pending")))
+        .order_by(Payment.asked_at.asc().nulls_first(), Payment.id)
+        .limit(most * 10)
+    )
+    return [row.id for row in rows if next_question(row.created_at, row.asked_at) <= now][:most]

@@ -1,0 +1,298 @@
+"""Moving money: asked for once, taken once, counted once.
+
+No transaction is open while we talk to the provider. What it tells may come in any order and more than
+once; webhooks and answers to our questions go the same way, so together they count once.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+from uuid import UUID
+
+import structlog
+from sqlalchemy import ColumnElement, case, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from webapp.core import outbox
+from webapp.core.db import Database, Session
+from webapp.core.errors import Conflict
+from webapp.core.ids import uuid7
+from webapp.payments import events, gateway, queries, rules
+from webapp.payments.gateway import Gateway, GatewayEvent
+from webapp.payments.models import LedgerEntry, Payment, PaymentEvent, Refund
+from webapp.payments.queries import PaymentFacts
+
+log = structlog.get_logger()
+
+PROVIDER = "sandbox"
+
+Row = TypeVar("Row", Payment, Refund)
+
+
+def request(  # noqa: PLR0913  # each is a fact of its own, and all are named
+    db: Session,
+    *,
+    reference: UUID,
+    amount: int,
+    currency: str,
+    description: str,
+    email: str,
+    return_url: str,
+    expires_at: datetime,
+    key: str,
+) -> UUID:
+    """Ask for money; the same key is the same payment, however often it is asked."""
+    db.execute(
+        insert(Payment)
+        .values(
+            id=uuid7(),
+            reference=reference,
+            provider=PROVIDER,
+            amount=amount,
+            currency=currency,
+            description=description,
+            email=email,
+            return_url=return_url,
+            expires_at=expires_at,
+            idempotency_key=key,
+        )
+        .on_conflict_do_nothing(index_elements=[Payment.idempotency_key])
+    )
+    found = db.execute(
+        select(Payment.id, Payment.reference, Payment.amount, Payment.currency).where(
+            Payment.idempotency_key == key
+        )
+    ).one()
+    if tuple(found)[1:] != (reference, amount, currency):
+        raise Conflict("This was to be paid before, with another amount. Open the order and begin again.")
+    return found.id  # type: ignore[no-any-return]  # a column of UUIDs
+
+
+def open_session(database: Database, gateway_: Gateway, payment_id: UUID) -> str:
+    """The address where the guest pays, or the way back when there is nothing left to pay.
+
+    Raises GatewayAway. The provider makes one session for the payment's key, so asking twice is safe.
+    """
+    with database.reading() as db:
+        payment = queries.payment(db, payment_id)
+    if payment.state in ("succeeded", "cancelled"):
+        return payment.return_url
+    if payment.url:
+        return payment.url
+    try:
+        session = _session(gateway_, payment)
+    except gateway.GatewayAway:
+        with database.writing() as db:
+            _note_delay(db, payment)
+        raise
+    state = case((Payment.state == "created", "pending"), else_=Payment.state)
+    with database.writing() as db:
+        db.execute(
+            update(Payment)
+            .where(Payment.id == payment_id, Payment.url.is_(None))
+            .values(provider_id=session.id, url=session.url, state=state)
+        )
+    return session.url
+
+
+def record_webhook(db: Session, event: GatewayEvent, *, provider: str = PROVIDER) -> bool:
+    """Keep what the provider tells and let it count, once; False when it is about nothing of ours."""
+    subject, _, told = event.kind.partition(".")
+    refund = _locked(db, Refund, event.reference) if subject == "refund" else None
+    payment = _locked(db, Payment, event.reference) if subject == "session" else None
+    payment_id = refund.payment_id if refund else payment.id if payment else None
+    is_new = _keep(db, payment_id, (provider, event.id), event.kind, event.payload)
+    if is_new and refund:
+        record_refund(db, refund.id, told, event.subject)
+    elif is_new and payment:
+        _settle(db, payment, told, event)
+    elif is_new:
+        log.warning("webhook.unknown", kind=event.kind, subject=event.subject)
+    return payment_id is not None
+
+
+def ask_provider(database: Database, gateway_: Gateway, payment_id: UUID) -> None:
+    """Ask how a payment stands and settle it, for when the webhook does not come. Raises GatewayAway."""
+    sessions = gateway_.sessions(str(payment_id))
+    with database.writing() as db:
+        db.execute(update(Payment).where(Payment.id == payment_id).values(asked_at=func.now()))
+        if not sessions:
+            # Nobody ever came as far as the provider's page; once its time is over nobody can.
+            _cancel(db, Payment.id == payment_id, Payment.expires_at < func.now())
+        for session in sessions:
+            if session.status != "open":
+                record_webhook(db, _answer(session))
+
+
+def cancel_open(db: Session, reference: UUID) -> None:
+    """Give up what is not paid yet; money that comes all the same is told as PaymentSucceeded."""
+    _cancel(db, Payment.reference == reference)
+
+
+def request_refund(db: Session, *, reference: UUID, amount: int, reason: str, key: str) -> list[UUID]:
+    """Send back `amount` of what was paid for `reference`; the same key is the same refunds.
+
+    Raises Conflict when so much is not there.
+    """
+    known = db.scalars(select(Refund.id).where(Refund.idempotency_key.startswith(f"{key}:", autoescape=True)))
+    if ids := sorted(known):
+        return ids
+    # Key-share locks of the ledger's foreign keys pass this lock, so a webhook never waits for it in a ring.
+    paid = db.scalars(
+        select(Payment)
+        .where(Payment.reference == reference, Payment.state == "succeeded")
+        .order_by(Payment.id)
+        .with_for_update(key_share=True)
+    ).all()
+    returned = queries.returned(db, reference)
+    parts = rules.spread(amount, [(p.id, p.amount - returned.get(p.id, 0)) for p in paid])
+    return [
+        _new_refund(db, payment_id, part, reason, f"{key}:{number}")
+        for number, (payment_id, part) in enumerate(parts)
+    ]
+
+
+def send_refund(database: Database, gateway_: Gateway, refund_id: UUID) -> Callable[[Session], None] | None:
+    """Send the money back now; what is returned writes that down. Raises GatewayAway."""
+    with database.reading() as db:
+        refund = queries.refund(db, refund_id)
+    if refund.state != "requested":
+        return None
+    try:
+        said = gateway_.refund(refund.session_id, refund.amount, str(refund.id), refund.idempotency_key)
+    except gateway.GatewayRefused as error:
+        log.warning("refund.refused", refund=str(refund_id), error=str(error))
+        return partial(record_refund, refund_id=refund_id, told="failed", provider_id=None)
+    return partial(record_refund, refund_id=refund_id, told=said.status, provider_id=said.id)
+
+
+def record_refund(db: Session, refund_id: UUID, told: str, provider_id: str | None) -> None:
+    """Write down what became of a refund; the money leaves the ledger once."""
+    refund = db.get_one(Refund, refund_id, with_for_update=True)
+    if told not in ("succeeded", "failed") or not rules.changes_refund(refund.state, told):
+        return
+    refund.state = told
+    refund.provider_id = provider_id or refund.provider_id
+    refund.settled_at = db.scalar(select(func.now()))
+    reference = refund.payment.reference
+    if told == "failed":
+        outbox.record(db, events.RefundFailed(refund.id, reference))
+        return
+    db.add(_entry(refund.payment, "refund", -refund.amount, refund.id))
+    db.flush()
+    outbox.record(db, events.RefundSucceeded(refund.id, reference, refund.amount))
+
+
+def _settle(db: Session, payment: Payment, told: str, event: GatewayEvent) -> None:
+    state = rules.STATE_TOLD.get(told)
+    if state is None or not rules.changes_payment(payment.state, state):
+        return
+    if state != "succeeded":
+        payment.state = state
+        db.flush()
+        outbox.record(db, events.PaymentFailed(payment.id, payment.reference))
+        return
+    if event.amount != payment.amount:
+        log.error("payment.amount_differs", payment=str(payment.id), told=event.amount, asked=payment.amount)
+        return
+    payment.state = state
+    payment.succeeded_at = db.scalar(select(func.now()))
+    payment.provider_id = payment.provider_id or event.subject
+    db.add(_entry(payment, "payment", payment.amount))
+    db.flush()
+    outbox.record(db, events.PaymentSucceeded(payment.id, payment.reference, payment.amount))
+
+
+def _locked(db: Session, kind: type[Row], reference: str) -> Row | None:
+    """The payment or refund that the provider means: its reference is our id."""
+    try:
+        return db.get(kind, UUID(reference), with_for_update=True, populate_existing=True)
+    except ValueError:
+        return None
+
+
+def _session(gateway_: Gateway, payment: PaymentFacts) -> gateway.Session:
+    new = gateway.NewSession(
+        reference=str(payment.id),
+        amount=payment.amount,
+        currency=payment.currency,
+        description=payment.description,
+        email=payment.email,
+        return_url=payment.return_url,
+        expires_at=payment.expires_at,
+        idempotency_key=payment.idempotency_key,
+    )
+    return gateway_.create_session(new)
+
+
+def _answer(session: gateway.Session) -> GatewayEvent:
+    """What a session looks like now, as if the provider had told it by itself."""
+    return GatewayEvent(
+        id=f"asked-{session.id}-{session.status}",
+        kind=f"session.{session.status}",
+        subject=session.id,
+        reference=session.reference,
+        amount=session.amount,
+        payload={"asked": True, "status": session.status},
+    )
+
+
+def _note_delay(db: Session, payment: PaymentFacts) -> None:
+    if _keep(db, payment.id, (PROVIDER, f"away-{payment.id}"), "gateway.away", {}):
+        outbox.record(db, events.PaymentDelayed(payment.id, payment.reference))
+
+
+def _keep(
+    db: Session, payment_id: UUID | None, name: tuple[str, str], kind: str, payload: dict[str, Any]
+) -> bool:
+    """False when an event of this provider and id was kept before."""
+    provider, event_id = name
+    kept = db.execute(
+        insert(PaymentEvent)
+        .values(
+            id=uuid7(),
+            payment_id=payment_id,
+            provider=provider,
+            provider_event_id=event_id,
+            kind=kind,
+            payload=payload,
+        )
+        .on_conflict_do_nothing(index_elements=[PaymentEvent.provider, PaymentEvent.provider_event_id])
+        .returning(PaymentEvent.id)
+    )
+    return kept.one_or_none() is not None
+
+
+def _cancel(db: Session, *which: ColumnElement[bool]) -> None:
+    # One that is being settled at this moment is left to that: waiting for it could wait in a ring.
+    open_ids = (
+        select(Payment.id)
+        .where(Payment.state.in_(("created", "pending")), *which)
+        .with_for_update(skip_locked=True)
+    )
+    db.execute(
+        update(Payment)
+        .where(Payment.id.in_(open_ids.scalar_subquery()))
+        .values(state="cancelled")
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _new_refund(db: Session, payment_id: UUID, amount: int, reason: str, key: str) -> UUID:
+    refund = Refund(payment_id=payment_id, amount=amount, reason=reason, idempotency_key=key)
+    db.add(refund)
+    db.flush()
+    outbox.record(db, events.RefundRequested(refund.id, refund.payment.reference))
+    return refund.id
+
+
+def _entry(payment: Payment, kind: str, amount: int, refund_id: UUID | None = None) -> LedgerEntry:
+    return LedgerEntry(
+        reference=payment.reference,
+        payment_id=payment.id,
+        refund_id=refund_id,
+        kind=kind,
+        amount=amount,
+        currency=payment.currency,
+    )
