@@ -1,8 +1,8 @@
 """How values read on a page: money, days, times, counts. Usable with any Jinja environment, without Flask."""
 
 from datetime import datetime
+from typing import Any
 
-from flask import Flask
 from jinja2 import Environment
 
 from webapp.core import clock, money
@@ -19,7 +19,8 @@ CATEGORIES = {
 }
 
 
-def register(app: Flask) -> None:
+def register(app: Any) -> None:
+    """For the Flask app, which is not named here: workers use these filters and do without Flask."""
     install(app.jinja_env)
 
 
