@@ -1,90 +1,13 @@
-"""Style sheets, scripts, icons and letters: compressed once, named by their content, kept by browsers for a year.
+"""Style sheets, scripts, icons and letters: compressed once and kept by browsers for a year."""
 
-All addresses carry one hash of the whole folder, so that a style sheet may name a font beside it.
-"""
-
-import base64
-import gzip
-import hashlib
-import mimetypes
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
+from typing import Any, cast
 
 from flask import Flask, Response, abort, request
 
+from webapp.core.assets import ROOT, Asset, Assets
 from webapp.core.errors import NotFound
 
-ROOT = Path(__file__).parents[2] / "static"
 YEAR = 31_536_000
-SUFFIXES = {".css", ".js", ".svg", ".woff2", ".png", ".ico", ".webmanifest", ".txt"}
-COMPRESSIBLE = {".css", ".js", ".svg", ".webmanifest"}
-# One request for the layers every page needs, in the order that tokens.css fixes.
-BUNDLES = {
-    "css/site.css": ("css/tokens.css", "css/base.css", "css/components.css", "css/pages.css"),
-    "css/staff-site.css": (
-        "css/tokens.css",
-        "css/base.css",
-        "css/components.css",
-        "css/pages.css",
-        "css/staff.css",
-    ),
-}
-
-
-@dataclass(frozen=True)
-class Asset:
-    """One file as it is answered."""
-
-    body: bytes
-    mimetype: str
-    suffix: str
-
-    @cached_property
-    def compressed(self) -> bytes | None:
-        return gzip.compress(self.body, 9, mtime=0) if self.suffix in COMPRESSIBLE else None
-
-    @cached_property
-    def integrity(self) -> str:
-        return "sha384-" + base64.b64encode(hashlib.sha384(self.body).digest()).decode()
-
-
-class MissingAsset(Exception):
-    """A template names a file that `static/` does not have."""
-
-
-class Assets:
-    """What `static/` holds; read once, since it does not change while a process lives."""
-
-    def __init__(self, root: Path) -> None:
-        self._assets = {
-            str(path.relative_to(root)): _read(path)
-            for path in sorted(root.rglob("*"))
-            if path.is_file() and path.suffix in SUFFIXES
-        }
-        for name, parts in BUNDLES.items():
-            if all(part in self._assets for part in parts):
-                body = b"\n".join(self._assets[part].body for part in parts)
-                self._assets[name] = Asset(body, "text/css", ".css")
-        said = hashlib.sha256()
-        for name, asset in sorted(self._assets.items()):
-            said.update(name.encode() + asset.body)
-        self.version = said.hexdigest()[:12]
-
-    def __getitem__(self, name: str) -> Asset:
-        if name not in self._assets:
-            raise MissingAsset(
-                f"static/{name} is not there: run `make run` or `make test` once, which fill it."
-            )
-        return self._assets[name]
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._assets
-
-    def url(self, name: str) -> str:
-        """The address of a file that is there; raises MissingAsset for one that is not."""
-        self[name]  # noqa: B018  # raises when it is missing
-        return f"/static/{self.version}/{name}"
 
 
 def register(app: Flask) -> None:
@@ -102,15 +25,10 @@ def register(app: Flask) -> None:
         return _answer(assets["img/icon.svg"])
 
     for view in (static, favicon):
-        view.guard = "all"  # type: ignore[attr-defined]  # read by the test that every route has a guard
+        cast(Any, view).guard = "all"  # read by the test that every route has a guard
     app.add_url_rule("/static/<version>/<path:name>", view_func=static)
     app.add_url_rule("/static/favicon", view_func=favicon)
     app.jinja_env.globals.update(asset=assets.url, integrity=lambda name: assets[name].integrity)
-
-
-def _read(path: Path) -> Asset:
-    kind = "font/woff2" if path.suffix == ".woff2" else mimetypes.guess_type(path.name)[0]
-    return Asset(path.read_bytes(), kind or "application/octet-stream", path.suffix)
 
 
 def _answer(asset: Asset) -> Response:

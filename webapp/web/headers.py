@@ -41,7 +41,8 @@ def register(app: Flask, settings: Settings) -> None:
         camera = "(self)" if g.get("camera") else "()"
         headers["Permissions-Policy"] = f"camera={camera}, microphone=(), geolocation=(), payment=(), usb=()"
         if response.mimetype == "text/html":
-            headers["Content-Security-Policy"] = policy.format(nonce=csp_nonce())
+            # A page that shows what others wrote may bring a stricter policy of its own.
+            headers.setdefault("Content-Security-Policy", policy.format(nonce=csp_nonce()))
             headers["X-Frame-Options"] = "DENY"
             if "Cache-Control" not in headers:
                 headers["Cache-Control"] = "private, no-store"
