@@ -1,5 +1,65 @@
-"""Staff pages of ops."""
+"""Pages of the platform's operators: is everything well, and what is left undone."""
 
-from flask import Blueprint
+from uuid import UUID
+
+from flask import Blueprint, Response, url_for
+
+from webapp.accounts.guards import operator
+from webapp.accounts.queries import Account
+from webapp.core import clock
+from webapp.core.audit import Actor
+from webapp.ops import service
+from webapp.ops.queries import background as queues
+from webapp.ops.queries import health as signs
+from webapp.web import current
+from webapp.web.notices import tell
+from webapp.web.page import go, show
 
 bp = Blueprint("ops_staff", __name__, url_prefix="/staff")
+
+
+@bp.get("/health")
+@operator
+def health(_: Account) -> Response:
+    now = clock.now()
+    with current.database().reading() as db:
+        health = signs.health(db, now)
+    redis = current.live().is_reachable()
+    return show("ops/health.html", "signs", revalidate=True, health=health, redis=redis, now=now)
+
+
+@bp.get("/background")
+@operator
+def background(_: Account) -> Response:
+    now = clock.now()
+    with current.database().reading() as db:
+        waiting, age = queues.outbox_age(db, now)
+        values = {
+            "queues": queues.queues(db, now),
+            "dead": queues.dead_letters(db),
+            "waiting": waiting,
+            "age": age,
+        }
+    return show("ops/background.html", "work", revalidate=True, now=now, **values)
+
+
+@bp.post("/background/<uuid:delivery_id>/retry")
+@operator
+def retry(person: Account, delivery_id: UUID) -> Response:
+    with current.database().writing() as db:
+        service.retry_dead_letter(db, delivery_id=delivery_id, by=_actor(person), now=clock.now())
+    tell("It is sent again", "Look back in a minute: it is done, or stands here again with its error.")
+    return go(url_for(".background"))
+
+
+@bp.post("/background/<uuid:delivery_id>/drop")
+@operator
+def drop(person: Account, delivery_id: UUID) -> Response:
+    with current.database().writing() as db:
+        service.drop_dead_letter(db, delivery_id=delivery_id, by=_actor(person), now=clock.now())
+    tell("Dropped", "It will not be tried again; what it was stays in the history.")
+    return go(url_for(".background"))
+
+
+def _actor(person: Account) -> Actor:
+    return Actor("staff", person.name, person.id)

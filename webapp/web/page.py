@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app, make_response, redirect, render_template
+from flask import Response, current_app, make_response, redirect, render_template, request
 
 from webapp.web.notices import is_htmx
 
@@ -14,8 +14,13 @@ def render_block(template: str, block: str, **values: Any) -> str:
     return "".join(page.blocks[block](page.new_context(values)))
 
 
-def show(template: str, block: str | None = None, *, status: int = 200, **values: Any) -> Response:
-    """The whole page for a browser, only `block` for htmx."""
+def show(
+    template: str, block: str | None = None, *, status: int = 200, revalidate: bool = False, **values: Any
+) -> Response:
+    """The whole page for a browser, only `block` for htmx.
+
+    `revalidate` is for blocks that a page asks for again and again: one that has not changed is answered 304.
+    """
     html = (
         render_block(template, block, **values)
         if block and is_htmx()
@@ -23,6 +28,10 @@ def show(template: str, block: str | None = None, *, status: int = 200, **values
     )
     response = make_response(html, status)
     response.vary.add("HX-Request")
+    if revalidate and block and is_htmx():
+        response.headers["Cache-Control"] = "private, no-cache"
+        response.add_etag()
+        response.make_conditional(request)
     return response
 
 

@@ -1,0 +1,172 @@
+"""How sales go: counted from what was sold, never kept beside it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from webapp.core.errors import NotFound
+
+MINUTES = 60
+
+
+@dataclass(frozen=True)
+class Sale:
+    """One date on sale; `revenue` in minor units of the organizer's currency, without fees."""
+
+    date_id: UUID
+    slug: str
+    title: str
+    status: str
+    starts_at: datetime
+    zone: str
+    venue: str
+    capacity: int
+    sold: int
+    held: int
+    revenue: int
+
+    @property
+    def left(self) -> int:
+        return self.capacity - self.sold - self.held
+
+
+@dataclass(frozen=True)
+class TypeSale:
+    """A ticket type: `capacity` is that of its pool, which others may share."""
+
+    name: str
+    sold: int
+    held: int
+    capacity: int
+
+
+@dataclass(frozen=True)
+class Minute:
+    """What happened within one minute that began at `at`."""
+
+    at: datetime
+    orders: int
+    holds: int
+    revenue: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What an organizer's first page says."""
+
+    tickets_today: int
+    revenue_today: int
+    awaiting: int
+    needs_review: int
+    refunds_open: int
+    drafts: int
+
+
+SALES = """
+    SELECT d.id AS date_id, e.slug, e.title, d.status, d.starts_at, d.zone, v.name AS venue,
+           p.capacity, t.sold, greatest(p.taken - t.sold, 0) AS held, t.revenue
+    FROM event_dates d
+    JOIN events e ON e.id = d.event_id
+    JOIN venues v ON v.id = d.venue_id
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(capacity), 0)::int AS capacity, coalesce(sum(taken), 0)::int AS taken
+        FROM pools WHERE date_id = d.id
+    ) p
+    CROSS JOIN LATERAL (
+        SELECT count(*)::int AS sold, coalesce(sum(price), 0)::bigint AS revenue
+        FROM tickets WHERE date_id = d.id AND state <> 'void'
+    ) t
+    WHERE e.organizer_id = :organizer AND {which}
+    ORDER BY d.starts_at, d.id LIMIT 60
+"""
+
+TYPES = """
+    SELECT y.name, coalesce(t.sold, 0) AS sold, coalesce(h.held, 0)::int AS held, p.capacity
+    FROM ticket_types y
+    JOIN pools p ON p.id = y.pool_id
+    LEFT JOIN (SELECT ticket_type_id, count(*)::int AS sold FROM tickets
+               WHERE date_id = :date AND state <> 'void' GROUP BY 1) t ON t.ticket_type_id = y.id
+    LEFT JOIN (SELECT l.ticket_type_id, sum(l.quantity) AS held FROM hold_lines l
+               JOIN holds o ON o.id = l.hold_id AND o.state = 'active' AND o.expires_at > :now
+               GROUP BY 1) h ON h.ticket_type_id = y.id
+    WHERE y.date_id = :date AND NOT y.withdrawn ORDER BY y.position, y.id
+"""
+
+PER_MINUTE = """
+    WITH minutes AS (
+        SELECT generate_series(date_trunc('minute', CAST(:since AS timestamptz)),
+                               date_trunc('minute', CAST(:now AS timestamptz)), interval '1 minute') AS at
+    ), lines AS (
+        SELECT o.id, date_trunc('minute', o.paid_at) AS at, sum(l.quantity * l.unit_price) AS revenue
+        FROM orders o JOIN order_lines l ON l.order_id = o.id
+        WHERE o.organizer_id = :organizer AND o.paid_at >= :since
+          AND (CAST(:date AS uuid) IS NULL OR l.date_id = :date)
+        GROUP BY o.id
+    ), held AS (
+        SELECT DISTINCT h.id, date_trunc('minute', h.created_at) AS at
+        FROM holds h JOIN hold_lines l ON l.hold_id = h.id JOIN pools p ON p.id = l.pool_id
+        WHERE h.organizer_id = :organizer AND h.created_at >= :since
+          AND (CAST(:date AS uuid) IS NULL OR p.date_id = :date)
+    )
+    SELECT m.at, (SELECT count(*) FROM lines WHERE lines.at = m.at)::int AS orders,
+           (SELECT count(*) FROM held WHERE held.at = m.at)::int AS holds,
+           (SELECT coalesce(sum(revenue), 0) FROM lines WHERE lines.at = m.at)::bigint AS revenue
+    FROM minutes m ORDER BY m.at
+"""
+
+OVERVIEW = """
+    SELECT
+        (SELECT count(*) FROM tickets t JOIN orders o ON o.id = t.order_id
+         WHERE o.organizer_id = :organizer AND t.created_at >= :midnight AND t.state <> 'void')::int
+            AS tickets_today,
+        (SELECT coalesce(sum(total - refunded), 0) FROM orders
+         WHERE organizer_id = :organizer AND paid_at >= :midnight)::bigint AS revenue_today,
+        (SELECT count(*) FROM orders WHERE organizer_id = :organizer AND state = 'awaiting_payment')::int
+            AS awaiting,
+        (SELECT count(*) FROM orders WHERE organizer_id = :organizer AND state = 'needs_review')::int
+            AS needs_review,
+        (SELECT count(*) FROM refunds r JOIN payments p ON p.id = r.payment_id
+         JOIN orders o ON o.id = p.reference
+         WHERE o.organizer_id = :organizer AND r.state <> 'succeeded')::int AS refunds_open,
+        (SELECT count(*) FROM events WHERE organizer_id = :organizer AND status = 'draft')::int AS drafts
+"""
+
+
+def sales(db: Session, organizer_id: UUID, now: datetime) -> list[Sale]:
+    """Dates that are not over, soonest first."""
+    which = "d.ends_at > :now AND e.status = 'published'"
+    rows = db.execute(text(SALES.format(which=which)), {"organizer": organizer_id, "now": now})
+    return [Sale(**row._mapping) for row in rows]
+
+
+def sale(db: Session, organizer_id: UUID, date_id: UUID) -> Sale:
+    found = db.execute(
+        text(SALES.format(which="d.id = :date")), {"organizer": organizer_id, "date": date_id}
+    ).one_or_none()
+    if found is None:
+        raise NotFound("There is no such date.")
+    return Sale(**found._mapping)
+
+
+def types(db: Session, date_id: UUID, now: datetime) -> list[TypeSale]:
+    return [TypeSale(**row._mapping) for row in db.execute(text(TYPES), {"date": date_id, "now": now})]
+
+
+def per_minute(db: Session, organizer_id: UUID, date_id: UUID | None, now: datetime) -> list[Minute]:
+    """The last hour, minute by minute, those without a sale too; of one date or of all."""
+    values: dict[str, Any] = {
+        "organizer": organizer_id,
+        "date": date_id,
+        "now": now,
+        "since": now - timedelta(minutes=MINUTES - 1),
+    }
+    return [Minute(**row._mapping) for row in db.execute(text(PER_MINUTE), values)]
+
+
+def overview(db: Session, organizer_id: UUID, midnight: datetime) -> Overview:
+    row = db.execute(text(OVERVIEW), {"organizer": organizer_id, "midnight": midnight}).one()
+    return Overview(**row._mapping)
