@@ -34,13 +34,17 @@ def background(_: Account) -> Response:
     now = clock.now()
     with current.database().reading() as db:
         waiting, age = queues.outbox_age(db, now)
-        values = {
-            "queues": queues.queues(db, now),
-            "dead": queues.dead_letters(db),
-            "waiting": waiting,
-            "age": age,
-        }
-    return show("ops/background.html", "work", revalidate=True, now=now, **values)
+        lines, dead = queues.queues(db, now), queues.dead_letters(db)
+    return show(
+        "ops/background.html",
+        "work",
+        revalidate=True,
+        now=now,
+        queues=lines,
+        dead=dead,
+        waiting=waiting,
+        age=age,
+    )
 
 
 @bp.post("/background/<uuid:delivery_id>/retry")

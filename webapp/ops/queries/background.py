@@ -37,7 +37,8 @@ class DeadLetter:
 QUEUES = """
     SELECT q.name,
            count(d.id) FILTER (WHERE d.done_at IS NULL AND d.dead_at IS NULL) AS waiting,
-           count(d.id) FILTER (WHERE d.done_at IS NULL AND d.dead_at IS NULL AND d.due_at < clock.now) AS late,
+           count(d.id) FILTER (WHERE d.done_at IS NULL AND d.dead_at IS NULL AND d.due_at < clock.now)
+               AS late,
            count(d.id) FILTER (WHERE d.dead_at IS NOT NULL) AS dead,
            count(d.id) FILTER (WHERE d.done_at > clock.now - interval '1 hour') AS done_last_hour,
            coalesce(extract(epoch FROM clock.now - min(b.created_at)
@@ -70,7 +71,7 @@ def outbox_age(db: Session, now: datetime) -> tuple[int, float]:
     """How many events wait for the relay, and the age of the oldest in seconds."""
     row = db.execute(
         text(
-            "SELECT count(*), coalesce(extract(epoch FROM CAST(:now AS timestamptz) - min(created_at)), 0)::float"
+            "SELECT count(*), coalesce(extract(epoch FROM CAST(:now AS timestamptz) - min(created_at)), 0)"
             " FROM outbox WHERE sent_at IS NULL"
         ),
         {"now": now},
