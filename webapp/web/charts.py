@@ -1,4 +1,4 @@
-"""Where the lines and bars of a chart lie: figures in, coordinates out. `templates/ui/charts.html` draws them."""
+"""Where the lines and bars of a chart lie: figures in, coordinates out; `templates/ui/charts.html` draws."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
