@@ -6,11 +6,12 @@ from functools import wraps
 from typing import Any, cast
 from uuid import UUID
 
-from flask import Flask, Response, g, redirect, request, url_for
-from flask_login import LoginManager, UserMixin, current_user
+from flask import Flask, Response, g, redirect, request, session, url_for
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from webapp.accounts import queries, rules
 from webapp.accounts.queries import Account
+from webapp.accounts.service import signing_in
 from webapp.core import clock
 from webapp.core.audit import Actor
 from webapp.core.errors import Forbidden, NotFound
@@ -49,13 +50,48 @@ class Team:
 def register(app: Flask) -> None:
     manager = LoginManager()
     manager.session_protection = None  # the sign-in record is the protection: it can be revoked
-    manager.init_app(app)
+    # Not by init_app(): its handlers look at the session in every answer, and so would make every public
+    # page vary by cookie.
+    app.jinja_env.globals["account"] = account
+    app.login_manager = manager  # type: ignore[attr-defined]  # where Flask-Login looks for it
 
     @manager.user_loader  # type: ignore[untyped-decorator]  # flask-login ships no types
     def load(token: str) -> SignedIn | None:
+        now = clock.now()
         with current.database().reading() as db:
-            account = queries.find_signed_in(db, token, clock.now())
-        return SignedIn(account, token) if account else None
+            account = queries.find_signed_in(db, token, now)
+        if account is None:
+            return None
+        if account.seen_at <= now - rules.SEEN_EVERY:
+            with current.database().writing() as db:
+                signing_in.touch(db, account.sign_in_id, now)
+            # The cookie lasts as long as the record does: counted from the last visit.
+            session.modified = True
+        return SignedIn(account, token)
+
+
+def enter(token: str, *, keep: bool) -> Account:
+    """Sign this browser in with a new sign-in record; `keep` outlives the browser's window."""
+    session.clear()
+    with current.database().reading() as db:
+        person = queries.find_signed_in(db, token, clock.now())
+    if person is None:
+        raise NotFound("This device was signed out again before it came in. Sign in once more.")
+    session.permanent = keep
+    login_user(SignedIn(person, token))
+    return person
+
+
+def leave() -> None:
+    """Forget who this browser was; the sign-in record is revoked by its service."""
+    logout_user()
+    session.clear()
+
+
+def device() -> rules.Device:
+    """What this browser says it is, and where it comes from."""
+    name = rules.device_name(request.headers.get("User-Agent", ""))
+    return rules.Device(name, request.remote_addr or "")
 
 
 def account() -> Account | None:

@@ -1,0 +1,109 @@
+"""What people type about themselves and their team."""
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_validator
+
+from webapp.accounts.rules import CURRENCIES, require_strong
+from webapp.core import money
+from webapp.core.errors import Invalid
+from webapp.web.forms import Email, Name
+
+# Long enough for any sentence, short enough to be hashed at once.
+Typed = Annotated[str, Field(max_length=1000)]
+Role = Literal["owner", "manager", "finance", "door"]
+
+
+class _WithNewPassword(BaseModel):
+    @field_validator("password", "new", check_fields=False)
+    @classmethod
+    def _strong(cls, password: str, info: ValidationInfo) -> str:
+        return require_strong(password, info.data.get("email", ""))
+
+
+class SignUp(_WithNewPassword):
+    name: Name
+    email: Email
+    password: Typed
+
+
+class SignIn(BaseModel):
+    email: Annotated[str, Field(max_length=320)]
+    password: Typed
+    keep: bool = False
+
+
+class Address(BaseModel):
+    email: Email
+
+
+class Confirmation(BaseModel):
+    password: Typed
+
+
+class NewPassword(_WithNewPassword):
+    password: Typed
+
+
+class Rename(BaseModel):
+    name: Name
+
+
+class PasswordChange(_WithNewPassword):
+    current: Typed
+    new: Typed
+
+
+class EmailChange(BaseModel):
+    email: Email
+    password: Typed
+
+
+class Deletion(BaseModel):
+    email: Annotated[str, Field(max_length=320)]
+
+
+def _currency(code: str) -> str:
+    if code not in CURRENCIES:
+        raise ValueError("Choose one from the list.")
+    return code
+
+
+class NewOrganizer(BaseModel):
+    key: UUID
+    name: Name
+    email: Email
+    currency: Annotated[str, AfterValidator(_currency)]
+
+
+class OrganizerChange(BaseModel):
+    name: Name
+    email: Email
+    blurb: Annotated[str, Field(max_length=2000)] = ""
+    fee_percent: Annotated[Decimal, Field(ge=0, le=50, max_digits=4, decimal_places=2)] = Decimal(0)
+    fee_fixed: Annotated[str, Field(max_length=20)] = "0"
+
+    def changes(self, currency: str) -> dict[str, Any]:
+        """As columns: the share in hundredths of a percent, the amount in minor units."""
+        try:
+            fixed = money.parsed(self.fee_fixed, currency)
+        except ValueError as error:
+            raise Invalid("We kept everything you typed.", fields={"fee_fixed": str(error)}) from error
+        return {
+            "name": self.name,
+            "email": self.email,
+            "blurb": self.blurb,
+            "fee_bp": int(self.fee_percent * 100),
+            "fee_fixed": fixed,
+        }
+
+
+class NewMember(BaseModel):
+    email: Email
+    role: Role
+
+
+class RoleChange(BaseModel):
+    role: Role

@@ -1,0 +1,157 @@
+"""Organizers and the people who work for them. Every change is kept in the history."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from webapp.accounts import queries, rules
+from webapp.accounts.models import Membership, Organizer, User
+from webapp.core.audit import Actor, note
+from webapp.core.db import Session
+from webapp.core.errors import Invalid, NotFound
+from webapp.core.ids import uuid7
+from webapp.core.text import slug as slug_of
+
+# Addresses under /staff that are no organizers.
+RESERVED = frozenset({"organizers", "background", "health", "new", "audit"})
+
+
+def create_organizer(db: Session, owner: Actor, *, key: UUID, name: str, email: str, currency: str) -> str:
+    """A new organizer with one owner; gives its slug. Sent twice with the same key it is made once."""
+    # Two people who choose the same name at once get two addresses.
+    db.execute(select(func.pg_advisory_xact_lock(func.hashtext("organizers.slug"))))
+    db.execute(
+        insert(Organizer)
+        .values(id=key, slug=_free_slug(db, name), name=name, email=email, currency=currency)
+        .on_conflict_do_nothing(index_elements=[Organizer.id])
+    )
+    made = db.get_one(Organizer, key)
+    known = db.scalar(select(func.count()).where(Membership.organizer_id == key))
+    if known:
+        if _role_of(db, key, owner.id) is None:
+            raise NotFound("There is no such page.")
+        return made.slug
+    db.add(Membership(organizer_id=key, user_id=owner.id, role="owner"))
+    note(db, owner, "Organizer made", ("organizer", key), organizer_id=key, after={"name": name})
+    db.flush()
+    return made.slug
+
+
+def edit_organizer(db: Session, actor: Actor, organizer_id: UUID, changes: dict[str, Any]) -> None:
+    """Set what is given; only what is different is noted."""
+    row = db.get_one(Organizer, organizer_id, with_for_update=True)
+    before = {name: getattr(row, name) for name in changes if getattr(row, name) != changes[name]}
+    if not before:
+        return
+    for name in before:
+        setattr(row, name, changes[name])
+    note(
+        db,
+        actor,
+        "Organizer changed",
+        ("organizer", organizer_id),
+        organizer_id=organizer_id,
+        before=before,
+        after={name: changes[name] for name in before},
+    )
+    db.flush()
+
+
+def add_member(db: Session, actor: Actor, organizer_id: UUID, *, email: str, role: str) -> str:
+    """Take somebody who has an account into the team; gives their name. Twice is once."""
+    person = queries.find_person(db, email)
+    if person is None or not person.is_verified:
+        raise Invalid(
+            "We kept what you typed.",
+            fields={"email": "Nobody with this address has a confirmed account. Ask them to make one first."},
+            title="No account there",
+        )
+    added = db.scalar(
+        insert(Membership)
+        .values(id=uuid7(), organizer_id=organizer_id, user_id=person.id, role=role)
+        .on_conflict_do_nothing(index_elements=[Membership.organizer_id, Membership.user_id])
+        .returning(Membership.id)
+    )
+    if added is None:
+        change_role(db, actor, organizer_id, person.id, role)
+        return person.name
+    _note(db, actor, "Joined the team", organizer_id, person.id, after={"name": person.name, "role": role})
+    return person.name
+
+
+def change_role(db: Session, actor: Actor, organizer_id: UUID, user_id: UUID, role: str) -> None:
+    member = _member(db, organizer_id, user_id)
+    if member.role == role:
+        return
+    before, member.role = member.role, role
+    db.flush()
+    rules.require_owner_left(_owners(db, organizer_id))
+    name = db.get_one(User, user_id).name
+    _note(
+        db,
+        actor,
+        "Role changed",
+        organizer_id,
+        user_id,
+        before={"name": name, "role": before},
+        after={"name": name, "role": role},
+    )
+
+
+def remove_member(db: Session, actor: Actor, organizer_id: UUID, user_id: UUID) -> None:
+    """Out of the team; removing twice is removing."""
+    if _role_of(db, organizer_id, user_id) is None:
+        return
+    member = _member(db, organizer_id, user_id)
+    name, role = db.get_one(User, user_id).name, member.role
+    db.delete(member)
+    db.flush()
+    rules.require_owner_left(_owners(db, organizer_id))
+    _note(db, actor, "Left the team", organizer_id, user_id, before={"name": name, "role": role})
+
+
+def _member(db: Session, organizer_id: UUID, user_id: UUID) -> Membership:
+    # The whole team is locked, in one order, so that two owners cannot remove each other.
+    team = db.scalars(
+        select(Membership)
+        .where(Membership.organizer_id == organizer_id)
+        .order_by(Membership.id)
+        .with_for_update()
+    ).all()
+    member = next((one for one in team if one.user_id == user_id), None)
+    if member is None:
+        raise NotFound("This person is not in the team.")
+    return member
+
+
+def _role_of(db: Session, organizer_id: UUID, user_id: UUID | None) -> str | None:
+    return db.scalar(
+        select(Membership.role).where(Membership.organizer_id == organizer_id, Membership.user_id == user_id)
+    )
+
+
+def _owners(db: Session, organizer_id: UUID) -> int:
+    owners = select(func.count()).where(Membership.organizer_id == organizer_id, Membership.role == "owner")
+    return db.scalar(owners) or 0
+
+
+def _free_slug(db: Session, name: str) -> str:
+    wanted = slug_of(name) or "organizer"
+    taken = set(db.scalars(select(Organizer.slug).where(Organizer.slug.startswith(wanted)))) | RESERVED
+    numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
+    return wanted if wanted not in taken else next(slug for slug in numbered if slug not in taken)
+
+
+def _note(
+    db: Session,
+    actor: Actor,
+    action: str,
+    organizer_id: UUID,
+    user_id: UUID,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    note(db, actor, action, ("member", user_id), organizer_id=organizer_id, before=before, after=after)
