@@ -4,10 +4,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from webapp.accounts.events import (
+    AddressTaken,
+    EmailChangeAsked,
+    EmailChanged,
+    PasswordChanged,
+    PasswordForgotten,
+    SignedUp,
+)
 from webapp.booking.events import OrderCancelled, OrderPaid, OrderPaidTooLate, OrderRefunded, TicketsResent
 from webapp.core.events import Event
+from webapp.payments.events import RefundRequested
 from workers.context import JobFunction
-from workers.jobs import booking
+from workers.jobs import accounts, booking, payments
 
 QueueName = Literal["urgent", "default", "slow"]
 
@@ -69,10 +78,17 @@ class Routing:
 
 ROUTES: Mapping[type[Event], tuple[Job, ...]] = {
     OrderPaid: (urgent(booking.mail_tickets),),
-    TicketsResent: (urgent(booking.mail_tickets),),
+    TicketsResent: (urgent(booking.mail_tickets_again),),
     OrderPaidTooLate: (urgent(booking.mail_too_late),),
     OrderRefunded: (soon(booking.mail_refund),),
     OrderCancelled: (soon(booking.mail_cancellation),),
+    RefundRequested: (soon(payments.send_refund),),
+    SignedUp: (urgent(accounts.mail_confirm_address),),
+    AddressTaken: (urgent(accounts.mail_address_taken),),
+    PasswordForgotten: (urgent(accounts.mail_new_password),),
+    PasswordChanged: (urgent(accounts.mail_password_changed),),
+    EmailChangeAsked: (urgent(accounts.mail_confirm_new_address),),
+    EmailChanged: (urgent(accounts.mail_address_changed),),
 }
 
 ROUTING = Routing(ROUTES)

@@ -84,12 +84,12 @@ def context(environment: dict[str, str]) -> Iterator[Context]:
 def database(context: Context) -> Iterator[Database]:
     """Empty of background work, with a table for what the lamps do."""
     with context.database.writing() as db:
-        db.execute(text("TRUNCATE outbox CASCADE"))
+        db.execute(text("TRUNCATE outbox, sent_mails CASCADE"))
         db.execute(text("CREATE TABLE IF NOT EXISTS lamps (name text)"))
     yield context.database
     with context.database.writing() as db:
         db.execute(text("DROP TABLE lamps"))
-        db.execute(text("TRUNCATE outbox CASCADE"))
+        db.execute(text("TRUNCATE outbox, sent_mails CASCADE"))
 
 
 @pytest.fixture

@@ -1,0 +1,165 @@
+"""The mails about orders, as they reach the buyer."""
+
+from email.message import EmailMessage
+
+import pytest
+from sqlalchemy import text
+
+from tests.factories.sold import sold_order
+from tests.workers.conftest import Inbox
+from webapp.booking.events import OrderCancelled, OrderPaid, OrderPaidTooLate, OrderRefunded
+from webapp.booking.models import Order
+from webapp.core import outbox
+from webapp.core.db import Database
+from webapp.core.events import Event
+from workers import perform
+from workers.context import Context
+from workers.relay import Relay
+from workers.routing import ROUTING
+
+
+@pytest.fixture
+def order(database: Database, context: Context) -> Order:
+    with database.writing() as db:
+        return sold_order(db, context.now())
+
+
+@pytest.fixture
+def relay(database: Database, context: Context) -> Relay:
+    context.redis.flushdb()
+    return Relay(database.writing, context.redis, ROUTING)
+
+
+def follow(context: Context, relay: Relay, event: Event) -> list[str]:
+    """Run every mail that follows from it, and say how each ended."""
+    with context.database.writing() as db:
+        outbox.record(db, event)
+    relay.round()
+    with context.database.reading() as db:
+        rows = db.execute(
+            text("SELECT id, job FROM deliveries WHERE job LIKE 'mail%' AND done_at IS NULL")
+        ).all()
+    outcomes = []
+    for row in rows:
+        job = ROUTING.find(row.job)
+        assert job is not None
+        outcomes.append(perform.run(context, job, row.id))
+    return outcomes
+
+
+def body(mail: EmailMessage, kind: str) -> str:
+    part = mail.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
+
+
+def test_who_paid_gets_the_tickets_as_a_file_and_as_links(
+    context: Context, relay: Relay, inbox: Inbox, order: Order
+) -> None:
+    assert follow(context, relay, OrderPaid(order.id)) == ["done"]
+
+    (mail,) = inbox.mails
+    assert mail["Subject"] == "Your tickets for Night of the Lamps"
+    assert mail["To"] == "Amara Okafor <amara@example.org>"
+    assert [part.get_content_type() for part in mail.iter_attachments()] == [
+        "application/pdf",
+        "text/calendar",
+    ]
+    for kind in ("plain", "html"):
+        assert f"http://box.office.test/orders/{order.code}?key={order.secret}" in body(mail, kind)
+        assert "€48.00 received" in body(mail, kind)
+        assert "19:30 WET" in body(mail, kind)
+
+
+def test_a_mail_that_was_taken_is_written_down_once(
+    context: Context, relay: Relay, inbox: Inbox, order: Order
+) -> None:
+    follow(context, relay, OrderPaid(order.id))
+
+    with context.database.reading() as db:
+        rows = db.execute(text("SELECT kind, recipient, message_id FROM sent_mails")).all()
+    assert [tuple(row) for row in rows] == [("order_paid", "amara@example.org", inbox.mails[0]["Message-ID"])]
+
+
+def test_a_mail_server_that_refuses_is_asked_again_later(
+    context: Context, relay: Relay, inbox: Inbox, order: Order
+) -> None:
+    inbox.is_full = True
+    assert follow(context, relay, OrderPaid(order.id)) == ["failed"]
+    inbox.is_full = False
+    with context.database.writing() as db:
+        db.execute(text("UPDATE deliveries SET due_at = now()"))
+    relay.round()
+    with context.database.reading() as db:
+        mine = db.execute(text("SELECT id FROM deliveries WHERE job = 'mail_tickets'")).scalar_one()
+
+    job = ROUTING.find("mail_tickets")
+    assert job is not None
+    assert perform.run(context, job, mine) == "done"
+
+    assert len(inbox.mails) == 1
+
+
+def test_nobody_is_written_to_whose_account_was_deleted(
+    context: Context, relay: Relay, inbox: Inbox, order: Order
+) -> None:
+    with context.database.writing() as db:
+        db.execute(text("UPDATE orders SET buyer_email = ''"))
+
+    assert follow(context, relay, OrderPaid(order.id)) == ["done"]
+
+    assert inbox.mails == []
+
+
+@pytest.mark.parametrize(
+    ("event", "subject", "says"),
+    [
+        (
+            OrderPaidTooLate,
+            "Your payment for Night of the Lamps came late: €48.00 goes back",
+            "goes back by itself",
+        ),
+        (OrderCancelled, "is cancelled: Night of the Lamps", "Nothing was charged"),
+    ],
+)
+def test_what_became_of_an_order_is_told(
+    context: Context,
+    relay: Relay,
+    inbox: Inbox,
+    order: Order,
+    event: type[OrderPaidTooLate | OrderCancelled],
+    subject: str,
+    says: str,
+) -> None:
+    assert follow(context, relay, event(order.id)) == ["done"]
+
+    (mail,) = inbox.mails
+    assert subject in mail["Subject"]
+    assert says in body(mail, "plain")
+    assert says in body(mail, "html")
+
+
+def test_a_refund_is_told_with_its_amount_and_what_stays_valid(
+    context: Context, relay: Relay, inbox: Inbox, order: Order
+) -> None:
+    with context.database.writing() as db:
+        db.execute(text("UPDATE tickets SET state = 'void' WHERE number = 0"))
+
+    follow(context, relay, OrderRefunded(order.id, 2400))
+
+    (mail,) = inbox.mails
+    assert mail["Subject"] == "€24.00 goes back to you: Night of the Lamps"
+    assert body(mail, "plain").count("/tickets/") == 1
+
+
+def test_a_name_with_a_line_break_stays_in_its_header(
+    context: Context, relay: Relay, inbox: Inbox, order: Order
+) -> None:
+    with context.database.writing() as db:
+        db.execute(text("UPDATE orders SET buyer_name = E'Amara\\nBcc: all@example.org'"))
+
+    follow(context, relay, OrderPaid(order.id))
+
+    (mail,) = inbox.mails
+    assert mail["Bcc"] is None
+    assert mail["To"].addresses[0].addr_spec == "amara@example.org"

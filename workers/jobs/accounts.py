@@ -1,0 +1,75 @@
+"""Mails about accounts. Their links are signed here, so that no secret lies in the outbox."""
+
+from uuid import UUID
+
+from webapp.accounts import queries
+from webapp.accounts.queries import Person
+from webapp.accounts.service import links
+from workers.context import Context, Effect
+from workers.mail.compose import compose
+from workers.mail.send import send
+
+
+def mail_confirm_address(context: Context, *, user_id: UUID) -> Effect | None:
+    """A repeat that comes when the address is confirmed already says nothing."""
+    person = _person(context, user_id)
+    if person is None or person.is_verified:
+        return None
+    link = _link(context, links.VERIFY, person)
+    return _mail(context, "verify_email", person, link=link, works_for=links.VERIFY.lasts_words)
+
+
+def mail_new_password(context: Context, *, user_id: UUID) -> Effect | None:
+    person = _person(context, user_id)
+    if person is None:
+        return None
+    link = _link(context, links.RESET, person)
+    return _mail(context, "password_forgotten", person, link=link, works_for=links.RESET.lasts_words)
+
+
+def mail_address_taken(context: Context, *, user_id: UUID) -> Effect | None:
+    """Only the owner learns that somebody tried to use the address."""
+    person = _person(context, user_id)
+    return person and _mail(context, "address_taken", person, link=context.address("/account/forgotten"))
+
+
+def mail_password_changed(context: Context, *, user_id: UUID) -> Effect | None:
+    person = _person(context, user_id)
+    return person and _mail(context, "password_changed", person, link=context.address("/account/forgotten"))
+
+
+def mail_confirm_new_address(context: Context, *, user_id: UUID, email: str) -> Effect | None:
+    person = _person(context, user_id)
+    if person is None:
+        return None
+    link = _link(context, links.CHANGE_EMAIL, person, email=email)
+    works_for = links.CHANGE_EMAIL.lasts_words
+    return _mail(context, "new_email", person, to=email, link=link, works_for=works_for, new_email=email)
+
+
+def mail_address_changed(context: Context, *, user_id: UUID, old_email: str) -> Effect | None:
+    """The old address is told, in case it was not its owner who changed it."""
+    person = _person(context, user_id)
+    if person is None:
+        return None
+    link = context.address("/account/forgotten")
+    return _mail(context, "email_changed", person, to=old_email, link=link, new_email=person.email)
+
+
+def _person(context: Context, user_id: UUID) -> Person | None:
+    with context.database.reading() as db:
+        return queries.find_person_by_id(db, user_id)
+
+
+def _link(context: Context, purpose: links.Purpose, person: Person, *, email: str = "") -> str:
+    token = links.token(context.settings.secret_key, purpose, person, context.now(), email=email)
+    page = {"verify": "verify", "reset": "reset", "change-email": "email"}[purpose.name]
+    return context.address(f"/account/{page}/{token}")
+
+
+def _mail(context: Context, kind: str, person: Person, *, to: str = "", **values: str) -> Effect:
+    address = to or person.email
+    message = compose(
+        context, kind, (person.name, address), category="", name=person.name, email=address, **values
+    )
+    return send(context, message, kind=kind, reference=person.id)
