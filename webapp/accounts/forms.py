@@ -16,6 +16,16 @@ Typed = Annotated[str, Field(max_length=1000)]
 Role = Literal["owner", "manager", "finance", "door"]
 
 
+def _no_link(name: str) -> str:
+    # We write the name into a mail to an address that nobody has confirmed: it must not carry a message.
+    if any(sign in name for sign in "/@<>") or "www." in name.lower():
+        raise ValueError("Write the name alone, without addresses.")
+    return name
+
+
+PersonName = Annotated[Name, AfterValidator(_no_link)]
+
+
 class _WithNewPassword(BaseModel):
     @field_validator("password", "new", check_fields=False)
     @classmethod
@@ -24,7 +34,7 @@ class _WithNewPassword(BaseModel):
 
 
 class SignUp(_WithNewPassword):
-    name: Name
+    name: PersonName
     email: Email
     password: Typed
 
@@ -48,7 +58,7 @@ class NewPassword(_WithNewPassword):
 
 
 class Rename(BaseModel):
-    name: Name
+    name: PersonName
 
 
 class PasswordChange(_WithNewPassword):

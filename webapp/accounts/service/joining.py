@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from webapp.accounts import passwords, queries
-from webapp.accounts.events import AddressTaken, PasswordForgotten, SignedUp
+from webapp.accounts.events import AddressTaken, PasswordChanged, PasswordForgotten, SignedUp
 from webapp.accounts.models import User
 from webapp.accounts.queries import Person
 from webapp.accounts.rules import Device
@@ -102,6 +102,7 @@ def set_password(db: Session, person: Person, new_hash: str, now: datetime) -> P
     user.email_verified_at = user.email_verified_at or now
     db.flush()
     signing_in.sign_out_others(db, person.id, keep=None)
+    record(db, PasswordChanged(person.id))
     return queries.person(db, person.id)
 
 

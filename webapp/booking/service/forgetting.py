@@ -1,0 +1,27 @@
+"""Orders stay for the organizer's books when an account goes; the person in them does not."""
+
+from sqlalchemy import select, update
+
+from webapp.accounts.events import AccountDeleted
+from webapp.booking.models import Order, OrderLine, Ticket
+from webapp.core.db import Session
+from webapp.core.mailing import SentMail
+from webapp.payments.models import Payment
+
+
+def forget_person(db: Session, event: AccountDeleted) -> None:
+    """Names, addresses and answers go from every order of the account; its tickets stay valid."""
+    orders = list(
+        db.scalars(
+            select(Order.id).where(Order.user_id == event.user_id).order_by(Order.id).with_for_update()
+        )
+    )
+    if not orders:
+        return
+    db.execute(update(Order).where(Order.id.in_(orders)).values(buyer_name="", buyer_email=""))
+    db.execute(update(Ticket).where(Ticket.order_id.in_(orders)).values(holder_name="", answers={}))
+    for line in db.scalars(select(OrderLine).where(OrderLine.order_id.in_(orders))):
+        line.attendees = [{"name": "", "answers": {}} for _ in line.attendees]
+    db.execute(update(SentMail).where(SentMail.reference.in_(orders)).values(recipient=""))
+    db.execute(update(Payment).where(Payment.reference.in_(orders)).values(email=""))
+    db.flush()
