@@ -3,11 +3,22 @@
 from collections.abc import Mapping, Sequence
 
 from webapp.accounts.events import AccountDeleted
-from webapp.booking.service import forgetting
+from webapp.booking.service import forgetting, settlement
 from webapp.core.events import Event
 from webapp.core.outbox import AtOnce
+from webapp.payments.events import (
+    PaymentDelayed,
+    PaymentFailed,
+    PaymentSucceeded,
+    RefundFailed,
+    RefundSucceeded,
+)
 
 AT_ONCE: Mapping[type[Event], Sequence[AtOnce]] = {
+    PaymentSucceeded: (settlement.pay_order,),
+    PaymentFailed: (settlement.note_failure,),
+    PaymentDelayed: (settlement.note_delay,),
+    RefundSucceeded: (settlement.note_refund,),
+    RefundFailed: (settlement.note_refund,),
     AccountDeleted: (forgetting.forget_person,),
-    # PaymentSucceeded: (settlement.pay_order,),
 }

@@ -37,7 +37,7 @@ class OrderRefunded(Event):
 
 @dataclass(frozen=True)
 class OrderChanged(Event):
-    """What an open page of the order shows has changed: a payment failed, a refund arrived, a name was given."""
+    """What the order's page shows has changed: a payment failed, a refund arrived, a name was given."""
 
     order_id: UUID
 

@@ -21,7 +21,7 @@ def forget_person(db: Session, event: AccountDeleted) -> None:
     db.execute(update(Order).where(Order.id.in_(orders)).values(buyer_name="", buyer_email=""))
     db.execute(update(Ticket).where(Ticket.order_id.in_(orders)).values(holder_name="", answers={}))
     for line in db.scalars(select(OrderLine).where(OrderLine.order_id.in_(orders))):
-        line.attendees = [{"name": "", "answers": {}} for _ in line.attendees]
+        line.attendees = [{**attendee, "name": "", "answers": {}} for attendee in line.attendees]
     db.execute(update(SentMail).where(SentMail.reference.in_(orders)).values(recipient=""))
     db.execute(update(Payment).where(Payment.reference.in_(orders)).values(email=""))
     db.flush()

@@ -1,0 +1,45 @@
+"""What is for sale, as the rules ask about it: one round trip each."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from webapp.booking.rules import Offer, VoucherTerms
+
+OFFERS = text("""
+    SELECT t.id, t.name, t.price, t.hidden, t.withdrawn, t.min_per_order, t.max_per_order,
+           t.sale_starts_at, t.sale_ends_at, t.pool_id, d.id AS date_id, d.status AS date_status,
+           d.on_sale_at, d.starts_at, d.ends_at, d.zone, e.id AS event_id, e.status AS event_status,
+           e.title AS event_title, e.organizer_id
+    FROM ticket_types t JOIN event_dates d ON d.id = t.date_id JOIN events e ON e.id = d.event_id
+    WHERE t.id = ANY(:ids)
+""")
+
+VOUCHER = text("""
+    SELECT id, code, kind, value, reveals, event_id, max_uses, used, starts_at, ends_at
+    FROM vouchers WHERE organizer_id = :organizer AND upper(code) = upper(:code)
+""")
+
+VOUCHER_BY_ID = text("""
+    SELECT id, code, kind, value, reveals, event_id, max_uses, used, starts_at, ends_at
+    FROM vouchers WHERE id = :id
+""")
+
+
+def offers(db: Session, ids: Collection[UUID]) -> dict[UUID, Offer]:
+    """The ticket types with these ids; an unknown one is missing."""
+    return {row.id: Offer(**row._mapping) for row in db.execute(OFFERS, {"ids": list(ids)})}
+
+
+def find_voucher(db: Session, organizer_id: UUID, code: str) -> VoucherTerms | None:
+    row = db.execute(VOUCHER, {"organizer": organizer_id, "code": code.strip()}).one_or_none()
+    return VoucherTerms(**row._mapping) if row else None
+
+
+def find_voucher_by_id(db: Session, voucher_id: UUID | None) -> VoucherTerms | None:
+    if voucher_id is None:
+        return None
+    row = db.execute(VOUCHER_BY_ID, {"id": voucher_id}).one_or_none()
+    return VoucherTerms(**row._mapping) if row else None

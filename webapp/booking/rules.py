@@ -1,0 +1,224 @@
+"""What may be held and bought, and what it costs. Pure: plain values in, nothing or a refusal out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from webapp.core import clock
+from webapp.core.errors import Conflict, Invalid, NotFound
+from webapp.core.money import included, share
+
+HOLD = timedelta(minutes=10)
+EXTENSION = timedelta(minutes=5)
+# Adding to a basket renews its hold, but nobody keeps places for ever by adding.
+LONGEST = timedelta(minutes=30)
+TIME_TO_PAY = timedelta(minutes=15)
+MOST_TYPES = 60
+
+VoucherKind = Literal["none", "percent", "amount", "price"]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A ticket type as it is for sale now: everything the rules ask about."""
+
+    id: UUID
+    name: str
+    price: int
+    hidden: bool
+    withdrawn: bool
+    min_per_order: int
+    max_per_order: int
+    sale_starts_at: datetime | None
+    sale_ends_at: datetime | None
+    pool_id: UUID
+    date_id: UUID
+    date_status: str
+    on_sale_at: datetime | None
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    event_id: UUID
+    event_status: str
+    event_title: str
+    organizer_id: UUID
+
+
+@dataclass(frozen=True)
+class VoucherTerms:
+    """What a code does; `event_id` is None for all events of its organizer."""
+
+    id: UUID
+    code: str
+    kind: VoucherKind
+    value: int
+    reveals: bool
+    event_id: UUID | None
+    max_uses: int | None
+    used: int
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Priced:
+    """So many tickets of one price, with the tax that is inside the price."""
+
+    event_id: UUID
+    price: int
+    quantity: int
+    tax_bp: int
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Minor units. `tickets` has what each ticket is sold for, line by line: in all subtotal - discount."""
+
+    subtotal: int
+    discount: int
+    fee: int
+    tax: int
+    total: int
+    tickets: tuple[tuple[int, ...], ...]
+
+
+class NoRoom(Conflict):
+    """Fewer places are free than were asked for."""
+
+    code = "no-room"
+
+    def __init__(self, wanted: int, left: int) -> None:
+        if left <= 0:
+            super().__init__(
+                "Somebody was quicker. Look at the other dates, or come back: held places often return.",
+                title="Sold out",
+            )
+        else:
+            places = "1 place is" if left == 1 else f"{left} places are"
+            super().__init__(
+                f"You asked for {wanted}. Take {left}, or look at another date.", title=f"Only {places} left."
+            )
+        self.left = left
+
+
+def require_on_sale(offer: Offer, now: datetime) -> None:
+    """The event is published, its date is being sold, and this type's window is open."""
+    if offer.event_status == "draft" or offer.withdrawn:
+        raise NotFound("This ticket is not for sale.")
+    if offer.event_status == "cancelled" or offer.date_status == "cancelled":
+        raise Conflict(
+            f"{offer.event_title} was cancelled on this date, so nothing is sold.", title="Cancelled"
+        )
+    if offer.ends_at <= now:
+        raise Conflict("This date is over. Look for the next one.", title="Sale has ended")
+    if offer.date_status == "paused":
+        raise Conflict(
+            "The organizer has paused the sale. Look again in a while; nothing is lost.", title="Paused"
+        )
+    opens = max(filter(None, (offer.on_sale_at, offer.sale_starts_at)), default=None)
+    if offer.date_status == "scheduled" and opens is None:
+        raise Conflict("This date is not on sale yet.", title="Not yet")
+    if opens and opens > now:
+        local = clock.local(opens, offer.zone)
+        when = f"{local:%a} {local.day} {local:%B}, {local:%H:%M}"
+        raise Conflict(f"{offer.name} is sold from {when}, {_city(offer.zone)} time.", title="Not yet")
+    if offer.sale_ends_at and offer.sale_ends_at <= now:
+        raise Conflict(f"{offer.name} is no longer sold. Other tickets may be.", title="Sale has ended")
+
+
+def require_quantity(offer: Offer, quantity: int) -> None:
+    if quantity and not offer.min_per_order <= quantity <= offer.max_per_order:
+        least = f"at least {offer.min_per_order} and " if offer.min_per_order > 1 else ""
+        raise Invalid(
+            f"{offer.name}: {least}at most {offer.max_per_order} fit in one order.",
+            fields={f"qty-{offer.id}": f"Choose {offer.min_per_order} to {offer.max_per_order}."},
+            title="That number does not fit",
+        )
+
+
+def require_revealed(offer: Offer, voucher: VoucherTerms | None, now: datetime) -> None:
+    """A hidden type is bought only by who knows a code that shows it."""
+    if not offer.hidden:
+        return
+    if (
+        voucher
+        and voucher.reveals
+        and voucher.event_id in (None, offer.event_id)
+        and is_running(voucher, now)
+    ):
+        return
+    raise NotFound("This ticket is not for sale.")
+
+
+def is_running(voucher: VoucherTerms, now: datetime) -> bool:
+    begun = voucher.starts_at is None or voucher.starts_at <= now
+    return begun and (voucher.ends_at is None or now < voucher.ends_at)
+
+
+def require_usable(voucher: VoucherTerms, now: datetime) -> None:
+    if not is_running(voucher, now):
+        raise Conflict(f"The code {voucher.code} is not valid at this time.", title="Not this code")
+    if voucher.max_uses is not None and voucher.used >= voucher.max_uses:
+        raise Conflict(f"The code {voucher.code} was used as often as it may be.", title="Not this code")
+
+
+def new_expiry(created_at: datetime, current: datetime, now: datetime) -> datetime:
+    """Ten minutes from now, never earlier than it was, never later than half an hour after the hold began."""
+    return max(current, min(now + HOLD, created_at + LONGEST))
+
+
+def totals(lines: Sequence[Priced], voucher: VoucherTerms | None, *, fee_bp: int, fee_fixed: int) -> Totals:
+    """What all of it costs. Fees come on top of paid tickets; tax is inside the price of each ticket."""
+    full = [[line.price] * line.quantity for line in lines]
+    reduced = [_reduced(line, voucher) for line in lines]
+    subtotal, value = (sum(map(sum, prices)) for prices in (full, reduced))
+    if voucher and voucher.kind == "amount":
+        reduced = _lowered(reduced, min(voucher.value, value), [_applies(line, voucher) for line in lines])
+        value = sum(map(sum, reduced))
+    paid = sum(price > 0 for prices in reduced for price in prices)
+    fee = share(value, fee_bp) + fee_fixed * paid if value else 0
+    tax = sum(
+        included(price, line.tax_bp) for line, prices in zip(lines, reduced, strict=True) for price in prices
+    )
+    return Totals(subtotal, subtotal - value, fee, tax, value + fee, tuple(map(tuple, reduced)))
+
+
+def _applies(line: Priced, voucher: VoucherTerms) -> bool:
+    return voucher.event_id in (None, line.event_id)
+
+
+def _reduced(line: Priced, voucher: VoucherTerms | None) -> list[int]:
+    price = line.price
+    if voucher and _applies(line, voucher):
+        if voucher.kind == "percent":
+            price -= share(price, voucher.value)
+        elif voucher.kind == "price":
+            price = min(price, voucher.value)
+    return [price] * line.quantity
+
+
+def _lowered(prices: list[list[int]], off: int, applies: list[bool]) -> list[list[int]]:
+    """Take `off` from the tickets it applies to, in proportion to their prices, to the last minor unit."""
+    left_value = sum(sum(row) for row, is_meant in zip(prices, applies, strict=True) if is_meant)
+    off = min(off, left_value)
+    lowered = []
+    for row, is_meant in zip(prices, applies, strict=True):
+        new = []
+        for price in row:
+            part = off * price // left_value if is_meant and left_value else 0
+            if is_meant:
+                off, left_value = off - part, left_value - price
+            new.append(price - part)
+        lowered.append(new)
+    return lowered
+
+
+def refund_fee(fee: int, tickets: int, of: int) -> int:
+    """The part of an order's fee that belongs to so many `of` its tickets."""
+    return fee * tickets // of if of else 0
+
+
+def _city(zone: str) -> str:
+    return zone.rsplit("/", 1)[-1].replace("_", " ")

@@ -1,0 +1,163 @@
+"""Taking back what was bought: by the guest before paying, by staff after."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from webapp.booking import rules
+from webapp.booking.events import OrderCancelled, OrderRefunded
+from webapp.booking.models import Hold, Order, Ticket
+from webapp.booking.service import claims
+from webapp.core import outbox
+from webapp.core.audit import GUEST, Actor, note
+from webapp.core.errors import Conflict, NotFound
+from webapp.payments import service as payments
+
+
+def cancel_by_guest(db: Session, *, order_id: UUID) -> None:
+    """Give back an order that is unpaid or free; twice is once."""
+    order = _locked(db, order_id)
+    if order.state in ("cancelled", "expired", "auto_refunded"):
+        return
+    if order.state == "paid" and order.total == 0:
+        _require_unused(db, order)
+        _void(db, _live(db, order))
+        order.state = "cancelled"
+    elif order.state == "awaiting_payment":
+        hold = db.get_one(Hold, order.hold_id, with_for_update=True)
+        if hold.state == "active":
+            hold.state = "released"
+            db.flush()
+            claims.move(db, {p: -n for p, n in claims.places_of_hold(db, hold.id).items()})
+        order.state = "cancelled"
+        payments.cancel_open(db, order.id)
+    else:
+        raise Conflict("A paid order is not cancelled here. Write to the organizer about a refund.")
+    claims.give_voucher_back(db, order.voucher_id)
+    note(db, GUEST, "Cancelled by the guest", ("order", order.id), organizer_id=order.organizer_id)
+    db.flush()
+    outbox.record(db, OrderCancelled(order.id))
+
+
+def refund(
+    db: Session,
+    *,
+    order_id: UUID,
+    ticket_ids: Collection[UUID],
+    reason: str,
+    by: Actor,
+    with_fee: bool = False,
+) -> int:
+    """Make tickets void, free their places and send their money back; returns how much.
+
+    The last tickets of an order take all that is left with them, the fee too; `with_fee` adds the fee's
+    share for single tickets, which is right when the organizer cancelled. Void tickets are left out.
+    """
+    order = _locked(db, order_id)
+    if order.state not in ("paid", "part_refunded"):
+        raise Conflict(f"This order is {order.state.replace('_', ' ')}: nothing of it can be refunded.")
+    live = _live(db, order)
+    chosen = [ticket for ticket in live if ticket.id in set(ticket_ids)]
+    if not chosen:
+        return 0
+    amount = _amount(order, chosen, live, with_fee=with_fee)
+    _void(db, chosen)
+    if amount:
+        key = f"order-{order.id}-{min(ticket.id for ticket in chosen)}"
+        payments.request_refund(db, reference=order.id, amount=amount, reason=reason, key=key)
+    order.refunded += amount
+    order.state = "refunded" if len(chosen) == len(live) else "part_refunded"
+    note(
+        db,
+        by,
+        "Refunded" if amount else "Tickets made void",
+        ("order", order.id),
+        organizer_id=order.organizer_id,
+        after={"amount": amount, "tickets": len(chosen), "reason": reason},
+    )
+    db.flush()
+    outbox.record(db, OrderRefunded(order.id, amount))
+    return amount
+
+
+def cancel_date(db: Session, *, date_id: UUID, by: Actor, most: int = 50) -> int:
+    """Refund a batch of the orders with live tickets for a cancelled date; returns how many are left.
+
+    Called again and again by a job until nothing is left, so a crash only makes it begin again.
+    """
+    _end_holds(db, date_id)
+    orders = list(
+        db.scalars(
+            text(
+                "SELECT DISTINCT order_id FROM tickets WHERE date_id = :date AND state <> 'void'"
+                " ORDER BY order_id LIMIT :most"
+            ),
+            {"date": date_id, "most": most},
+        )
+    )
+    for order_id in orders:
+        tickets = db.scalars(select(Ticket.id).where(Ticket.order_id == order_id, Ticket.date_id == date_id))
+        refund(db, order_id=order_id, ticket_ids=list(tickets), reason="Date cancelled", by=by, with_fee=True)
+    return (
+        db.scalar(
+            text("SELECT count(DISTINCT order_id) FROM tickets WHERE date_id = :date AND state <> 'void'"),
+            {"date": date_id},
+        )
+        or 0
+    )
+
+
+def _end_holds(db: Session, date_id: UUID) -> None:
+    """Holds of a cancelled date run out now; whoever pays meanwhile is refunded by the next round."""
+    db.execute(
+        text("""
+            UPDATE holds SET expires_at = least(expires_at, now()) WHERE state = 'active' AND id IN (
+                SELECT l.hold_id FROM hold_lines l JOIN pools p ON p.id = l.pool_id WHERE p.date_id = :date)
+        """),
+        {"date": date_id},
+    )
+
+
+def _amount(order: Order, chosen: list[Ticket], live: list[Ticket], *, with_fee: bool) -> int:
+    left = order.total - order.refunded
+    if len(chosen) == len(live):
+        return left
+    amount = sum(ticket.price for ticket in chosen)
+    if with_fee:
+        amount += rules.refund_fee(order.fee, len(chosen), sum(line.quantity for line in order.lines))
+    return min(amount, left)
+
+
+def _void(db: Session, tickets: list[Ticket]) -> None:
+    places: dict[UUID, int] = {}
+    for ticket in tickets:
+        ticket.state = "void"
+        ticket.used_at = None
+        places[ticket.pool_id] = places.get(ticket.pool_id, 0) - 1
+    db.flush()
+    claims.move(db, places)
+
+
+def _live(db: Session, order: Order) -> list[Ticket]:
+    return list(
+        db.scalars(
+            select(Ticket)
+            .where(Ticket.order_id == order.id, Ticket.state != "void")
+            .order_by(Ticket.id)
+            .with_for_update()
+        )
+    )
+
+
+def _require_unused(db: Session, order: Order) -> None:
+    if any(ticket.state == "used" for ticket in _live(db, order)):
+        raise Conflict("One of these tickets was used at the door, so the order stays.")
+
+
+def _locked(db: Session, order_id: UUID) -> Order:
+    order = db.scalar(select(Order).where(Order.id == order_id).with_for_update())
+    if order is None:
+        raise NotFound("There is no such order.")
+    return order

@@ -1,0 +1,144 @@
+"""Taking places and giving them back: the statements that nothing is sold twice by.
+
+Whatever happens here, `pools` has a CHECK that refuses more places than there are. All code locks in
+one order: order, hold, pools by id, voucher. Whoever would have to wait the other way round skips instead.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from webapp.booking.models import Hold
+from webapp.booking.rules import NoRoom
+from webapp.core.ids import uuid7
+
+# The hot path: one statement takes the places and writes the hold, or does nothing at all.
+CLAIM_NEW = text("""
+    WITH taken AS (
+        UPDATE pools SET taken = taken + :places WHERE id = :pool AND taken + :places <= capacity RETURNING id
+    ), hold AS (
+        INSERT INTO holds (id, basket, organizer_id, expires_at, voucher_id)
+        SELECT :hold, :basket, :organizer, :expires, :voucher FROM taken RETURNING id
+    )
+    INSERT INTO hold_lines (id, hold_id, ticket_type_id, pool_id, quantity)
+    SELECT line.id, hold.id, line.ticket_type, :pool, line.quantity
+    FROM hold, unnest(CAST(:ids AS uuid[]), CAST(:types AS uuid[]), CAST(:quantities AS int[]))
+               AS line(id, ticket_type, quantity)
+    RETURNING id
+""")
+
+TAKE = text(
+    "UPDATE pools SET taken = taken + :places WHERE id = :pool AND taken + :places <= capacity RETURNING id"
+)
+GIVE_BACK = text("UPDATE pools SET taken = taken - :places WHERE id = :pool")
+LEFT = text("SELECT capacity - taken FROM pools WHERE id = :pool")
+
+EXPIRED = text("""
+    SELECT h.id FROM holds h
+    WHERE h.state = 'active' AND h.expires_at <= :now
+      AND (CAST(:pools AS uuid[]) IS NULL
+           OR EXISTS (SELECT FROM hold_lines l WHERE l.hold_id = h.id AND l.pool_id = ANY(:pools)))
+    ORDER BY h.expires_at LIMIT :most FOR UPDATE SKIP LOCKED
+""")
+
+# An order that is being paid at this moment is locked: its hold is left alone.
+EXPIRED_ORDERS = text("""
+    SELECT o.id, o.hold_id, o.voucher_id FROM orders o
+    WHERE o.hold_id = ANY(:holds) AND o.state = 'awaiting_payment' FOR UPDATE SKIP LOCKED
+""")
+
+HOLDS_WITH_ORDERS = text("SELECT hold_id FROM orders WHERE hold_id = ANY(:holds)")
+
+
+def claim_new_hold(db: Session, hold: Hold, *, pool_id: UUID, quantities: Mapping[UUID, int]) -> bool:
+    """Write a basket's first hold, with places of one pool; False when they are not free."""
+    made = db.execute(
+        CLAIM_NEW,
+        {
+            "places": sum(quantities.values()),
+            "pool": pool_id,
+            "hold": hold.id,
+            "basket": hold.basket,
+            "organizer": hold.organizer_id,
+            "expires": hold.expires_at,
+            "voucher": hold.voucher_id,
+            "ids": [uuid7() for _ in quantities],
+            "types": list(quantities),
+            "quantities": list(quantities.values()),
+        },
+    ).first()
+    return made is not None
+
+
+def move(db: Session, changes: Mapping[UUID, int]) -> None:
+    """Take (above zero) and give back (below) places of several pools, in id order, all or nothing.
+
+    Raises NoRoom; the caller's transaction must not be committed then.
+    """
+    for pool_id in sorted(changes):
+        places = changes[pool_id]
+        if places < 0:
+            db.execute(GIVE_BACK, {"pool": pool_id, "places": -places})
+        elif places > 0 and db.execute(TAKE, {"pool": pool_id, "places": places}).first() is None:
+            raise NoRoom(places, db.scalar(LEFT, {"pool": pool_id}) or 0)
+
+
+def left(db: Session, pool_id: UUID) -> int:
+    return db.scalar(LEFT, {"pool": pool_id}) or 0
+
+
+def places_of_hold(db: Session, hold_id: UUID) -> dict[UUID, int]:
+    rows = db.execute(
+        text("SELECT pool_id, sum(quantity)::int FROM hold_lines WHERE hold_id = :hold GROUP BY pool_id"),
+        {"hold": hold_id},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def reclaim(db: Session, now: datetime, *, pools: Sequence[UUID] | None = None, most: int = 200) -> int:
+    """Take expired holds back, of these pools or of all; returns how many.
+
+    An expired hold is free because its time is over; this only tells the counters. One whose order is
+    being paid at this moment stays, since its places are about to be somebody's.
+    """
+    holds = list(db.scalars(EXPIRED, {"now": now, "pools": list(pools) if pools else None, "most": most}))
+    if not holds:
+        return 0
+    with_order = set(db.scalars(HOLDS_WITH_ORDERS, {"holds": holds}))
+    orders = db.execute(EXPIRED_ORDERS, {"holds": holds}).all()
+    mine = {row.hold_id for row in orders} | (set(holds) - with_order)
+    for row in orders:
+        db.execute(text("UPDATE orders SET state = 'expired' WHERE id = :id"), {"id": row.id})
+    for hold_id in mine:
+        db.execute(text("UPDATE holds SET state = 'released' WHERE id = :id"), {"id": hold_id})
+    rows = db.execute(
+        text(
+            "SELECT pool_id, -sum(quantity)::int FROM hold_lines WHERE hold_id = ANY(:holds) GROUP BY pool_id"
+        ),
+        {"holds": list(mine)},
+    )
+    move(db, {row[0]: row[1] for row in rows})
+    for row in orders:
+        give_voucher_back(db, row.voucher_id)
+    return len(mine)
+
+
+def give_voucher_back(db: Session, voucher_id: UUID | None) -> None:
+    if voucher_id:
+        db.execute(
+            text("UPDATE vouchers SET used = used - 1 WHERE id = :id AND used > 0"), {"id": voucher_id}
+        )
+
+
+def count_voucher(db: Session, voucher_id: UUID) -> None:
+    """An order that was given up is paid after all: its code counts again, beyond its limit if need be."""
+    db.execute(
+        text(
+            "UPDATE vouchers SET used = used + 1,"
+            " max_uses = CASE WHEN used + 1 > max_uses THEN used + 1 ELSE max_uses END WHERE id = :id"
+        ),
+        {"id": voucher_id},
+    )

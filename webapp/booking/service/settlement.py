@@ -1,0 +1,161 @@
+"""What the money's coming and going means for orders and tickets.
+
+These run in the transaction that wrote the money down (see `webapp.consequences`), and are safe to run twice.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp.booking.events import OrderChanged, OrderPaid, OrderPaidTooLate
+from webapp.booking.models import Hold, Order, OrderLine, Ticket
+from webapp.booking.rules import NoRoom
+from webapp.booking.service import claims
+from webapp.core import outbox
+from webapp.core.audit import SYSTEM, note
+from webapp.core.ids import secret
+from webapp.payments import service as payments
+from webapp.payments.events import (
+    PaymentDelayed,
+    PaymentFailed,
+    PaymentSucceeded,
+    RefundFailed,
+    RefundSucceeded,
+)
+
+
+def pay_order(db: Session, event: PaymentSucceeded) -> None:
+    """Money came for an order: give it its tickets, or send the money back."""
+    order = _locked_order(db, event.reference)
+    if order is None:
+        return
+    now = db.scalar(select(func.now()))
+    assert now is not None  # noqa: S101  # nosec B101  # PostgreSQL knows the time
+    if order.state in ("awaiting_payment", "expired") and event.amount == order.total:
+        _pay(db, order, event, now)
+    elif event.amount != order.total:
+        _review(db, order, f"{event.amount} came, {order.total} was due")
+    else:
+        # Paid before, or cancelled in between: this money is one too many.
+        _send_back(db, order, event, "Paid twice" if order.paid_at else "Paid after the order was cancelled")
+
+
+def pay_free_order(db: Session, order: Order, now: datetime) -> None:
+    """An order that costs nothing is paid by being placed."""
+    hold = db.get_one(Hold, order.hold_id, with_for_update=True)
+    hold.state = "converted"
+    _finish(db, order, now)
+
+
+def note_failure(db: Session, event: PaymentFailed) -> None:
+    """A card was declined or the guest turned back: the open page says so."""
+    if _locked_order(db, event.reference):
+        outbox.record(db, OrderChanged(event.reference))
+
+
+def note_delay(db: Session, event: PaymentDelayed) -> None:
+    """The provider is away: the guest's places are kept five minutes longer, once."""
+    from webapp.booking.service import checkout
+
+    now = db.scalar(select(func.now()))
+    if now and _locked_order(db, event.reference):
+        checkout.hold_a_little_longer(db, event.reference, now)
+
+
+def note_refund(db: Session, event: RefundSucceeded | RefundFailed) -> None:
+    """Money arrived back, or could not: history and the open page say so."""
+    order = _locked_order(db, event.reference)
+    if order is None:
+        return
+    arrived = isinstance(event, RefundSucceeded)
+    note(db, SYSTEM, "Refund arrived" if arrived else "Refund refused by the gateway", ("order", order.id))
+    outbox.record(db, OrderChanged(order.id))
+
+
+def _pay(db: Session, order: Order, event: PaymentSucceeded, now: datetime) -> None:
+    hold = db.get_one(Hold, order.hold_id, with_for_update=True)
+    if hold.state == "active":
+        hold.state = "converted"
+        _finish(db, order, now)
+        return
+    # The hold ran out and was taken back: the places may still be free.
+    try:
+        with db.begin_nested():
+            claims.move(db, claims.places_of_hold(db, hold.id))
+    except NoRoom:
+        order.state = "auto_refunded"
+        note(db, SYSTEM, "Paid too late, places gone", ("order", order.id), organizer_id=order.organizer_id)
+        _refund(db, order, event, "Paid too late")
+        outbox.record(db, OrderPaidTooLate(order.id))
+        return
+    note(db, SYSTEM, "Paid late, places still free", ("order", order.id), organizer_id=order.organizer_id)
+    if order.state == "expired":
+        _count_voucher(db, order)
+    _finish(db, order, now)
+
+
+def _finish(db: Session, order: Order, now: datetime) -> None:
+    """Tickets for every place, the order paid, and everybody told."""
+    order.state = "paid"
+    order.paid_at = now
+    lines = db.scalars(select(OrderLine).where(OrderLine.order_id == order.id).order_by(OrderLine.position))
+    for line in lines:
+        for number, attendee in enumerate(line.attendees, start=1):
+            db.add(_ticket(order, line, number, attendee))
+    note(
+        db,
+        SYSTEM,
+        "Paid" if order.total else "Booked, free",
+        ("order", order.id),
+        organizer_id=order.organizer_id,
+    )
+    db.flush()
+    outbox.record(db, OrderPaid(order.id))
+
+
+def _ticket(order: Order, line: OrderLine, number: int, attendee: dict[str, object]) -> Ticket:
+    return Ticket(
+        secret=secret(),
+        order_id=order.id,
+        order_line_id=line.id,
+        number=number,
+        date_id=line.date_id,
+        ticket_type_id=line.ticket_type_id,
+        pool_id=line.pool_id,
+        price=attendee["price"],
+        holder_name=attendee["name"],
+        answers=attendee["answers"],
+    )
+
+
+def _send_back(db: Session, order: Order, event: PaymentSucceeded, why: str) -> None:
+    note(db, SYSTEM, why, ("order", order.id), organizer_id=order.organizer_id)
+    if order.state == "cancelled":
+        order.state = "auto_refunded"
+    _refund(db, order, event, why)
+    outbox.record(
+        db, OrderPaidTooLate(order.id) if order.state == "auto_refunded" else OrderChanged(order.id)
+    )
+
+
+def _refund(db: Session, order: Order, event: PaymentSucceeded, why: str) -> None:
+    payments.request_refund(
+        db, reference=order.id, amount=event.amount, reason=why, key=f"extra-{event.payment_id}"
+    )
+
+
+def _review(db: Session, order: Order, why: str) -> None:
+    order.state = "needs_review"
+    note(db, SYSTEM, "Needs review", ("order", order.id), organizer_id=order.organizer_id, after={"why": why})
+    outbox.record(db, OrderChanged(order.id))
+
+
+def _count_voucher(db: Session, order: Order) -> None:
+    if order.voucher_id:
+        claims.count_voucher(db, order.voucher_id)
+
+
+def _locked_order(db: Session, order_id: UUID) -> Order | None:
+    return db.scalar(select(Order).where(Order.id == order_id).with_for_update())
