@@ -44,7 +44,7 @@ def webhook() -> tuple[str, int]:
     request.max_content_length = LARGEST_WEBHOOK
     try:
         event = current_app.extensions["gateway"].verify_webhook(request.headers, request.get_data())
-    except (BadSignature, ValueError, KeyError):
+    except (BadSignature, ValueError, KeyError, TypeError):
         return "The signature is wrong or the body cannot be read.", 400
     with current.database().writing() as db:
         is_known = service.record_webhook(db, event)

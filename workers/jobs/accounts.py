@@ -1,5 +1,6 @@
 """Mails about accounts. Their links are signed here, so that no secret lies in the outbox."""
 
+from typing import Any
 from uuid import UUID
 
 from webapp.accounts import queries
@@ -30,12 +31,16 @@ def mail_new_password(context: Context, *, user_id: UUID) -> Effect | None:
 def mail_address_taken(context: Context, *, user_id: UUID) -> Effect | None:
     """Only the owner learns that somebody tried to use the address."""
     person = _person(context, user_id)
-    return person and _mail(context, "address_taken", person, link=context.address("/account/forgotten"))
+    if person is None:
+        return None
+    return _mail(context, "address_taken", person, link=context.address("/account/forgotten"))
 
 
 def mail_password_changed(context: Context, *, user_id: UUID) -> Effect | None:
     person = _person(context, user_id)
-    return person and _mail(context, "password_changed", person, link=context.address("/account/forgotten"))
+    if person is None:
+        return None
+    return _mail(context, "password_changed", person, link=context.address("/account/forgotten"))
 
 
 def mail_confirm_new_address(context: Context, *, user_id: UUID, email: str) -> Effect | None:
@@ -67,7 +72,7 @@ def _link(context: Context, purpose: links.Purpose, person: Person, *, email: st
     return context.address(f"/account/{page}/{token}")
 
 
-def _mail(context: Context, kind: str, person: Person, *, to: str = "", **values: str) -> Effect:
+def _mail(context: Context, kind: str, person: Person, *, to: str = "", **values: Any) -> Effect:
     address = to or person.email
     message = compose(
         context, kind, (person.name, address), category="", name=person.name, email=address, **values

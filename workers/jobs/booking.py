@@ -4,9 +4,11 @@ from uuid import UUID
 
 from webapp.booking.queries import letters
 from webapp.booking.queries.letters import OrderLetter
+from webapp.catalog.posters.sheet import Facts, strip
 from webapp.core.money import shown
 from webapp.tickets import documents
 from webapp.tickets.queries import TicketCard, tickets_of_order
+from webapp.web import filters
 from workers.context import Context, Effect
 from workers.mail.compose import Attachment, compose
 from workers.mail.send import send
@@ -79,5 +81,15 @@ def _tickets(context: Context, order: OrderLetter) -> tuple[Attachment, ...]:
     )
 
 
-def _strip(card: TicketCard) -> str:  # noqa: ARG001  # the poster's drawing comes here
-    return '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"/>'
+def _strip(card: TicketCard) -> str:
+    """The drawing of the event's poster without its words."""
+    facts = Facts(
+        id=str(card.event_id),
+        category=card.category,
+        title=card.event_title,
+        day=filters.day(card.starts_at, card.zone),
+        time=filters.time(card.starts_at, card.zone),
+        place=card.venue,
+        city=card.city,
+    )
+    return strip(facts)
