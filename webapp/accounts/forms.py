@@ -117,3 +117,9 @@ class NewMember(BaseModel):
 
 class RoleChange(BaseModel):
     role: Role
+
+
+class HistorySought(BaseModel):
+    kind: Annotated[str, Field(max_length=40)] | None = None
+    about: UUID | None = None
+    before: UUID | None = None

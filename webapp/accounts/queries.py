@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Membership, Organizer, SignIn, User
 from webapp.accounts.rules import IDLE, ROLES, device_icon
+from webapp.core import money
 from webapp.core.errors import NotFound
 from webapp.core.ids import fingerprint
 
@@ -82,6 +83,17 @@ class OrganizerFacts:
     currency: str
     fee_bp: int
     fee_fixed: int
+
+    def as_typed(self) -> dict[str, str]:
+        """The fields of its form: the share in percent, the amount in whole units."""
+        places = money.digits(self.currency)
+        return {
+            "name": self.name,
+            "email": self.email,
+            "blurb": self.blurb,
+            "fee_percent": f"{self.fee_bp / 100:g}",
+            "fee_fixed": f"{self.fee_fixed / 10**places:.{places}f}",
+        }
 
 
 def find_signed_in(db: Session, token: str, now: datetime) -> Account | None:
