@@ -14,16 +14,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2] / "static"
 SUFFIXES = {".css", ".js", ".svg", ".woff2", ".png", ".ico", ".webmanifest", ".txt"}
 COMPRESSIBLE = {".css", ".js", ".svg", ".webmanifest"}
-# One request for the layers every page needs, in the order that tokens.css fixes.
+# One request for what every page needs: the layers in the order that tokens.css fixes, then the scripts.
+LAYERS = ("css/tokens.css", "css/base.css", "css/components.css", "css/pages.css")
 BUNDLES = {
-    "css/site.css": ("css/tokens.css", "css/base.css", "css/components.css", "css/pages.css"),
-    "css/staff-site.css": (
-        "css/tokens.css",
-        "css/base.css",
-        "css/components.css",
-        "css/pages.css",
-        "css/staff.css",
-    ),
+    "css/site.css": LAYERS,
+    "css/staff-site.css": (*LAYERS, "css/staff.css"),
+    "js/site.js": ("js/page.js", "js/picker.js", "js/countdown.js", "js/live.js"),
 }
 
 
@@ -59,8 +55,9 @@ class Assets:
         }
         for name, parts in BUNDLES.items():
             if all(part in self._assets for part in parts):
+                first = self._assets[parts[0]]
                 body = b"\n".join(self._assets[part].body for part in parts)
-                self._assets[name] = Asset(body, "text/css", ".css")
+                self._assets[name] = Asset(body, first.mimetype, first.suffix)
         said = hashlib.sha256()
         for name, asset in sorted(self._assets.items()):
             said.update(name.encode() + asset.body)

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from flask import Flask
+from jinja2 import Environment
 
 # A step of the grid is one of these times a power of ten, so that people can read it.
 STEPS = (1, 2, 5, 10)
@@ -150,8 +151,13 @@ def spark(values: Sequence[float], *, width: int = 104, height: int = 24) -> Ser
     return Series("", _path(points), x, y, y, "")
 
 
-def register(app: Flask) -> None:
-    app.jinja_env.globals.update(chart_plot=plot, chart_columns=columns, chart_rows=rows, chart_spark=spark)
+def register(app: Any) -> None:
+    """For the Flask app, which is not named here: workers draw the same charts and do without Flask."""
+    install(app.jinja_env)
+
+
+def install(environment: Environment) -> None:
+    environment.globals.update(chart_plot=plot, chart_columns=columns, chart_rows=rows, chart_spark=spark)
 
 
 def _path(points: Sequence[tuple[float, float]]) -> str:
@@ -168,11 +174,10 @@ def _named(
     lines: Sequence[tuple[str, Sequence[tuple[float, float]], Sequence[float]]],
 ) -> list[Series]:
     """Each line with its name at its end; names that would touch are moved apart."""
-    named: list[Series] = []
-    for name, points, values in lines:
+    named: dict[str, Series] = {}
+    below = float("-inf")
+    for name, points, values in sorted(lines, key=lambda line: line[1][-1][1]):
         x, y = points[-1]
-        name_y = y + 4
-        if any(abs(name_y - other.name_y) < 18 for other in named):
-            name_y = max(other.name_y for other in named) + 18
-        named.append(Series(name, _path(points), x, y, name_y, f"{values[-1]:,g}"))
-    return named
+        below = max(y + 4, below + 18)
+        named[name] = Series(name, _path(points), x, y, below, f"{values[-1]:,g}")
+    return [named[name] for name, _, _ in lines]

@@ -31,6 +31,7 @@ def install(environment: Environment) -> None:
         long_day=long_day,
         time=time,
         moment=moment,
+        short_moment=short_moment,
         iso=iso,
         count=count,
         ago=ago,
@@ -83,6 +84,12 @@ def moment(instant: datetime, zone: str = "UTC") -> str:
     """`Sat 5 Dec 2026, 18:15`."""
     local = clock.local(instant, zone)
     return f"{local:%a} {local.day} {local:%b} {local.year}, {local:%H:%M}"
+
+
+def short_moment(instant: datetime, zone: str = "UTC") -> str:
+    """`5 Dec, 18:15`, for rows of a history."""
+    local = clock.local(instant, zone)
+    return f"{local.day} {local:%b}, {local:%H:%M}"
 
 
 def iso(instant: datetime, zone: str = "UTC") -> str:

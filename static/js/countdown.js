@@ -1,0 +1,42 @@
+// How long tickets are still held, by the server's clock. Said aloud at five, two and one minutes, and at the end.
+
+const announced = new Set();
+const MINUTES_TO_SAY = [5, 2, 1];
+
+// How far the server's clock is ahead of ours; taken once, when a countdown arrives.
+function learnClock(inside) {
+  for (const clock of inside.querySelectorAll("[data-until]")) {
+    clock.dataset.ahead ??= Date.parse(clock.dataset.serverNow) - Date.now();
+  }
+}
+
+function show(clock) {
+  const ahead = Number(clock.dataset.ahead ?? 0);
+  const left = Math.max(0, Math.round((Date.parse(clock.dataset.until) - Date.now() - ahead) / 1000));
+  const figures = clock.querySelector("time");
+  figures.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+  figures.dateTime = `PT${left}S`;
+  clock.dataset.state = left < 120 ? "soon" : "calm";
+  const bar = document.querySelector("[data-held-bar]");
+  if (bar) bar.value = left;
+  say(clock, left);
+  if (left === 0 && !clock.dataset.over) {
+    clock.dataset.over = "yes";
+    // The page that follows says what is left to do; a person who types is not interrupted at once.
+    setTimeout(() => location.reload(), 2000);
+  }
+}
+
+function say(clock, left) {
+  const minutes = MINUTES_TO_SAY.find((one) => left <= one * 60 && left > one * 60 - 3);
+  const key = left === 0 ? "over" : minutes && `${clock.dataset.until} ${minutes}`;
+  const place = document.querySelector("[data-countdown-says]");
+  if (!key || announced.has(key) || !place) return;
+  announced.add(key);
+  const more = `Held for ${minutes} more ${minutes === 1 ? "minute" : "minutes"}.`;
+  place.textContent = left === 0 ? "Time is up, nothing was charged." : more;
+}
+
+learnClock(document);
+document.addEventListener("htmx:load", (event) => learnClock(event.detail.elt.parentElement ?? document));
+setInterval(() => document.querySelectorAll("[data-until]").forEach(show), 1000);
