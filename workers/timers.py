@@ -4,9 +4,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
 from sqlalchemy import text
 
+from webapp.booking.service import claims
+from webapp.core.errors import Refusal
+from webapp.payments import queries, service
+from webapp.payments.gateway import GatewayAway
 from workers.context import Context
+
+log = structlog.get_logger()
+
+SWEPT_AT_ONCE = 200
+ASKED_AT_ONCE = 50
+KEPT = timedelta(days=30)
+
+_FORGOTTEN = (
+    # What was done is history after a month; what failed for good stays until somebody has looked.
+    """
+    DELETE FROM outbox b WHERE b.sent_at < now() - :kept
+    AND NOT EXISTS (SELECT FROM deliveries d WHERE d.outbox_id = b.id AND d.done_at IS NULL)
+    """,
+    "DELETE FROM sign_ins WHERE revoked_at < now() - :kept OR seen_at < now() - 3 * :kept",
+    "DELETE FROM heartbeats WHERE at < now() - interval '1 day'",
+)
 
 
 @dataclass(frozen=True)
@@ -21,24 +42,37 @@ class Timer:
         return self.run.__name__
 
 
-KEPT_DAYS = 30
+def sweep_holds(context: Context) -> None:
+    """Take back what expired. Nobody waits for it: an expired hold is free by its time, this only tidies."""
+    while True:
+        with context.database.writing() as db:
+            swept = claims.reclaim(db, context.now(), most=SWEPT_AT_ONCE)
+        if swept < SWEPT_AT_ONCE:
+            return
 
-_TIDYING = (
-    # What was done is history after a month; what failed for good stays until somebody has looked.
-    """
-    DELETE FROM outbox b WHERE b.sent_at < now() - :kept
-    AND NOT EXISTS (SELECT FROM deliveries d WHERE d.outbox_id = b.id AND d.done_at IS NULL)
-    """,
-    "DELETE FROM sign_ins WHERE revoked_at < now() - :kept OR seen_at < now() - :kept * 3",
-    "DELETE FROM heartbeats WHERE at < now() - interval '1 day'",
-)
+
+def ask_about_payments(context: Context) -> None:
+    """Ask the provider how those payments stand of which it has said nothing for a while."""
+    with context.database.reading() as db:
+        silent = queries.due_questions(db, context.now(), most=ASKED_AT_ONCE)
+    for payment_id in silent:
+        try:
+            service.ask_provider(context.database, context.gateway, payment_id)
+        except GatewayAway:
+            return
+        except Refusal as refusal:
+            log.warning("payment.unasked", payment=str(payment_id), error=refusal.sentence)
 
 
 def tidy(context: Context) -> None:
     """Forget what nobody asks for any more."""
-    for statement in _TIDYING:
+    for statement in _FORGOTTEN:
         with context.database.writing() as db:
-            db.execute(text(statement), {"kept": timedelta(days=KEPT_DAYS)})
+            db.execute(text(statement), {"kept": KEPT})
 
 
-TIMERS: tuple[Timer, ...] = (Timer(tidy, every_seconds=3600),)
+TIMERS: tuple[Timer, ...] = (
+    Timer(sweep_holds, every_seconds=5),
+    Timer(ask_about_payments, every_seconds=5),
+    Timer(tidy, every_seconds=3600),
+)
