@@ -41,6 +41,12 @@ class Placed:
     payment_id: UUID | None
 
 
+def find_placed(db: Session, *, basket: str, hold_id: UUID, return_url: str) -> Placed | None:
+    """The order that this basket made of this hold before, so that a resend gets the first one's answer."""
+    order = db.scalar(select(Order).where(Order.hold_id == hold_id, Order.basket == basket))
+    return _placed(db, order, return_url) if order and basket else None
+
+
 def place_order(
     db: Session, *, basket: str, hold_id: UUID, buyer: Buyer, return_url: str, now: datetime
 ) -> Placed:
@@ -50,10 +56,9 @@ def place_order(
     nothing is paid at once. The hold stays until the money comes; a quarter of an hour is left to pay.
     """
     hold = db.scalar(select(Hold).where(Hold.id == hold_id).with_for_update())
-    existing = db.scalar(select(Order).where(Order.hold_id == hold_id)) if hold else None
-    if existing and existing.basket == basket:
-        return Placed(existing.id, existing.code, existing.secret, _open_payment(db, existing, return_url))
-    if hold is None or hold.basket != basket or existing:
+    if placed := find_placed(db, basket=basket, hold_id=hold_id, return_url=return_url):
+        return placed
+    if hold is None or hold.basket != basket:
         raise NotFound("These tickets are not in your basket any more.")
     if hold.state != "active" or hold.expires_at <= now:
         raise Conflict(
@@ -185,8 +190,9 @@ def _ask_for_money(
     )
 
 
-def _open_payment(db: Session, order: Order, return_url: str) -> UUID | None:
-    if order.state != "awaiting_payment":
-        return None
-    hold = db.get_one(Hold, order.hold_id)
-    return _ask_for_money(db, order, hold.expires_at, return_url)
+def _placed(db: Session, order: Order, return_url: str) -> Placed:
+    payment_id = None
+    if order.state == "awaiting_payment":
+        hold = db.get_one(Hold, order.hold_id)
+        payment_id = _ask_for_money(db, order, hold.expires_at, return_url)
+    return Placed(order.id, order.code, order.secret, payment_id)

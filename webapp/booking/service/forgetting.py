@@ -1,7 +1,8 @@
 """Orders stay for the organizer's books when an account goes; the person in them does not."""
 
-from sqlalchemy import select, update
+from sqlalchemy import func, or_, select, update
 
+from webapp.accounts import queries as people
 from webapp.accounts.events import AccountDeleted
 from webapp.booking.models import Order, OrderLine, Ticket
 from webapp.core.db import Session
@@ -10,12 +11,15 @@ from webapp.payments.models import Payment
 
 
 def forget_person(db: Session, event: AccountDeleted) -> None:
-    """Names, addresses and answers go from every order of the account; its tickets stay valid."""
-    orders = list(
-        db.scalars(
-            select(Order.id).where(Order.user_id == event.user_id).order_by(Order.id).with_for_update()
-        )
-    )
+    """Names, addresses and answers go from every order of the account; its tickets stay valid.
+
+    Theirs are also the orders bought as a guest with the confirmed address of the account.
+    """
+    person = people.person(db, event.user_id)
+    own = [Order.user_id == event.user_id]
+    if person.is_verified:
+        own.append(func.lower(Order.buyer_email) == person.email.lower())
+    orders = list(db.scalars(select(Order.id).where(or_(*own)).order_by(Order.id).with_for_update()))
     if not orders:
         return
     db.execute(update(Order).where(Order.id.in_(orders)).values(buyer_name="", buyer_email=""))

@@ -1,5 +1,88 @@
-"""Pages of the checkout."""
+"""Your details: from a hold to an order, and on to the payment page."""
 
-from flask import Blueprint
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, request, url_for
+
+from webapp.accounts.guards import account, open_to_all
+from webapp.booking import forms
+from webapp.booking.queries import baskets, questions
+from webapp.booking.service import checkout
+from webapp.booking.service.checkout import Buyer, Placed
+from webapp.booking.views import visitor
+from webapp.core import clock
+from webapp.core.errors import Invalid
+from webapp.payments import service as payments
+from webapp.payments.gateway import GatewayAway
+from webapp.web import current
+from webapp.web.notices import tell
+from webapp.web.page import go, show
 
 bp = Blueprint("checkout", __name__)
+
+
+@bp.get("/checkout/<uuid:hold_id>")
+@open_to_all
+def form(hold_id: UUID) -> Response:
+    person = account()
+    values = {"name": person.name, "email": person.email} if person else {}
+    return _form(hold_id, values, None)
+
+
+@bp.post("/checkout/<uuid:hold_id>")
+@open_to_all
+def place(hold_id: UUID) -> Response:
+    """Place the order and go to pay; sent twice, the second answer is the first one's order."""
+    try:
+        placed = _place(hold_id)
+    except Invalid as refusal:
+        return _form(hold_id, request.form.to_dict(), refusal)
+    if placed.payment_id is None:
+        return go(url_for("orders.show_order", code=placed.code, key=placed.secret))
+    return pay(placed.code, placed.secret, placed.payment_id)
+
+
+def pay(code: str, key: str, payment_id: UUID) -> Response:
+    """Off to the provider's page; when it is away the order waits and says so."""
+    try:
+        url = payments.open_session(current.database(), current_app.extensions["gateway"], payment_id)
+    except GatewayAway as away:
+        tell(away.title or "", away.sentence, kind="warn")
+        return go(url_for("orders.show_order", code=code, key=key))
+    return go(url)
+
+
+def return_url() -> str:
+    """Where the provider sends the guest back, with places for code and key."""
+    return f"{current.settings().base_url}/orders/{{code}}?key={{key}}"
+
+
+def _place(hold_id: UUID) -> Placed:
+    now = clock.now()
+    with current.database().writing() as db:
+        repeated = checkout.find_placed(db, basket=visitor.basket(), hold_id=hold_id, return_url=return_url())
+        if repeated:
+            return repeated
+        part = baskets.part(db, visitor.basket(), hold_id, now)
+        asked = questions.questions(db, {date.event_id for date in part.dates})
+        person, attendees = forms.buyer(request.form, forms.ticket_fields(part, asked))
+        buyer = Buyer(person.name, person.email, visitor.user_id(), attendees)
+        return checkout.place_order(
+            db, basket=visitor.basket(), hold_id=hold_id, buyer=buyer, return_url=return_url(), now=now
+        )
+
+
+def _form(hold_id: UUID, values: dict[str, str], refusal: Invalid | None) -> Response:
+    now = clock.now()
+    with current.database().reading() as db:
+        part = baskets.part(db, visitor.basket(), hold_id, now)
+        asked = questions.questions(db, {date.event_id for date in part.dates})
+    return show(
+        "booking/checkout.html",
+        status=422 if refusal else 200,
+        part=part,
+        fields=forms.ticket_fields(part, asked),
+        values=values,
+        refusal=refusal,
+        now=now,
+    )

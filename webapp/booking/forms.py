@@ -1,0 +1,139 @@
+"""What guests type on their way to a ticket."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+from werkzeug.datastructures import MultiDict
+
+from webapp.booking.queries.baskets import BasketPart
+from webapp.booking.queries.questions import Asked
+from webapp.booking.rules import MOST_TYPES
+from webapp.core.errors import Invalid
+from webapp.core.text import one_line
+from webapp.web.forms import Email, Name, parsed
+
+MOST_TICKETS = 100
+LONGEST_ANSWER = 500
+
+
+class BuyerForm(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    name: Name
+    email: Email
+
+
+class FindForm(BaseModel):
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+    code: str = Field(min_length=4, max_length=20)
+    email: Email
+
+
+class HolderForm(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    holder: Name
+
+
+@dataclass(frozen=True)
+class TicketField:
+    """One ticket in the checkout form: its number in the whole order, its type, and its event's questions."""
+
+    number: int
+    of: int
+    ticket_type_id: UUID
+    type_name: str
+    questions: tuple[Asked, ...]
+
+    @property
+    def holder(self) -> str:
+        return f"holder-{self.number}"
+
+    def answer(self, question: Asked) -> str:
+        return f"answer-{self.number}-{question.id}"
+
+
+def quantities(form: MultiDict[str, str]) -> dict[UUID, int]:
+    """The `qty-<ticket type>` fields; an empty one is 0."""
+    chosen: dict[UUID, int] = {}
+    for name, value in form.items():
+        if not name.startswith("qty-"):
+            continue
+        try:
+            ticket_type = UUID(name.removeprefix("qty-"))
+        except ValueError:
+            raise Invalid(
+                "One of the tickets is not known. Open the event again and choose from there."
+            ) from None
+        text = value.strip() or "0"
+        if not (text.isascii() and text.isdecimal()) or int(text) > MOST_TICKETS:
+            raise Invalid(
+                "Write how many tickets you want as a whole number.",
+                fields={name: f"Write a whole number up to {MOST_TICKETS}."},
+                title="That number does not fit",
+            )
+        chosen[ticket_type] = int(text)
+    if len(chosen) > MOST_TYPES:
+        raise Invalid("These are too many kinds of tickets at once.")
+    return chosen
+
+
+def ticket_fields(part: BasketPart, questions: Sequence[Asked]) -> list[TicketField]:
+    """A field for each single ticket, in the order of the basket."""
+    fields: list[TicketField] = []
+    for date in part.dates:
+        asked = tuple(question for question in questions if question.event_id == date.event_id)
+        for line in date.lines:
+            for _ in range(line.quantity):
+                fields.append(
+                    TicketField(len(fields) + 1, part.tickets, line.ticket_type_id, line.name, asked)
+                )
+    return fields
+
+
+def buyer(form: MultiDict[str, str], fields: Sequence[TicketField]) -> tuple[BuyerForm, "Attendees"]:
+    """Who buys and who comes; everything that is wrong is told at once."""
+    wrong: dict[str, str] = {}
+    person: BuyerForm | None = None
+    try:
+        person = parsed(BuyerForm, form)
+    except Invalid as refusal:
+        wrong |= refusal.fields
+    attendees: dict[UUID, list[tuple[str, Mapping[str, str]]]] = {}
+    for field in fields:
+        holder = one_line(form.get(field.holder, ""))
+        if len(holder) > 120:
+            wrong[field.holder] = "Up to 120 characters fit here."
+        answers = {
+            str(q.id): _answer(q, form.get(field.answer(q), ""), field, wrong) for q in field.questions
+        }
+        attendees.setdefault(field.ticket_type_id, []).append((holder, answers))
+    if wrong or person is None:
+        number = "One answer is" if len(wrong) == 1 else f"{len(wrong)} answers are"
+        raise Invalid("We kept everything you typed.", fields=wrong, title=f"{number} missing or odd")
+    return person, attendees
+
+
+def _answer(question: Asked, typed: str, field: TicketField, wrong: dict[str, str]) -> str:
+    answer = one_line(typed)
+    name = field.answer(question)
+    if not answer:
+        if question.required:
+            wrong[name] = "The organizer needs an answer here."
+    elif question.kind == "choice" and answer not in question.options:
+        wrong[name] = "Choose one from the list."
+    elif question.kind == "yes_no" and answer not in ("yes", "no"):
+        wrong[name] = "Choose yes or no."
+    elif question.kind == "number" and not (
+        answer.isascii() and answer.lstrip("-").replace(".", "", 1).isdecimal()
+    ):
+        wrong[name] = "Write a number."
+    elif len(answer) > LONGEST_ANSWER:
+        wrong[name] = f"Up to {LONGEST_ANSWER} characters fit here."
+    return answer
+
+
+Attendees = Mapping[UUID, Sequence[tuple[str, Mapping[str, str]]]]
