@@ -27,13 +27,14 @@ def delete_account(db: Session, user_id: UUID, *, typed_email: str, now: datetim
         )
     _lock_owners(db, user_id)
     rules.require_dispensable(queries.only_owned(db, user_id))
+    # Told while the row still says who it was, so that others know what to forget.
+    record(db, AccountDeleted(user_id))
     user.email = user.name = user.password_hash = ""
     user.email_verified_at, user.deleted_at, user.is_operator = None, now, False
     db.flush()
     db.execute(delete(Membership).where(Membership.user_id == user_id))
     db.execute(delete(SignIn).where(SignIn.user_id == user_id))
     _forget_mails(db, user_id)
-    record(db, AccountDeleted(user_id))
 
 
 def _lock_owners(db: Session, user_id: UUID) -> None:
