@@ -29,6 +29,7 @@ from workers.routing import Routing
 log = structlog.get_logger()
 
 PAUSE_SECONDS = 1
+NICENESS = 5
 
 
 class QueueWorker(SimpleWorker):
@@ -49,6 +50,8 @@ def run(settings: Settings, routing: Routing, queues: Sequence[str]) -> None:
 
 
 def take_jobs(settings: Settings, routing: Routing, queue: str, *, parent: int | None = None) -> None:
+    # Where cores are scarce, people who wait for a page come before what may take a moment.
+    os.nice(NICENESS)
     context = make_context(settings)
     perform.install(context, routing)
     with beating(context, f"worker {queue}", ends_with=parent):

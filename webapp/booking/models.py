@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+import webapp.catalog.models  # noqa: F401  # the tables that these refer to
 from webapp.core.db import Base, id_column
 
 
