@@ -3,7 +3,7 @@
 import io
 import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -12,6 +12,7 @@ import segno
 import typst
 from icalendar import Calendar, Event, vText
 
+from webapp.catalog.posters import sheet
 from webapp.core import clock
 from webapp.tickets.queries import TicketCard
 
@@ -22,9 +23,6 @@ FONTS = ROOT / "static" / "vendor" / "print"
 # The compiler keeps its fonts and caches, and is used by one thread at a time.
 _typesetting = threading.Lock()
 
-# (event id, category, title, venue, city …) -> SVG of the poster's drawing without words
-Strip = Callable[[TicketCard], str]
-
 
 def qr_svg(secret: str) -> str:
     """The QR code as an SVG element; it says the ticket's secret and nothing about the person."""
@@ -34,12 +32,38 @@ def qr_svg(secret: str) -> str:
     return drawn.getvalue().decode()
 
 
-def pdf(cards: Sequence[TicketCard], strip: Strip) -> bytes:
+def pdf(cards: Sequence[TicketCard]) -> bytes:
     """One A5 page for each ticket. Texts go in as data, so nothing a person typed is read as markup."""
-    pages = [_printed(card, strip(card)) for card in cards]
+    pages = [{**words(card), "qr": qr_svg(card.secret), "strip": strip(card)} for card in cards]
     with _typesetting:
         compiled = _compiler().compile(sys_inputs={"tickets": json.dumps(pages)})
     return cast(bytes, compiled)
+
+
+def strip(card: TicketCard) -> str:
+    """The drawing of the event's poster without its words, as SVG."""
+    return sheet.strip(_facts(card))
+
+
+def words(card: TicketCard) -> dict[str, str]:
+    """Every text that stands on a ticket, as it is read there."""
+    starts = clock.local(card.starts_at, card.zone)
+    doors = clock.local(card.doors_at, card.zone) if card.doors_at else None
+    return {
+        "title": card.event_title,
+        "day": f"{starts:%a} {starts.day} {starts:%B %Y}",
+        "begins": f"{starts:%H:%M}",
+        "doors": f"{doors:%H:%M}" if doors else "",
+        "zone": card.zone.replace("_", " "),
+        "venue": card.venue,
+        "address": ", ".join(filter(None, (card.address, card.city))),
+        "type": card.type_name,
+        "holder": card.holder,
+        "order": card.order_code,
+        "number": f"{card.number} of {card.count}",
+        "secret": card.secret,
+        "category": card.category,
+    }
 
 
 def calendar(cards: Sequence[TicketCard], base_url: str) -> bytes:
@@ -61,28 +85,19 @@ def calendar(cards: Sequence[TicketCard], base_url: str) -> bytes:
     return bytes(feed.to_ical())
 
 
+def _facts(card: TicketCard) -> sheet.Facts:
+    said = words(card)
+    return sheet.Facts(
+        id=str(card.event_id),
+        category=card.category,
+        title=card.event_title,
+        day=said["day"],
+        time=said["begins"],
+        place=card.venue,
+        city=card.city,
+    )
+
+
 @cache
 def _compiler() -> typst.Compiler:
     return typst.Compiler(str(SHEET), font_paths=[str(FONTS)], ignore_system_fonts=False)
-
-
-def _printed(card: TicketCard, strip: str) -> dict[str, str]:
-    starts = clock.local(card.starts_at, card.zone)
-    doors = clock.local(card.doors_at, card.zone) if card.doors_at else None
-    return {
-        "title": card.event_title,
-        "day": f"{starts:%a} {starts.day} {starts:%B %Y}",
-        "begins": f"{starts:%H:%M}",
-        "doors": f"{doors:%H:%M}" if doors else "",
-        "zone": card.zone.replace("_", " "),
-        "venue": card.venue,
-        "address": ", ".join(filter(None, (card.address, card.city))),
-        "type": card.type_name,
-        "holder": card.holder,
-        "order": card.order_code,
-        "number": f"{card.number} of {card.count}",
-        "secret": card.secret,
-        "category": card.category,
-        "qr": qr_svg(card.secret),
-        "strip": strip,
-    }

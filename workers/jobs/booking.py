@@ -4,11 +4,9 @@ from uuid import UUID
 
 from webapp.booking.queries import letters
 from webapp.booking.queries.letters import OrderLetter
-from webapp.catalog.posters.sheet import Facts, strip
 from webapp.core.money import shown
 from webapp.tickets import documents
-from webapp.tickets.queries import TicketCard, tickets_of_order
-from webapp.web import filters
+from webapp.tickets.queries import tickets_of_order
 from workers.context import Context, Effect
 from workers.mail.compose import Attachment, compose
 from workers.mail.send import send
@@ -74,22 +72,8 @@ def _tickets(context: Context, order: OrderLetter) -> tuple[Attachment, ...]:
     if not cards:
         return ()
     return (
-        Attachment(f"tickets-{order.code}.pdf", "application/pdf", documents.pdf(cards, _strip)),
+        Attachment(f"tickets-{order.code}.pdf", "application/pdf", documents.pdf(cards)),
         Attachment(
             f"{order.code}.ics", "text/calendar", documents.calendar(cards, context.settings.base_url)
         ),
     )
-
-
-def _strip(card: TicketCard) -> str:
-    """The drawing of the event's poster without its words."""
-    facts = Facts(
-        id=str(card.event_id),
-        category=card.category,
-        title=card.event_title,
-        day=filters.day(card.starts_at, card.zone),
-        time=filters.time(card.starts_at, card.zone),
-        place=card.venue,
-        city=card.city,
-    )
-    return strip(facts)
