@@ -7,6 +7,7 @@ import base64
 import gzip
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,7 @@ LAYERS = ("css/tokens.css", "css/base.css", "css/components.css", "css/pages.css
 BUNDLES = {
     "css/site.css": LAYERS,
     "css/staff-site.css": (*LAYERS, "css/staff.css"),
+    "css/door-site.css": (*LAYERS, "css/door.css"),
     "js/site.js": ("js/page.js", "js/picker.js", "js/countdown.js", "js/live.js"),
 }
 
@@ -56,7 +58,7 @@ class Assets:
         for name, parts in BUNDLES.items():
             if all(part in self._assets for part in parts):
                 first = self._assets[parts[0]]
-                body = b"\n".join(self._assets[part].body for part in parts)
+                body = b"\n".join(_spare(self._assets[part].body) for part in parts)
                 self._assets[name] = Asset(body, first.mimetype, first.suffix)
         said = hashlib.sha256()
         for name, asset in sorted(self._assets.items()):
@@ -77,6 +79,12 @@ class Assets:
         """The address of a file that is there; raises MissingAsset for one that is not."""
         self[name]  # raises when it is missing
         return f"/static/{self.version}/{name}"
+
+
+def _spare(source: bytes) -> bytes:
+    """Without comments and indents, which are for us: comments stand on lines of their own in scripts."""
+    without = re.sub(rb"/\*.*?\*/|^\s*//[^\n]*$", b"", source, flags=re.DOTALL | re.MULTILINE)
+    return re.sub(rb"\n\s*", b"\n", without)
 
 
 def _read(path: Path) -> Asset:

@@ -25,6 +25,7 @@ SWAP = str.maketrans(
     | dict.fromkeys('“”"®™()', "")
 )
 MOST_WORDS, MOST_LINES = 11, 5
+SMALL_WEIGHT = 0.19
 RATIOS = (0.48, 0.56, 0.66)  # a letter's width as a share of its height
 
 Sign = tuple[str, str]
@@ -56,6 +57,15 @@ def set_title(text: str, seed: Seed, width: float, most: float) -> Title:
     tries = list(_tries(words, weight, width, most, block=block)) or [_squeezed(words, most)]
     best = max(tries, key=lambda one: one.fill)
     return _drawn(best, weight, width, block=block)
+
+
+def set_small(text: str, height: float, width: float) -> str:
+    """One line in the poster letters, at most `width` wide; for where no font can be counted on."""
+    line = caps(text)
+    fixed, factors = _measure(line, SMALL_WEIGHT * height, SMALL_WEIGHT * height * 0.42)
+    natural = fixed + factors * height * 0.52
+    path = _set_line(line, 0, min(natural, width), height, SMALL_WEIGHT * height) if line else ""
+    return f'<path d="{path}"/>'
 
 
 def caps(text: str) -> Line:
