@@ -1,0 +1,139 @@
+"""Everybody who may come: a house with its team, its guest, its operator, and a stranger."""
+
+from dataclasses import dataclass
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests.factories.accounts import a_person
+from tests.factories.sold import sold_order
+from webapp.accounts.models import Membership, Organizer
+from webapp.accounts.queries import Person
+from webapp.accounts.rules import Device
+from webapp.accounts.service import signing_in
+from webapp.booking.models import Hold, HoldLine, Order, OrderLine, Ticket
+from webapp.catalog.models import Event, EventDate, Pool, Venue, Voucher
+from webapp.core import clock
+from webapp.core.db import Database, Session
+from webapp.core.ids import fingerprint, secret, uuid7
+from webapp.core.outbox import Delivery, Outbox
+from webapp.payments.models import Payment
+
+ROLES = ("nobody", "guest", "charlie", "alice", "bob", "fin", "dora", "olive")
+
+# Who works for the house, and as what. Charlie has an account and nothing else; Olive is an operator.
+TEAM = {"alice": "owner", "bob": "manager", "fin": "finance", "dora": "door", "eve": "door"}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`values` fills the variables of addresses; `basket` is the guest's cookie."""
+
+    app: Flask
+    database: Database
+    people: dict[str, Person]
+    values: dict[str, str]
+    basket: str
+
+    def browser(self, role: str) -> FlaskClient:
+        browser = self.app.test_client()
+        if role == "guest":
+            browser.set_cookie("basket", self.basket)
+        if role in self.people:
+            with self.database.writing() as db:
+                token = signing_in.open_device(db, self.people[role], Device("Firefox on Linux", "127.0.0.1"))
+            with browser.session_transaction() as session:
+                session["_user_id"] = token
+        return browser
+
+
+def build(app: Flask, database: Database) -> Scene:
+    names = {"charlie": "Charlie Strange", "alice": "Alice Adams", "bob": "Bob Berg", "fin": "Fin Fox"}
+    people = {role: a_person(database, name) for role, name in names.items()}
+    people |= {"dora": a_person(database, "Dora Door"), "eve": a_person(database, "Eve Early")}
+    people["olive"] = a_person(database, "Olive Ortega", operator=True)
+    basket = secret()
+    with database.writing() as db:
+        order = sold_order(db, clock.now())
+        order.basket = fingerprint(basket)
+        for role, name in TEAM.items():
+            db.add(Membership(organizer_id=order.organizer_id, user_id=people[role].id, role=name))
+        values = _values(db, order) | {"user_id": str(people["eve"].id), "device_id": str(uuid7())}
+        values |= {"hold_id": _held(db, order, fingerprint(basket))}
+    return Scene(app, database, people, values, basket)
+
+
+def _values(db: Session, order: Order) -> dict[str, str]:
+    """What stands in addresses: everything that belongs to this house and this guest."""
+    line = db.scalars(select(OrderLine).where(OrderLine.order_id == order.id)).one()
+    date = db.get_one(EventDate, line.date_id)
+    event, venue = db.get_one(Event, date.event_id), db.get_one(Venue, date.venue_id)
+    ticket = db.scalars(select(Ticket).where(Ticket.order_id == order.id).order_by(Ticket.number)).first()
+    assert ticket is not None
+    voucher = Voucher(organizer_id=order.organizer_id, code=secret(), kind="percent", value=10)
+    db.add(voucher)
+    db.flush()
+    return {
+        "organizer": db.get_one(Organizer, order.organizer_id).slug,
+        "code": order.code,
+        "order_id": str(order.id),
+        "secret": ticket.secret,
+        "ticket_id": str(ticket.id),
+        "event_id": str(event.id),
+        "slug": event.slug,
+        "city": venue.city_slug,
+        "category": event.category,
+        "date_id": str(date.id),
+        "venue_id": str(venue.id),
+        "pool_id": str(line.pool_id),
+        "type_id": str(line.ticket_type_id),
+        "voucher_id": str(voucher.id),
+        "payment_id": _payment(db, order),
+        "delivery_id": _dead_letter(db),
+        "token": "made-up",
+        "name": "0" * 32 + ".png",
+        "version": "0",
+        "path": "css/site.css",
+    }
+
+
+def _payment(db: Session, order: Order) -> str:
+    payment = Payment(
+        reference=order.id,
+        provider="sandbox",
+        state="pending",
+        url="http://127.0.0.1:9/checkout/1",
+        provider_id=secret(),
+        amount=order.total,
+        currency="EUR",
+        return_url="http://localhost/orders",
+        expires_at=clock.now(),
+        idempotency_key=secret(),
+    )
+    db.add(payment)
+    db.flush()
+    return str(payment.id)
+
+
+def _dead_letter(db: Session) -> str:
+    told = Outbox(topic="OrderPaid", payload={"order_id": str(uuid7())}, sent_at=clock.now())
+    db.add(told)
+    db.flush()
+    letter = Delivery(
+        outbox_id=told.id, job="mail_tickets", queue="urgent", attempts=15, dead_at=clock.now(), error="No"
+    )
+    db.add(letter)
+    db.flush()
+    return str(letter.id)
+
+
+def _held(db: Session, order: Order, basket: str) -> str:
+    """Places that the guest holds for the same date."""
+    line = db.scalars(select(OrderLine).where(OrderLine.order_id == order.id)).one()
+    hold = Hold(basket=basket, organizer_id=order.organizer_id, expires_at=clock.now().replace(year=2099))
+    db.add(hold)
+    db.flush()
+    db.add(HoldLine(hold_id=hold.id, ticket_type_id=line.ticket_type_id, pool_id=line.pool_id, quantity=1))
+    db.get_one(Pool, line.pool_id).taken += 1
+    return str(hold.id)
