@@ -12,7 +12,14 @@ from webapp.accounts.events import (
     PasswordForgotten,
     SignedUp,
 )
-from webapp.booking.events import OrderCancelled, OrderPaid, OrderPaidTooLate, OrderRefunded, TicketsResent
+from webapp.booking.events import (
+    OrderCancelled,
+    OrderChanged,
+    OrderPaid,
+    OrderPaidTooLate,
+    OrderRefunded,
+    TicketsResent,
+)
 from webapp.core.events import Event
 from webapp.payments.events import RefundRequested
 from workers.context import JobFunction
@@ -77,11 +84,12 @@ class Routing:
 
 
 ROUTES: Mapping[type[Event], tuple[Job, ...]] = {
-    OrderPaid: (urgent(booking.mail_tickets),),
+    OrderPaid: (urgent(booking.mail_tickets), fleeting(booking.redraw_order)),
+    OrderPaidTooLate: (urgent(booking.mail_too_late), fleeting(booking.redraw_order)),
+    OrderRefunded: (soon(booking.mail_refund), fleeting(booking.redraw_order)),
+    OrderCancelled: (soon(booking.mail_cancellation), fleeting(booking.redraw_order)),
+    OrderChanged: (fleeting(booking.redraw_order),),
     TicketsResent: (urgent(booking.mail_tickets_again),),
-    OrderPaidTooLate: (urgent(booking.mail_too_late),),
-    OrderRefunded: (soon(booking.mail_refund),),
-    OrderCancelled: (soon(booking.mail_cancellation),),
     RefundRequested: (soon(payments.send_refund),),
     SignedUp: (urgent(accounts.mail_confirm_address),),
     AddressTaken: (urgent(accounts.mail_address_taken),),

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from webapp.booking.queries import letters
+from webapp.booking.queries import letters, orders
 from webapp.booking.queries.letters import OrderLetter
 from webapp.core.money import shown
 from webapp.tickets import documents
@@ -26,8 +26,13 @@ def mail_too_late(context: Context, *, order_id: UUID) -> Effect | None:
 
 
 def mail_refund(context: Context, *, order_id: UUID, amount: int) -> Effect | None:
+    """When the organizer cancelled the date, that is what the mail is about."""
     order = _letter(context, order_id)
-    return _mail(context, "order_refunded", order, amount=shown(amount, order.currency) if amount else "")
+    said = shown(amount, order.currency) if amount else ""
+    cancelled = next((visit for visit in order.visits if visit.is_cancelled), None)
+    if cancelled:
+        return _mail(context, "date_cancelled", order, amount=said, visit=cancelled)
+    return _mail(context, "order_refunded", order, amount=said)
 
 
 def mail_cancellation(context: Context, *, order_id: UUID) -> Effect | None:
@@ -37,6 +42,15 @@ def mail_cancellation(context: Context, *, order_id: UUID) -> Effect | None:
 def mail_tickets_again(context: Context, *, order_id: UUID, request_id: UUID) -> Effect | None:  # noqa: ARG001
     """Somebody asked for them once more."""
     return mail_tickets(context, order_id=order_id)
+
+
+def redraw_order(context: Context, *, order_id: UUID, **_: object) -> None:
+    """Send the order's new state to whoever has its page open."""
+    now = context.now()
+    with context.database.reading() as db:
+        order = orders.order(db, order_id)
+    html = context.render("booking/_state.html", order=order, now=now, is_open=order.is_open(now))
+    context.live.publish(f"order:{order_id}", "state", html)
 
 
 def _letter(context: Context, order_id: UUID) -> OrderLetter:

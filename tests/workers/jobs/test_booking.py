@@ -14,6 +14,7 @@ from webapp.core.db import Database
 from webapp.core.events import Event
 from workers import perform
 from workers.context import Context
+from workers.jobs import booking
 from workers.relay import Relay
 from workers.routing import ROUTING
 
@@ -163,3 +164,27 @@ def test_a_name_with_a_line_break_stays_in_its_header(
     (mail,) = inbox.mails
     assert mail["Bcc"] is None
     assert mail["To"].addresses[0].addr_spec == "amara@example.org"
+
+
+def test_a_cancelled_date_is_told_as_such(context: Context, relay: Relay, inbox: Inbox, order: Order) -> None:
+    with context.database.writing() as db:
+        db.execute(text("UPDATE event_dates SET status = 'cancelled'"))
+
+    follow(context, relay, OrderRefunded(order.id, 4800))
+
+    (mail,) = inbox.mails
+    assert mail["Subject"].startswith("Cancelled: Night of the Lamps on ")
+    assert "€48.00 goes back by itself" in body(mail, "plain")
+    assert "€48.00 goes back by itself" in body(mail, "html")
+
+
+def test_an_open_page_of_an_order_turns_to_paid(context: Context, relay: Relay, order: Order) -> None:
+    messages = context.live.messages()
+    assert next(messages) is None
+
+    booking.redraw_order(context, order_id=order.id)
+
+    channel, event, html = next(message for message in messages if message)
+    messages.close()
+    assert (channel, event) == (f"order:{order.id}", "state")
+    assert 'data-order-state="paid"' in html

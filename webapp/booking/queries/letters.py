@@ -29,6 +29,7 @@ class Visit:
     """One date of the order; `when` is the clock at the venue with its zone, `doors` may be empty."""
 
     date_id: UUID
+    is_cancelled: bool
     title: str
     slug: str
     category: str
@@ -128,6 +129,7 @@ def _visit(date: EventDate, event: Event, venue: Venue, lines: Sequence[Line]) -
     starts_at = local(date.starts_at, date.zone)
     return Visit(
         date_id=date.id,
+        is_cancelled=date.status == "cancelled",
         title=event.title,
         slug=event.slug,
         category=event.category,
