@@ -22,8 +22,8 @@ function show(clock) {
   say(clock, left);
   if (left === 0 && !clock.dataset.over) {
     clock.dataset.over = "yes";
-    // The page that follows says what is left to do; a person who types is not interrupted at once.
-    setTimeout(() => location.reload(), 2000);
+    // The same page says what can be done now; a person who types is not interrupted.
+    setTimeout(() => document.activeElement?.matches("input, select, textarea") || location.reload(), 2000);
   }
 }
 
