@@ -20,6 +20,7 @@ from webapp.booking.events import (
     OrderRefunded,
     TicketsResent,
 )
+from webapp.catalog.events import DateCancelled
 from webapp.core.events import Event
 from webapp.payments.events import RefundRequested
 from workers.context import JobFunction
@@ -90,6 +91,7 @@ ROUTES: Mapping[type[Event], tuple[Job, ...]] = {
     OrderCancelled: (soon(booking.mail_cancellation), fleeting(booking.redraw_order)),
     OrderChanged: (fleeting(booking.redraw_order),),
     TicketsResent: (urgent(booking.mail_tickets_again),),
+    DateCancelled: (slow(booking.refund_date),),
     RefundRequested: (soon(payments.send_refund),),
     SignedUp: (urgent(accounts.mail_confirm_address),),
     AddressTaken: (urgent(accounts.mail_address_taken),),

@@ -8,10 +8,12 @@ import structlog
 from sqlalchemy import text
 
 from webapp.booking.service import claims
+from webapp.core.audit import SYSTEM
 from webapp.core.errors import Refusal
 from webapp.payments import queries, service
 from webapp.payments.gateway import GatewayAway
 from workers.context import Context
+from workers.jobs.booking import refund_everybody
 
 log = structlog.get_logger()
 
@@ -28,6 +30,11 @@ _FORGOTTEN = (
     "DELETE FROM sign_ins WHERE revoked_at < now() - :kept OR seen_at < now() - 3 * :kept",
     "DELETE FROM heartbeats WHERE at < now() - interval '1 day'",
 )
+
+_CANCELLED_WITH_TICKETS = """
+    SELECT DISTINCT t.date_id FROM tickets t JOIN event_dates d ON d.id = t.date_id
+    WHERE d.status = 'cancelled' AND t.state <> 'void' AND d.ends_at > now() - interval '7 days'
+"""
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,14 @@ def ask_about_payments(context: Context) -> None:
             log.warning("payment.unasked", payment=str(payment_id), error=refusal.sentence)
 
 
+def refund_cancelled_dates(context: Context) -> None:
+    """Who paid while a date was being cancelled is refunded as well."""
+    with context.database.reading() as db:
+        dates = list(db.scalars(text(_CANCELLED_WITH_TICKETS)))
+    for date_id in dates:
+        refund_everybody(context, date_id, SYSTEM)
+
+
 def tidy(context: Context) -> None:
     """Forget what nobody asks for any more."""
     for statement in _FORGOTTEN:
@@ -74,5 +89,6 @@ def tidy(context: Context) -> None:
 TIMERS: tuple[Timer, ...] = (
     Timer(sweep_holds, every_seconds=5),
     Timer(ask_about_payments, every_seconds=5),
+    Timer(refund_cancelled_dates, every_seconds=60),
     Timer(tidy, every_seconds=3600),
 )

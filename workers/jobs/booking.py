@@ -4,6 +4,8 @@ from uuid import UUID
 
 from webapp.booking.queries import letters, orders
 from webapp.booking.queries.letters import OrderLetter
+from webapp.booking.service import cancellation
+from webapp.core.audit import Actor
 from webapp.core.money import shown
 from webapp.tickets import documents
 from webapp.tickets.queries import tickets_of_order
@@ -42,6 +44,21 @@ def mail_cancellation(context: Context, *, order_id: UUID) -> Effect | None:
 def mail_tickets_again(context: Context, *, order_id: UUID, request_id: UUID) -> Effect | None:  # noqa: ARG001
     """Somebody asked for them once more."""
     return mail_tickets(context, order_id=order_id)
+
+
+def refund_date(context: Context, *, date_id: UUID, by_id: UUID, by_name: str) -> None:
+    """Give everybody their money back, some orders at a time; each refund tells by itself.
+
+    It keeps no place of its own: begun again, it goes on with who is left.
+    """
+    refund_everybody(context, date_id, Actor("staff", by_name, by_id))
+
+
+def refund_everybody(context: Context, date_id: UUID, by: Actor) -> None:
+    left = 1
+    while left:
+        with context.database.writing() as db:
+            left = cancellation.cancel_date(db, date_id=date_id, by=by)
 
 
 def redraw_order(context: Context, *, order_id: UUID, **_: object) -> None:

@@ -1,0 +1,15 @@
+"""What happened to the programme."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from webapp.core.events import Event
+
+
+@dataclass(frozen=True)
+class DateCancelled(Event):
+    """A date does not take place: everyone who has tickets gets the money back and is told."""
+
+    date_id: UUID
+    by_id: UUID
+    by_name: str
