@@ -1,8 +1,8 @@
-"""How often somebody may ask. Counted in Redis, in memory when Redis is away."""
+"""How often somebody may ask, and how much they may send. Counted in Redis, in memory when Redis is away."""
 
 import time
 
-from flask import Flask
+from flask import Flask, request
 from flask_limiter import Limiter, RequestLimit
 from flask_limiter.util import get_remote_address
 
@@ -14,6 +14,9 @@ SEARCH = "120 per minute"
 HOLD = "40 per minute"
 CODES = "15 per minute"
 MAILS = "5 per minute; 20 per hour"
+
+# Only pictures are larger; a body of fields is read at once, so it is bounded before.
+MOST_FIELD_BYTES = 500_000
 
 
 def _too_many(limit: RequestLimit) -> None:
@@ -35,3 +38,9 @@ def register(app: Flask, settings: Settings) -> None:
         RATELIMIT_KEY_PREFIX="limit",
     )
     limiter.init_app(app)
+    app.before_request(_bound_fields)
+
+
+def _bound_fields() -> None:
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = MOST_FIELD_BYTES

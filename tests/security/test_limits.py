@@ -1,0 +1,78 @@
+"""Whoever asks too often waits; everybody else goes on."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from redis import Redis
+
+from tests.factories.accounts import PASSWORD, a_person
+from webapp.core.db import Database
+
+
+@pytest.fixture(scope="module")
+def limited(make: Callable[..., Flask], redis_url: str) -> Flask:
+    Redis.from_url(redis_url).flushdb()
+    return make(limits=True)
+
+
+def attempts(app: Flask, email: str, address: str, count: int, password: str = "a guess at it") -> list[int]:
+    browser = app.test_client()
+    form = {"email": email, "password": password}
+    return [
+        browser.post("/account/sign-in", data=form, environ_base={"REMOTE_ADDR": address}).status_code
+        for _ in range(count)
+    ]
+
+
+def test_guessing_from_one_place_is_slowed_down(limited: Flask) -> None:
+    emails = [f"guess{number}@example.org" for number in range(12)]
+
+    statuses = [attempts(limited, email, "10.0.0.1", 1)[0] for email in emails]
+
+    assert statuses == [422] * 10 + [429] * 2
+
+
+def test_guessing_at_one_account_is_slowed_down_wherever_it_comes_from(limited: Flask) -> None:
+    statuses = [attempts(limited, "Amara@example.org ", f"10.0.1.{number}", 1)[0] for number in range(12)]
+
+    assert statuses == [422] * 10 + [429] * 2
+
+
+def test_the_right_password_does_not_help_who_guessed_too_often(limited: Flask, database: Database) -> None:
+    amara = a_person(database)
+    attempts(limited, amara.email, "10.0.2.1", 10)
+
+    assert attempts(limited, amara.email, "10.0.2.2", 1, PASSWORD) == [429]
+
+
+def test_others_are_not_slowed_down(limited: Flask, database: Database) -> None:
+    attempts(limited, "guessed@example.org", "10.0.3.1", 12)
+
+    assert attempts(limited, a_person(database).email, "10.0.3.2", 1, PASSWORD) == [303]
+
+
+def test_the_answer_says_when_it_goes_on(limited: Flask) -> None:
+    attempts(limited, "waiting@example.org", "10.0.4.1", 10)
+    answer = limited.test_client().post(
+        "/account/sign-in", data={"email": "x@example.org"}, environ_base={"REMOTE_ADDR": "10.0.4.1"}
+    )
+
+    assert answer.status_code == 429
+    seconds = answer.headers["Retry-After"]
+    assert f"In {seconds} seconds it goes on; nothing is lost." in answer.text
+
+
+def test_asking_for_mails_is_slowed_down(limited: Flask) -> None:
+    browser = limited.test_client()
+
+    statuses = [
+        browser.post(
+            "/account/forgotten",
+            data={"email": f"n{number}@example.org"},
+            environ_base={"REMOTE_ADDR": "10.0.5.1"},
+        ).status_code
+        for number in range(6)
+    ]
+
+    assert statuses == [303] * 5 + [429]
