@@ -76,7 +76,10 @@ def refund_cancelled_dates(context: Context) -> None:
     with context.database.reading() as db:
         dates = list(db.scalars(text(_CANCELLED_WITH_TICKETS)))
     for date_id in dates:
-        refund_everybody(context, date_id, SYSTEM)
+        try:
+            refund_everybody(context, date_id, SYSTEM)
+        except Refusal as refusal:
+            log.error("date.unrefunded", date=str(date_id), error=refusal.sentence)
 
 
 def tidy(context: Context) -> None:

@@ -63,6 +63,26 @@ def test_the_provider_is_asked_about_a_payment_of_which_it_says_nothing(
         assert db.scalar(text("SELECT state FROM orders WHERE id = :id"), {"id": order.id}) == "paid"
 
 
+def test_who_still_has_tickets_for_a_cancelled_date_is_refunded(database: Database, context: Context) -> None:
+    with database.writing() as db:
+        order = sold_order(db, context.now(), price=0)
+        db.execute(
+            text(
+                "UPDATE event_dates SET status = 'cancelled'"
+                " WHERE id IN (SELECT date_id FROM tickets WHERE order_id = :id)"
+            ),
+            {"id": order.id},
+        )
+
+    timers.refund_cancelled_dates(context)
+
+    with database.reading() as db:
+        assert db.scalar(text("SELECT state FROM orders WHERE id = :id"), {"id": order.id}) == "refunded"
+        states = db.scalars(text("SELECT DISTINCT state FROM tickets WHERE order_id = :id"), {"id": order.id})
+        assert list(states) == ["void"]
+        assert db.scalar(text("SELECT topic FROM outbox")) == "OrderRefunded"
+
+
 def test_a_month_later_only_what_failed_for_good_is_remembered(
     database: Database, context: Context, relay: Relay, redis: Redis
 ) -> None:

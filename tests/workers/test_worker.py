@@ -2,12 +2,16 @@
 
 import signal
 import subprocess
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from redis import Redis
 from sqlalchemy import text
 
+from local import ports
+from local import redis as local_redis
 from tests.workers.conftest import eventually, lamps
 from tests.workers.lamps import LampBroken, LampLit
 from webapp.core import outbox
@@ -153,3 +157,28 @@ def test_of_two_clocks_one_leads_and_the_other_takes_over(
     light(database, LampLit("blue"))
 
     eventually(lambda: lamps(database) == ["blue", "green", "red"])
+
+
+def test_while_redis_is_away_everybody_waits_and_then_goes_on(
+    database: Database, environment: dict[str, str], start: Start, tmp_path: Path
+) -> None:
+    server = local_redis.prepare(tmp_path, ports.any_free(), durable=False)
+    server.start()
+    local_redis.wait(server)
+    environment["REDIS_URL"] = server.url + "0"
+    clock, worker = start("clock"), start("worker", "urgent")
+    light(database, LampLit("red"))
+    eventually(lambda: lamps(database) == ["red"])
+
+    server.stop()
+    light(database, LampLit("green"))
+    time.sleep(3)
+    assert (clock.poll(), worker.poll()) == (None, None)
+    server.start()
+    local_redis.wait(server)
+
+    eventually(lambda: lamps(database) == ["green", "red"], seconds=30)
+    for process in (clock, worker):
+        process.terminate()
+    assert [process.wait(10) for process in (clock, worker)] == [0, 0]
+    server.stop()

@@ -1,6 +1,7 @@
 """The mails about orders, as they reach the buyer."""
 
 from email.message import EmailMessage
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -168,7 +169,13 @@ def test_a_name_with_a_line_break_stays_in_its_header(
 
 def test_a_cancelled_date_is_told_as_such(context: Context, relay: Relay, inbox: Inbox, order: Order) -> None:
     with context.database.writing() as db:
-        db.execute(text("UPDATE event_dates SET status = 'cancelled'"))
+        db.execute(
+            text(
+                "UPDATE event_dates SET status = 'cancelled'"
+                " WHERE id IN (SELECT date_id FROM tickets WHERE order_id = :id)"
+            ),
+            {"id": order.id},
+        )
 
     follow(context, relay, OrderRefunded(order.id, 4800))
 
@@ -176,6 +183,26 @@ def test_a_cancelled_date_is_told_as_such(context: Context, relay: Relay, inbox:
     assert mail["Subject"].startswith("Cancelled: Night of the Lamps on ")
     assert "€48.00 goes back by itself" in body(mail, "plain")
     assert "€48.00 goes back by itself" in body(mail, "html")
+
+
+def test_a_cancelled_date_gives_everybody_the_money_back(
+    context: Context, relay: Relay, database: Database
+) -> None:
+    with database.writing() as db:
+        orders = [sold_order(db, context.now(), price=0) for _ in range(3)]
+        date_id = db.execute(
+            text("SELECT date_id FROM tickets WHERE order_id = :id LIMIT 1"), {"id": orders[0].id}
+        ).scalar_one()
+        db.execute(text("UPDATE tickets SET date_id = :date"), {"date": date_id})
+
+    booking.refund_date(context, date_id=date_id, by_id=uuid4(), by_name="Marc")
+    booking.refund_date(context, date_id=date_id, by_id=uuid4(), by_name="Marc")
+
+    with database.reading() as db:
+        ids = [order.id for order in orders]
+        rows = db.execute(text("SELECT state FROM orders WHERE id = ANY(:ids)"), {"ids": ids}).scalars()
+        assert list(rows) == ["refunded"] * 3
+        assert db.scalar(text("SELECT count(*) FROM outbox WHERE topic = 'OrderRefunded'")) == 3
 
 
 def test_an_open_page_of_an_order_turns_to_paid(context: Context, relay: Relay, order: Order) -> None:
