@@ -2,42 +2,48 @@
 const form = document.querySelector("[data-door]");
 const field = form.querySelector("input[name=code]");
 const start = document.querySelector("[data-door-camera]");
-const PATTERN = { valid: [200], used: [120, 80, 120] };
+const video = document.querySelector("[data-door-video]");
+// One long, two short, three short: felt without looking.
+const FELT = { valid: [200], used: [120, 80, 120], elsewhere: [120, 80, 120] };
+const SAME_CODE_MS = 4000;
 
-function answered() {
-  const answer = document.querySelector("[data-answer]");
-  if (answer) navigator.vibrate?.(PATTERN[answer.dataset.answer] ?? [60, 60, 60, 60, 60]);
+function ready() {
   field.value = "";
-  field.focus();
+  field.focus({ preventScroll: true });
 }
-document.addEventListener("htmx:afterSwap", answered);
-// A new scan needs a new nonce: a resend of the same request keeps the old one, and is the same scan.
+
+document.addEventListener("htmx:afterSwap", () => {
+  const answer = document.querySelector("[data-answer]")?.dataset.answer;
+  if (answer && answer !== "ready") navigator.vibrate?.(FELT[answer] ?? [80, 60, 80, 60, 80]);
+  ready();
+});
+
+// Each scan has its own nonce, so that a resend of the same request is the same scan.
 form.addEventListener("htmx:configRequest", (event) => {
-  event.detail.parameters.set("nonce", crypto.randomUUID());
+  if (event.target === form) event.detail.parameters.set("nonce", crypto.randomUUID());
 });
 
 async function read() {
-  const video = document.querySelector("[data-door-video]");
+  const detector = new BarcodeDetector({ formats: ["qr_code"] });
   video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
   video.hidden = false;
   await video.play();
-  const detector = new BarcodeDetector({ formats: ["qr_code"] });
   let last = "";
   let since = 0;
   setInterval(async () => {
     const [code] = await detector.detect(video).catch(() => []);
-    if (!code || (code.rawValue === last && Date.now() - since < 4000)) return;
+    if (!code || (code.rawValue === last && Date.now() - since < SAME_CODE_MS)) return;
     [last, since] = [code.rawValue, Date.now()];
     field.value = last;
     form.requestSubmit();
   }, 250);
 }
 
-if ("BarcodeDetector" in window && navigator.mediaDevices) {
+if (start && video && "BarcodeDetector" in window && navigator.mediaDevices) {
   start.hidden = false;
   start.addEventListener("click", () => {
     start.hidden = true;
     read().catch(() => { start.hidden = false; });
   });
 }
-field.focus();
+ready();

@@ -16,7 +16,7 @@ log = structlog.get_logger()
 TITLES = {
     400: "This request cannot be read",
     403: "Not for this account",
-    404: "Nothing is here",
+    404: "Not on the programme",
     405: "Not in this way",
     409: "That is not possible",
     410: "This is over",
