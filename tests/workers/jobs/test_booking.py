@@ -193,7 +193,10 @@ def test_a_cancelled_date_gives_everybody_the_money_back(
         date_id = db.execute(
             text("SELECT date_id FROM tickets WHERE order_id = :id LIMIT 1"), {"id": orders[0].id}
         ).scalar_one()
-        db.execute(text("UPDATE tickets SET date_id = :date"), {"date": date_id})
+        db.execute(
+            text("UPDATE tickets SET date_id = :date WHERE order_id = ANY(:ids)"),
+            {"date": date_id, "ids": [order.id for order in orders]},
+        )
 
     booking.refund_date(context, date_id=date_id, by_id=uuid4(), by_name="Marc")
     booking.refund_date(context, date_id=date_id, by_id=uuid4(), by_name="Marc")
