@@ -18,7 +18,7 @@ from webapp.catalog.staff import events as catalog_staff
 from webapp.checkin import staff as checkin_staff
 from webapp.config import Settings
 from webapp.consequences import AT_ONCE
-from webapp.core import outbox
+from webapp.core import logs, outbox
 from webapp.core.db import Database
 from webapp.core.live import Live
 from webapp.core.media import Media
@@ -56,6 +56,7 @@ MOST_UPLOADED_BYTES = 8_000_000
 
 def make_app(settings: Settings) -> Flask:
     """The application of one process; `settings.service` decides which paths it answers."""
+    logs.configure(as_json=settings.environment == "production")
     app = Flask("marquee", static_folder=None, template_folder=str(ROOT / "templates"), root_path=str(ROOT))
     app.url_rule_class = _rule_of(settings.service)
     _configure(app, settings)

@@ -13,7 +13,7 @@ from redis import Redis
 
 from webapp.config import Settings
 from webapp.consequences import AT_ONCE
-from webapp.core import clock, outbox
+from webapp.core import clock, logs, outbox
 from webapp.core.db import Database, Session
 from webapp.core.live import Live
 from webapp.core.media import Media
@@ -55,6 +55,7 @@ class Context:
 
 def make_context(settings: Settings) -> Context:
     """The parts of one process; made after a fork, never before."""
+    logs.configure(as_json=settings.environment == "production")
     outbox.install(AT_ONCE)
     return Context(
         settings=settings,

@@ -92,6 +92,7 @@ def _values(db: Session, order: Order) -> dict[str, str]:
         "payment_id": _payment(db, order),
         "delivery_id": _dead_letter(db),
         "token": "made-up",
+        "ticket": "made-up",
         "name": "0" * 32 + ".png",
         "version": "0",
         "path": "css/site.css",

@@ -57,6 +57,36 @@ GET  /staff/background                                  303 303 404 404 404 404 
 POST /staff/background/<uuid:delivery_id>/retry         303 303 404 404 404 404 404 303
 POST /staff/background/<uuid:delivery_id>/drop          303 303 404 404 404 404 404 303
 
+GET  /basket                                            200
+GET  /basket/corner                                     200
+POST /basket/hold?event=<event_id>&date=<date_id>&qty-<type_id>=1    303
+POST /basket/change?qty-<type_id>=1                     404 303 404 404 404 404 404 404
+POST /basket/<uuid:hold_id>/release                     404 303 404 404 404 404 404 404
+POST /basket/<uuid:hold_id>/extend                      404 303 404 404 404 404 404 404
+POST /basket/<uuid:hold_id>/voucher                     404 303 404 404 404 404 404 404
+GET  /basket/hand-over                                  200
+GET  /basket/take/<ticket>                              404
+POST /basket/take/<ticket>                              404
+GET  /checkout/<uuid:hold_id>                           404 200 404 404 404 404 404 404
+POST /checkout/<uuid:hold_id>                           404 422 404 404 404 404 404 404
+
+GET  /orders                                            303 303 200 200 200 200 200 200
+GET  /orders/find                                       200
+POST /orders/find?code=<code>&email=charlie@example.org  422
+GET  /orders/<code>                                     404 200 404 404 404 404 404 404
+GET  /orders/<code>/state                               404 200 404 404 404 404 404 404
+POST /orders/<code>/pay                                 404 303 404 404 404 404 404 404
+POST /orders/<code>/cancel                              404 409 404 404 404 404 404 404
+POST /orders/<code>/tickets/<uuid:ticket_id>/holder?holder=Eve 404 303 404 404 404 404 404 404
+GET  /orders/<code>/tickets                             404 200 404 404 404 404 404 404
+GET  /orders/<code>/tickets.pdf                         404 200 404 404 404 404 404 404
+GET  /orders/<code>/tickets.ics                         404 200 404 404 404 404 404 404
+GET  /live/orders/<code>                                404 200 404 404 404 404 404 404
+GET  /live/dates/<uuid:date_id>                         200
+GET  /tickets/<secret>                                  200
+GET  /tickets/<secret>/ticket.pdf                       200
+GET  /tickets/<secret>/strip.svg                        200
+
 GET  /pay/<uuid:payment_id>                             303
 POST /webhooks/sandbox                                  400
 """

@@ -40,10 +40,10 @@ def test_every_route_has_a_guard(app: Flask) -> None:
     assert [e for _, _, e in routes(app) if not hasattr(app.view_functions[e], "guard")] == []
 
 
-@pytest.mark.parametrize(("method", "rule"), ROWS, ids=" ".join)
+@pytest.mark.parametrize(("method", "rule"), ROWS, ids=[" ".join(row) for row in ROWS])
 def test_each_role_gets_its_exact_answer(scene: Scene, method: str, rule: str) -> None:
     form, expected = ROWS[method, rule]
-    path = address(rule, scene.values)
+    path, form = address(rule, scene.values), address(form, scene.values)
 
     answers = {role: status(scene, role, method, path, form) for role in ROLES}
 

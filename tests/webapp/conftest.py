@@ -61,6 +61,7 @@ def make(settings: Settings) -> Iterator[Callable[..., Flask]]:
     yield built
     for app in made:
         app.extensions["marquee"].database.close()
+        app.extensions["streams"].close()
         app.extensions["marquee"].live.redis.close()
 
 

@@ -87,5 +87,7 @@ def _engine(url: str, pool_size: int) -> Engine:
         # A connection that died with a restarted server is noticed before it is used.
         pool_pre_ping=True,
         pool_recycle=1800,
+        # Errors go into logs, and the values of a statement are people's addresses.
+        hide_parameters=True,
         connect_args={"connect_timeout": 5, "application_name": "marquee"},
     )

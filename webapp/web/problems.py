@@ -116,8 +116,8 @@ def _say(status: int, code: str, title: str, sentence: str) -> Response:
         response = jsonify(body)
         response.mimetype = "application/problem+json"
     elif is_htmx():
-        kind = "bad" if status != 429 else "warn"
-        response = make_response(render_template("ui/_refused.html", notice=Notice(kind, title, sentence)))
+        notice = Notice("warn" if status == 429 else "bad", title, sentence)
+        response = make_response(render_template("ui/_refused.html", notice=notice))
     else:
         g.pop("csp_nonce", None)
         response = make_response(

@@ -34,6 +34,13 @@ class Streams:
         self._listeners: dict[str, set[queue.Queue[str]]] = defaultdict(set)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._closing = threading.Event()
+
+    def close(self) -> None:
+        """End the subscription, before its connection is closed."""
+        self._closing.set()
+        if self._thread:
+            self._thread.join(timeout=5)
 
     def response(self, channel: str) -> Response:
         """An endless answer with the messages of `channel`; Unavailable when too many pages are open."""
@@ -66,9 +73,11 @@ class Streams:
                 del self._listeners[channel]
 
     def _forward(self) -> None:
-        while True:
+        while not self._closing.is_set():
             try:
                 for message in self._live.messages():
+                    if self._closing.is_set():
+                        return
                     if message:
                         channel, event, html = message
                         self._send(self._listeners.get(channel, ()), _framed(event, html))
@@ -77,7 +86,7 @@ class Streams:
                 with self._lock:
                     everybody = [listener for those in self._listeners.values() for listener in those]
                 self._send(everybody, _framed("lost", ""))
-                threading.Event().wait(2)
+                self._closing.wait(2)
 
     def _send(
         self, listeners: "set[queue.Queue[str]] | list[queue.Queue[str]] | tuple[()]", frame: str
