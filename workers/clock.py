@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.config import Settings
+from webapp.core import logs
 from workers.context import Context, make_context
 from workers.heartbeat import beating
 from workers.leader import Leadership, leadership
@@ -25,6 +26,7 @@ PAUSE_SECONDS = 1.0
 
 def run(settings: Settings, routing: Routing) -> None:
     """Lead, or wait to lead, until SIGTERM."""
+    logs.configure(as_json=settings.environment == "production")
     stopping = threading.Event()
 
     def stop(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001  # the shape of a handler

@@ -21,6 +21,7 @@ from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 
 from webapp.config import Settings
+from webapp.core import logs
 from workers import perform
 from workers.context import make_context
 from workers.heartbeat import beating
@@ -42,6 +43,7 @@ class QueueWorker(SimpleWorker):
 
 def run(settings: Settings, routing: Routing, queues: Sequence[str]) -> None:
     """Work on these queues until SIGTERM; several are worked on by one child process each."""
+    logs.configure(as_json=settings.environment == "production")
     logging.getLogger("rq.worker").setLevel(logging.WARNING)
     if len(queues) == 1:
         take_jobs(settings, routing, queues[0])
