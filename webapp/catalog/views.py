@@ -1,5 +1,266 @@
-"""Pages of catalog."""
+"""The programme: what is on, found and looked at. Pages are the same for everyone and kept rendered."""
 
-from flask import Blueprint
+import time
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+
+from webapp.accounts.guards import open_to_all
+from webapp.catalog import calendars, documents, forms
+from webapp.catalog.queries import event as events
+from webapp.catalog.queries import home as programme
+from webapp.catalog.queries import places
+from webapp.catalog.queries import search as searching
+from webapp.catalog.queries.places import ABOUT
+from webapp.catalog.service import posters
+from webapp.core import clock
+from webapp.core.errors import NotFound
+from webapp.web import current, limits
+from webapp.web.filters import CATEGORIES
+from webapp.web.kept import KeptPages
+from webapp.web.notices import is_htmx
+from webapp.web.page import render_block, show
 
 bp = Blueprint("catalog", __name__)
+
+EVENTS = KeptPages()
+# Lists change with every sale somewhere; two seconds old is new enough for a list.
+LISTS = KeptPages(max_bytes=8_000_000, fresh_for=2)
+POSTER_SECONDS = 300
+
+
+@bp.get("/")
+@open_to_all
+def home() -> Response:
+    city = request.args.get("city", "")[:80]
+    return LISTS.answer(f"home {city}", _turn, lambda: _home(city))
+
+
+@bp.get("/search")
+@open_to_all
+@limits.limit(limits.SEARCH)
+def search() -> Response:
+    asked = forms.search(request.args)
+    block = "results" if is_htmx() else ""
+    return LISTS.answer(
+        f"{block} {asked.query(page=asked.page)} {asked.wrong}", _turn, lambda: _search(asked, block)
+    )
+
+
+@bp.get("/cities")
+@open_to_all
+def cities() -> Response:
+    return LISTS.answer("cities", _turn, _cities)
+
+
+@bp.get("/cities/<slug>")
+@open_to_all
+def city(slug: str) -> Response:
+    return LISTS.answer(f"city {slug} {_page()}", _turn, lambda: _list("city", slug, _page()))
+
+
+@bp.get("/categories/<name>")
+@open_to_all
+def category(name: str) -> Response:
+    if name not in CATEGORIES:
+        raise NotFound(f"There is no kind called {name[:40]}. The kinds are {', '.join(CATEGORIES)}.")
+    return LISTS.answer(f"category {name} {_page()}", _turn, lambda: _list("category", name, _page()))
+
+
+@bp.get("/organizers/<slug>")
+@open_to_all
+def organizer(slug: str) -> Response:
+    return LISTS.answer(f"organizer {slug} {_page()}", _turn, lambda: _list("organizer", slug, _page()))
+
+
+@bp.get("/events/<slug>")
+@open_to_all
+def event(slug: str) -> Response:
+    """The page of one event; with a code it is somebody's own and not kept."""
+    date_id, code = _date_id(), request.args.get("code", "").strip()[:60]
+    if code:
+        return show("catalog/event.html", **_event_values(slug, date_id, code))
+    return EVENTS.answer(
+        f"{slug} {date_id}", lambda: _event_state(slug, date_id), lambda: _event(slug, date_id)
+    )
+
+
+@bp.get("/events/<slug>/availability")
+@open_to_all
+def availability(slug: str) -> Response:
+    """What is left, for pages that ask because nobody tells them."""
+    return show("catalog/event.html", "availability", revalidate=True, **_event_values(slug, _date_id(), ""))
+
+
+@bp.get("/events/<slug>.ics")
+@open_to_all
+def event_ics(slug: str) -> Response:
+    return _feed("event", slug, slug)
+
+
+@bp.get("/dates/<uuid:date_id>.ics")
+@open_to_all
+def date_ics(date_id: UUID) -> Response:
+    return _feed("date", str(date_id), "date")
+
+
+@bp.get("/cities/<slug>.ics")
+@open_to_all
+def city_ics(slug: str) -> Response:
+    return _feed("city", slug, slug)
+
+
+@bp.get("/categories/<name>.ics")
+@open_to_all
+def category_ics(name: str) -> Response:
+    return _feed("category", name, name)
+
+
+@bp.get("/organizers/<slug>.ics")
+@open_to_all
+def organizer_ics(slug: str) -> Response:
+    with current.database().reading() as db:
+        found = places.organizer(db, slug)
+    return _feed("organizer", found.id, slug)
+
+
+@bp.get("/posters/<slug>.svg")
+@open_to_all
+def poster(slug: str) -> Response:
+    """The event's poster; drawn and kept the first time that somebody asks."""
+    with current.database().reading() as db:
+        shown = posters.shown(db, slug)
+    if shown is None:
+        with current.database().writing() as db:
+            name = posters.draw(db, current.media(), event_id=posters.event_id(db, slug))
+    else:
+        name = shown.media
+    response = send_file(current.media().path(name), max_age=POSTER_SECONDS)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@bp.get("/posters/<slug>.png")
+@open_to_all
+def share_picture(slug: str) -> Response:
+    """What messengers show beside a link; an uploaded picture as it is."""
+    with current.database().reading() as db:
+        shown = posters.shown(db, slug)
+        if shown and shown.is_picture:
+            return redirect(url_for("media", name=shown.media))  # type: ignore[return-value]  # werkzeug's Response
+        picture = posters.share_picture(db, slug)
+    response = Response(picture, mimetype="image/png")
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+def _home(city: str) -> str:
+    now = clock.now()
+    with current.database().reading() as db:
+        values: dict[str, Any] = {
+            "board": programme.board(db, city or None, now),
+            "weekend": programme.weekend(db, now),
+            "nearly": programme.nearly_gone(db, now),
+            "announced": programme.announced(db, now),
+            "kinds": programme.kinds(db, now),
+            "cities": programme.cities(db, now, most=40),
+        }
+    return render_template("catalog/home.html", now=now, **values)
+
+
+def _search(asked: searching.Search, block: str) -> str:
+    now = clock.now()
+    with current.database().reading() as db:
+        results = searching.results(db, asked, now)
+        nearest = None if results.dates else searching.nearest(db, asked, now)
+        meant = [] if results.dates else searching.did_you_mean(db, asked)
+    values = {"asked": asked, "results": results, "nearest": nearest, "meant": meant, "now": now}
+    if block:
+        return render_block("catalog/search.html", block, **values)
+    return render_template("catalog/search.html", **values)
+
+
+def _cities() -> str:
+    with current.database().reading() as db:
+        found = programme.cities(db, clock.now())
+    return render_template("catalog/cities.html", cities=found)
+
+
+def _list(kind: str, what: str, page: int) -> str:
+    now = clock.now()
+    with current.database().reading() as db:
+        title, blurb, value = _about(db, kind, what)
+        dates, count = places.count(db, ABOUT[kind], value, now)
+        cards = places.upcoming(db, ABOUT[kind], value, now, page=page)
+    values = {"kind": kind, "what": what, "title": title, "blurb": blurb, "dates": dates, "page": page}
+    return render_template("catalog/list.html", cards=cards, pages=max(1, -(-count // 30)), **values)
+
+
+def _about(db: Any, kind: str, what: str) -> tuple[str, str, Any]:
+    if kind == "city":
+        return places.city_name(db, what), "", what
+    if kind == "category":
+        return CATEGORIES[what], "", what
+    found = places.organizer(db, what)
+    return found.name, found.blurb, found.id
+
+
+def _event_values(slug: str, date_id: UUID | None, code: str) -> dict[str, Any]:
+    now = clock.now()
+    with current.database().reading() as db:
+        page = events.event_page(db, slug, now, date_id=date_id, code=code)
+    return {
+        "page": page,
+        "code": code,
+        "now": now,
+        "json_ld": documents.json_ld(page, current.settings().base_url, now),
+    }
+
+
+def _event(slug: str, date_id: UUID | None) -> str:
+    values = _event_values(slug, date_id, "")
+    _turns[f"{slug} {date_id}"] = values["page"].next_change
+    return render_template("catalog/event.html", **values)
+
+
+# When a kept page reads differently although nothing was changed: a sale opens, a date begins.
+_turns: dict[str, datetime | None] = {}
+
+
+def _event_state(slug: str, date_id: UUID | None) -> str:
+    with current.database().reading() as db:
+        state = events.state(db, slug)
+    turn = _turns.get(f"{slug} {date_id}")
+    return f"{state} {clock.now().timestamp()}" if turn and turn <= clock.now() else state
+
+
+def _turn() -> str:
+    return str(int(time.time() // 2))
+
+
+def _page() -> int:
+    typed = request.args.get("page", "1")
+    return int(typed) if typed.isascii() and typed.isdecimal() and 0 < int(typed) <= forms.MOST_PAGES else 1
+
+
+def _date_id() -> UUID | None:
+    try:
+        return UUID(request.args.get("date", ""))
+    except ValueError:
+        return None
+
+
+def _feed(kind: str, what: Any, name: str) -> Response:
+    with current.database().reading() as db:
+        dates = places.feed(db, ABOUT[kind], what, clock.now())
+    if not dates and kind in ("event", "date"):
+        raise NotFound("No dates stand under this address.")
+    response = Response(
+        calendars.calendar(f"Marquee: {name}", dates, current.settings().base_url), mimetype="text/calendar"
+    )
+    response.headers["Cache-Control"] = "public, max-age=300"
+    response.add_etag()
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,246 @@
+"""An event as its page shows it, and the one small query that says whether the page is still right."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from webapp.catalog import rules
+from webapp.catalog.queries.cards import poster_url
+from webapp.catalog.rules import Window
+from webapp.core import clock
+from webapp.core.errors import NotFound
+
+
+@dataclass(frozen=True)
+class TypeRow:
+    """A ticket type of the chosen date; `opens` and `closes` bound its sale, None is unbounded."""
+
+    id: UUID
+    name: str
+    description: str
+    price: int
+    least: int
+    most: int
+    left: int
+    left_text: str
+    left_level: str
+    closed_text: str
+    opens: datetime | None
+    closes: datetime | None
+
+
+@dataclass(frozen=True)
+class DateRow:
+    """A date in the list of an event's dates."""
+
+    id: UUID
+    url: str
+    starts_at: datetime
+    ends_at: datetime
+    doors_at: datetime | None
+    zone: str
+    note: str
+    status: str
+    on_sale_at: datetime | None
+    left_text: str
+    left_level: str
+    low: int | None
+    high: int | None
+    venue: str
+    address: str
+    city: str
+    city_slug: str
+    country: str
+    latitude: float | None
+    longitude: float | None
+
+
+@dataclass(frozen=True)
+class EventPage:
+    id: UUID
+    slug: str
+    title: str
+    summary: str
+    description: str
+    category: str
+    status: str
+    tax_bp: int
+    tax_name: str
+    currency: str
+    organizer: str
+    organizer_slug: str
+    poster_url: str
+    is_picture: bool
+    dates: list[DateRow]
+    chosen: DateRow
+    types: list[TypeRow]
+    price_text: str
+    price_range: str
+    is_over: bool
+    next_change: datetime | None
+
+
+STATE = text("""
+    SELECT e.version, (
+        SELECT string_agg(p.taken || '/' || p.capacity, ' ' ORDER BY p.id)
+        FROM event_dates d JOIN pools p ON p.date_id = d.id WHERE d.event_id = e.id
+    ) FROM events e WHERE e.slug = :slug AND e.status <> 'draft'
+""")
+
+EVENT = text("""
+    SELECT e.id, e.slug, e.title, e.summary, e.description, e.category, e.status, e.tax_bp, e.tax_name,
+           e.poster, e.image, g.currency, g.name AS organizer, g.slug AS organizer_slug
+    FROM events e JOIN organizers g ON g.id = e.organizer_id WHERE e.slug = :slug AND e.status <> 'draft'
+""")
+
+DATES = text("""
+    SELECT d.id, d.starts_at, d.ends_at, d.doors_at, d.zone, d.status, d.on_sale_at,
+           v.name AS venue, v.address, v.city, v.city_slug, v.country, v.latitude, v.longitude,
+           p.capacity, p.taken, t.low, t.high
+    FROM event_dates d JOIN venues v ON v.id = d.venue_id
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(capacity), 0)::int AS capacity, coalesce(sum(taken), 0)::int AS taken
+        FROM pools WHERE date_id = d.id
+    ) p
+    CROSS JOIN LATERAL (
+        SELECT min(price) AS low, max(price) AS high FROM ticket_types
+        WHERE date_id = d.id AND NOT hidden AND NOT withdrawn
+    ) t
+    WHERE d.event_id = :event ORDER BY d.starts_at, d.id
+""")
+
+TYPES = text("""
+    SELECT t.id, t.name, t.description, t.price, t.min_per_order AS least, t.max_per_order AS most,
+           t.sale_starts_at, t.sale_ends_at, p.capacity, p.taken
+    FROM ticket_types t JOIN pools p ON p.id = t.pool_id
+    WHERE t.date_id = :date AND NOT t.withdrawn AND (NOT t.hidden OR :revealed) ORDER BY t.position, t.id
+""")
+
+REVEALS = text("""
+    SELECT 1 FROM vouchers v JOIN events e ON e.organizer_id = v.organizer_id
+    WHERE e.id = :event AND upper(v.code) = upper(:code) AND v.reveals
+      AND (v.event_id IS NULL OR v.event_id = e.id)
+      AND (v.starts_at IS NULL OR v.starts_at <= :now) AND (v.ends_at IS NULL OR v.ends_at > :now)
+""")
+
+
+def state(db: Session, slug: str) -> str:
+    """Changes whenever the page's facts or what is left do. One statement, by the unique slug."""
+    row = db.execute(STATE, {"slug": slug}).one_or_none()
+    if row is None:
+        raise NotFound("No event stands under this address. Perhaps it was renamed; search for its title.")
+    return f"{row[0]} {row[1]}"
+
+
+def event_page(
+    db: Session, slug: str, now: datetime, *, date_id: UUID | None = None, code: str = ""
+) -> EventPage:
+    """The page with the chosen date, else the next that can be bought; `code` may reveal hidden types."""
+    row = db.execute(EVENT, {"slug": slug}).one_or_none()
+    if row is None:
+        raise NotFound("No event stands under this address. Perhaps it was renamed; search for its title.")
+    event = row._mapping
+    dates = [_date(date._mapping, event, now) for date in db.execute(DATES, {"event": event["id"]})]
+    if not dates:
+        raise NotFound("This event has no dates yet. Look again later.")
+    chosen = _chosen(dates, date_id, now)
+    revealed = bool(code) and db.scalar(REVEALS, {"event": event["id"], "code": code, "now": now}) is not None
+    rows = db.execute(TYPES, {"date": chosen.id, "revealed": revealed})
+    types = [_type(one._mapping, chosen, now) for one in rows]
+    low, high = _prices(dates)
+    return EventPage(
+        **{name: event[name] for name in FACTS},
+        poster_url=poster_url(event["slug"], event["image"] or event["poster"]),
+        is_picture=bool(event["image"]),
+        dates=dates,
+        chosen=chosen,
+        types=types,
+        price_text=rules.price_text(low, high, event["currency"]),
+        price_range=rules.price_range(low, high, event["currency"]),
+        is_over=all(date.ends_at <= now for date in dates),
+        next_change=_next_change(dates, types, now),
+    )
+
+
+FACTS = (
+    *("id", "slug", "title", "summary", "description", "category", "status", "tax_bp", "tax_name"),
+    *("currency", "organizer", "organizer_slug"),
+)
+
+
+def _chosen(dates: list[DateRow], date_id: UUID | None, now: datetime) -> DateRow:
+    for date in dates:
+        if date.id == date_id:
+            return date
+    ahead = [date for date in dates if date.ends_at > now]
+    open_ones = [date for date in ahead if date.left_level != "none"]
+    return (open_ones or ahead or dates[-1:])[0]
+
+
+def _date(row: Any, event: Any, now: datetime) -> DateRow:
+    status = "cancelled" if event["status"] == "cancelled" else row["status"]
+    window = Window(status, row["on_sale_at"], None, row["ends_at"], row["zone"])
+    closed = rules.closed_text(window, now)
+    left_text, level = rules.availability(row["capacity"] - row["taken"], row["capacity"])
+    facts = {name: row[name] for name in PLACE}
+    return DateRow(
+        **facts,
+        url=f"/events/{event['slug']}?date={row['id']}",
+        note=_note(row),
+        status=status,
+        left_text=closed or left_text,
+        left_level="none" if closed else level,
+    )
+
+
+PLACE = (
+    *("id", "starts_at", "ends_at", "doors_at", "zone", "on_sale_at", "low", "high"),
+    *("venue", "address", "city", "city_slug", "country", "latitude", "longitude"),
+)
+
+
+def _note(row: Any) -> str:
+    note = f"{clock.local(row['starts_at'], row['zone']):%H:%M}"
+    if row["doors_at"]:
+        note += f", doors {clock.local(row['doors_at'], row['zone']):%H:%M}"
+    return note
+
+
+def _type(row: Any, date: DateRow, now: datetime) -> TypeRow:
+    opens = max(filter(None, (date.on_sale_at, row["sale_starts_at"])), default=None)
+    closed = rules.closed_text(Window(date.status, opens, row["sale_ends_at"], date.ends_at, date.zone), now)
+    left = row["capacity"] - row["taken"]
+    text, level = rules.availability(left, row["capacity"])
+    if not closed and left < row["least"]:
+        closed = "Sold out"
+    return TypeRow(
+        id=row["id"],
+        name=row["name"],
+        description=row["description"],
+        price=row["price"],
+        least=row["least"],
+        most=max(min(row["most"], left), 0),
+        left=left,
+        left_text="" if closed else text,
+        left_level="none" if closed else level,
+        closed_text=closed,
+        opens=opens,
+        closes=row["sale_ends_at"],
+    )
+
+
+def _prices(dates: list[DateRow]) -> tuple[int | None, int | None]:
+    lows = [date.low for date in dates if date.low is not None]
+    highs = [date.high for date in dates if date.high is not None]
+    return (min(lows), max(highs)) if lows else (None, None)
+
+
+def _next_change(dates: list[DateRow], types: list[TypeRow], now: datetime) -> datetime | None:
+    """When the page reads differently by itself: a sale opens or closes, a date begins or ends."""
+    moments = [moment for date in dates for moment in (date.on_sale_at, date.starts_at, date.ends_at)]
+    moments += [moment for one in types for moment in (one.opens, one.closes)]
+    return min((moment for moment in moments if moment and moment > now), default=None)

@@ -1,0 +1,117 @@
+"""Cities, kinds and organizers: what is ahead for each, as a list and as a calendar."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from webapp.catalog.queries.cards import Card, cards
+from webapp.catalog.queries.home import UPCOMING
+from webapp.core.errors import NotFound
+
+
+@dataclass(frozen=True)
+class OrganizerPage:
+    id: UUID
+    slug: str
+    name: str
+    blurb: str
+
+
+@dataclass(frozen=True)
+class FeedDate:
+    """A date as a calendar shows it."""
+
+    id: UUID
+    slug: str
+    title: str
+    summary: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    is_cancelled: bool
+    venue: str
+    address: str
+    city: str
+    latitude: float | None
+    longitude: float | None
+    version: int
+
+
+# What a list or feed is about, as a condition of ours with one value.
+CITY, CATEGORY, ORGANIZER, EVENT, DATE = (
+    *("v.city_slug = :what", "e.category = :what", "e.organizer_id = :what", "e.slug = :what"),
+    "d.id = CAST(:what AS uuid)",
+)
+
+NEXT = """
+    SELECT date_id, dates, row_number() OVER (ORDER BY starts_at, date_id) AS place FROM (
+        SELECT DISTINCT ON (e.id) d.id AS date_id, d.starts_at,
+               count(*) OVER (PARTITION BY e.id)::int AS dates
+        FROM event_dates d JOIN events e ON e.id = d.event_id JOIN venues v ON v.id = d.venue_id
+        WHERE {upcoming} AND {about} ORDER BY e.id, d.starts_at
+    ) once ORDER BY starts_at, date_id LIMIT :limit OFFSET :offset
+"""
+
+COUNT = """
+    SELECT count(*)::int AS dates, count(DISTINCT e.id)::int AS events
+    FROM event_dates d JOIN events e ON e.id = d.event_id JOIN venues v ON v.id = d.venue_id
+    WHERE {upcoming} AND {about}
+"""
+
+FEED = """
+    SELECT d.id, e.slug, e.title, e.summary, d.starts_at, d.ends_at, d.zone, e.version,
+           d.status = 'cancelled' OR e.status = 'cancelled' AS is_cancelled,
+           v.name AS venue, v.address, v.city, v.latitude, v.longitude
+    FROM event_dates d JOIN events e ON e.id = d.event_id JOIN venues v ON v.id = d.venue_id
+    WHERE e.status <> 'draft' AND {about} AND d.ends_at > :since ORDER BY d.starts_at, d.id LIMIT 1000
+"""
+
+
+def upcoming(
+    db: Session, about: str, what: Any, now: datetime, *, page: int = 1, size: int = 30
+) -> list[Card]:
+    """Events of a city, kind or organizer, each with its next date."""
+    values = {"now": now, "what": what, "limit": size, "offset": (page - 1) * size}
+    return cards(db, NEXT.format(upcoming=UPCOMING, about=about), values, now)
+
+
+def count(db: Session, about: str, what: Any, now: datetime) -> tuple[int, int]:
+    """How many dates and how many events are ahead."""
+    row = db.execute(text(COUNT.format(upcoming=UPCOMING, about=about)), {"now": now, "what": what}).one()
+    return row.dates, row.events
+
+
+def feed(db: Session, about: str, what: Any, now: datetime) -> list[FeedDate]:
+    """Dates for a calendar: those ahead and those of the last month, cancelled ones too."""
+    values = {"what": what, "since": now - timedelta(days=31)}
+    return [FeedDate(**row._mapping) for row in db.execute(text(FEED.format(about=about)), values)]
+
+
+def city_name(db: Session, slug: str) -> str:
+    name: str | None = db.scalar(text("SELECT min(city) FROM venues WHERE city_slug = :slug"), {"slug": slug})
+    if name is None:
+        raise NotFound("No city stands under this address. All cities with something on are listed.")
+    return name
+
+
+def organizer(db: Session, slug: str) -> OrganizerPage:
+    row = db.execute(
+        text("SELECT id, slug, name, blurb FROM organizers WHERE slug = :slug"), {"slug": slug}
+    ).one_or_none()
+    if row is None:
+        raise NotFound("No organizer stands under this address.")
+    return OrganizerPage(**row._mapping)
+
+
+ABOUT: Mapping[str, str] = {
+    "city": CITY,
+    "category": CATEGORY,
+    "organizer": ORGANIZER,
+    "event": EVENT,
+    "date": DATE,
+}
