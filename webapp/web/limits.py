@@ -2,12 +2,13 @@
 
 import time
 
-from flask import Flask, request
-from flask_limiter import Limiter, RequestLimit
+from flask import Flask, Response, request
+from flask_limiter import Limiter, RateLimitExceeded
 from flask_limiter.util import get_remote_address
 
 from webapp.config import Settings
 from webapp.core.errors import TooMany
+from webapp.web.problems import refused
 
 SIGN_IN = "10 per minute; 60 per hour"
 SEARCH = "120 per minute"
@@ -19,12 +20,7 @@ MAILS = "5 per minute; 20 per hour"
 MOST_FIELD_BYTES = 500_000
 
 
-def _too_many(limit: RequestLimit) -> None:
-    seconds = max(1, int(limit.reset_at - time.time()) + 1)
-    raise TooMany(f"In {seconds} seconds it goes on; nothing is lost.", retry_after=seconds)
-
-
-limiter = Limiter(get_remote_address, on_breach=_too_many)
+limiter = Limiter(get_remote_address)
 limit = limiter.limit
 
 
@@ -38,9 +34,17 @@ def register(app: Flask, settings: Settings) -> None:
         RATELIMIT_KEY_PREFIX="limit",
     )
     limiter.init_app(app)
+    # Not on_breach: Flask-Limiter takes what is raised there for a lost storage, and lets the request in.
+    app.register_error_handler(RateLimitExceeded, _too_many)
     app.before_request(_bound_fields)
 
 
 def _bound_fields() -> None:
     if request.mimetype != "multipart/form-data":
         request.max_content_length = MOST_FIELD_BYTES
+
+
+def _too_many(_: Exception) -> Response:
+    breached = limiter.current_limit
+    seconds = max(1, int(breached.reset_at - time.time()) + 1) if breached else 60
+    return refused(TooMany(f"In {seconds} seconds it goes on; nothing is lost.", retry_after=seconds))

@@ -38,7 +38,7 @@ SENTENCES = {
 
 def register(app: Flask) -> None:
     app.before_request(_name_request)
-    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(Refusal, refused)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(PoolTimeout, _database_away)
@@ -58,7 +58,7 @@ def _name_request() -> None:
     structlog.contextvars.bind_contextvars(request_id=name)
 
 
-def _refused(refusal: Refusal) -> Response:
+def refused(refusal: Refusal) -> Response:
     response = _say(refusal.status, refusal.code, refusal.title or TITLES[refusal.status], refusal.sentence)
     if isinstance(refusal, TooMany | Unavailable):
         response.headers["Retry-After"] = str(refusal.retry_after)
