@@ -3,17 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
+from redis.exceptions import RedisError
 from sqlalchemy import text
 
 from webapp.booking.service import claims
+from webapp.catalog.service.words import rebuild_words
 from webapp.core.audit import SYSTEM
 from webapp.core.errors import Refusal
 from webapp.payments import queries, service
 from webapp.payments.gateway import GatewayAway
 from workers.context import Context
 from workers.jobs.booking import refund_everybody
+from workers.jobs.catalog import redraw_date
 
 log = structlog.get_logger()
 
@@ -71,6 +75,17 @@ def ask_about_payments(context: Context) -> None:
             log.warning("payment.unasked", payment=str(payment_id), error=refusal.sentence)
 
 
+def redraw_dates(context: Context) -> None:
+    """Each date whose places changed is drawn once a second at most, however many were sold."""
+    try:
+        changed = context.live.changed_dates()
+    except RedisError:
+        # Open pages ask by themselves until Redis is back.
+        return
+    for date_id in changed:
+        redraw_date(context, UUID(date_id))
+
+
 def refund_cancelled_dates(context: Context) -> None:
     """Who paid while a date was being cancelled is refunded as well."""
     with context.database.reading() as db:
@@ -82,6 +97,12 @@ def refund_cancelled_dates(context: Context) -> None:
             log.error("date.unrefunded", date=str(date_id), error=refusal.sentence)
 
 
+def learn_words(context: Context) -> None:
+    """Let search suggest from the words that are on now."""
+    with context.database.writing() as db:
+        rebuild_words(db)
+
+
 def tidy(context: Context) -> None:
     """Forget what nobody asks for any more."""
     for statement in _FORGOTTEN:
@@ -90,8 +111,10 @@ def tidy(context: Context) -> None:
 
 
 TIMERS: tuple[Timer, ...] = (
+    Timer(redraw_dates, every_seconds=1),
     Timer(sweep_holds, every_seconds=5),
     Timer(ask_about_payments, every_seconds=5),
     Timer(refund_cancelled_dates, every_seconds=60),
+    Timer(learn_words, every_seconds=600),
     Timer(tidy, every_seconds=3600),
 )

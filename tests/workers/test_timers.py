@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 from redis import Redis
@@ -13,6 +14,7 @@ from tests.workers.lamps import LampLit
 from webapp.accounts.models import SignIn, User
 from webapp.core import outbox
 from webapp.core.db import Database
+from webapp.core.live import Live
 from webapp.ops.models import Heartbeat
 from webapp.payments import service
 from workers import timers
@@ -81,6 +83,48 @@ def test_who_still_has_tickets_for_a_cancelled_date_is_refunded(database: Databa
         states = db.scalars(text("SELECT DISTINCT state FROM tickets WHERE order_id = :id"), {"id": order.id})
         assert list(states) == ["void"]
         assert db.scalar(text("SELECT topic FROM outbox")) == "OrderRefunded"
+
+
+def test_a_date_that_changed_often_is_drawn_once_for_all_who_look(
+    database: Database, context: Context, redis: Redis
+) -> None:
+    with database.writing() as db:
+        order = sold_order(db, context.now())
+        date_id = db.execute(
+            text("SELECT date_id FROM tickets WHERE order_id = :id LIMIT 1"), {"id": order.id}
+        ).scalar_one()
+    messages = context.live.messages(poll_seconds=0.2)
+    assert next(messages) is None
+    for _ in range(3):
+        context.live.date_changed(str(date_id))
+
+    timers.redraw_dates(context)
+
+    sent = [message for message in (next(messages) for _ in range(3)) if message]
+    messages.close()
+    assert [(channel, event) for channel, event, _ in sent] == [(f"date:{date_id}", "availability")]
+    assert "98 left" in sent[0][2]
+
+
+def test_without_redis_the_clock_draws_nothing_and_goes_on(
+    database: Database, context: Context, tmp_path: Path
+) -> None:
+    lonely = replace(context, live=Live(f"unix://{tmp_path}/nobody"))
+
+    timers.redraw_dates(lonely)
+
+    lonely.live.redis.close()
+
+
+def test_search_learns_the_words_of_the_programme(database: Database, context: Context) -> None:
+    with database.writing() as db:
+        sold_order(db, context.now())
+        db.execute(text("UPDATE events SET words = 'night of the lampions'"))
+
+    timers.learn_words(context)
+
+    with database.reading() as db:
+        assert db.scalar(text("SELECT count(*) FROM words WHERE word = 'lampions'")) == 1
 
 
 def test_a_month_later_only_what_failed_for_good_is_remembered(
