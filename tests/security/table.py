@@ -12,6 +12,22 @@ GET  /media/<name>                                      404
 GET  /static/<version>/<path:name>                      404
 GET  /static/favicon                                    200
 
+GET  /                                                  200
+GET  /search                                            200
+GET  /cities                                            200
+GET  /cities/<slug>                                     200
+GET  /cities/<slug>.ics                                 200
+GET  /categories/<name>                                 200
+GET  /categories/<name>.ics                             200
+GET  /organizers/<slug>                                 200
+GET  /organizers/<slug>.ics                             200
+GET  /events/<slug>                                     200
+GET  /events/<slug>.ics                                 200
+GET  /events/<slug>/availability                        200
+GET  /dates/<uuid:date_id>.ics                          200
+GET  /posters/<slug>.svg                                200
+GET  /posters/<slug>.png                                200
+
 GET  /account/sign-in                                   200 200 303 303 303 303 303 303
 POST /account/sign-in                                   422
 GET  /account/sign-up                                   200

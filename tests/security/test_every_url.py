@@ -21,8 +21,13 @@ def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
 
 
 def address(rule: str, values: dict[str, str]) -> str:
-    """The rule with this scene's values in it."""
-    return re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", lambda found: values[found[1]], rule)
+    """The rule with this scene's values in it; `cities:slug` comes before `slug` under /cities."""
+    subject = rule.strip("/").partition("/")[0]
+
+    def value(found: re.Match[str]) -> str:
+        return values.get(f"{subject}:{found[1]}") or values[found[1]]
+
+    return re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", value, rule)
 
 
 def status(scene: Scene, role: str, method: str, path: str, form: str) -> int:
