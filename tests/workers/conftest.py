@@ -106,12 +106,12 @@ def relay(database: Database, redis: Redis) -> Relay:
 
 @pytest.fixture
 def start(environment: dict[str, str]) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
-    """Start a process of the house of lamps; all are ended with the test."""
+    """Start a process of the house of lamps, or of `module`; all are ended with the test."""
     processes: list[subprocess.Popen[bytes]] = []
 
-    def started(*arguments: str) -> subprocess.Popen[bytes]:
+    def started(*arguments: str, module: str = "tests.workers.lamps") -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.workers.lamps", *arguments],
+            [sys.executable, "-m", module, *arguments],
             cwd=ROOT,
             env={**os.environ, **environment},
         )
