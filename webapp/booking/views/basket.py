@@ -101,7 +101,7 @@ def voucher(hold_id: UUID) -> Response:
 def hand_over() -> Response:
     """A link that opens this basket on another device, as text and as a code to photograph."""
     token = visitor.new_token()
-    link = url_for(".take", ticket=_hand_over().dumps(token), _external=True)
+    link = current.settings().base_url + url_for(".take", ticket=_hand_over().dumps(token))
     code = segno.make(link, error="l").svg_inline(border=2, light="#fff", omitsize=True)
     return visitor.keep(show("booking/hand_over.html", link=link, code=code), token)
 
