@@ -72,7 +72,7 @@ def run(context: Context, job: Job, delivery_id: UUID) -> Outcome:
 def pause(attempts: int) -> timedelta:
     """How long to wait after so many attempts: at random below a bound that doubles each time."""
     bound: timedelta = min(FIRST_PAUSE * 2 ** min(attempts - 1, 20), LONGEST_PAUSE)
-    return bound * random.random()  # noqa: S311  # spreads load, guards nothing
+    return bound * random.random()  # noqa: S311  # nosec B311  # spreads load, guards nothing
 
 
 def _begin(context: Context, job: Job, delivery_id: UUID) -> Attempt | None:
