@@ -182,3 +182,25 @@ def test_while_redis_is_away_everybody_waits_and_then_goes_on(
         process.terminate()
     assert [process.wait(10) for process in (clock, worker)] == [0, 0]
     server.stop()
+
+
+def test_everything_arrives_once_although_postgresql_drops_every_connection(
+    database: Database, redis: Redis, start: Start
+) -> None:
+    clock, worker = start("clock"), start("worker", "urgent")
+    names = [f"lamp {number:03}" for number in range(150)]
+    light(database, *(LampLit(name) for name in names))
+
+    for share in (30, 90):
+        eventually(lambda share=share: len(lamps(database)) >= share)
+        with database.writing() as db:
+            db.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            )
+
+    eventually(lambda: len(lamps(database)) >= len(names), seconds=60)
+    assert lamps(database) == names
+    assert (clock.poll(), worker.poll()) == (None, None)
