@@ -34,6 +34,15 @@ document.addEventListener("click", async (event) => {
   link.querySelector("[data-share-words]").textContent = "Address copied";
 });
 
+// What was opened stays open when its part of the page is drawn anew.
+let opened = [];
+document.addEventListener("htmx:beforeSwap", () => {
+  opened = [...document.querySelectorAll("details[id][open]")].map((details) => details.id);
+});
+document.addEventListener("htmx:afterSwap", () => {
+  for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+});
+
 // Print, where a page offers it.
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();

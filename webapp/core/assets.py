@@ -17,11 +17,12 @@ SUFFIXES = {".css", ".js", ".svg", ".woff2", ".png", ".ico", ".webmanifest", ".t
 COMPRESSIBLE = {".css", ".js", ".svg", ".webmanifest"}
 # One request for what every page needs: the layers in the order that tokens.css fixes, then the scripts.
 LAYERS = ("css/tokens.css", "css/base.css", "css/components.css", "css/pages.css")
+OURS = ("js/page.js", "js/picker.js", "js/countdown.js", "js/live.js")
 BUNDLES = {
     "css/site.css": LAYERS,
     "css/staff-site.css": (*LAYERS, "css/staff.css"),
     "css/door-site.css": (*LAYERS, "css/door.css"),
-    "js/site.js": ("js/page.js", "js/picker.js", "js/countdown.js", "js/live.js"),
+    "js/site.js": ("vendor/htmx.min.js", "vendor/sse.js", *OURS),
 }
 
 
@@ -58,7 +59,7 @@ class Assets:
         for name, parts in BUNDLES.items():
             if all(part in self._assets for part in parts):
                 first = self._assets[parts[0]]
-                body = b"\n".join(_spare(self._assets[part].body) for part in parts)
+                body = b"\n".join(_spare(part, self._assets[part].body) for part in parts)
                 self._assets[name] = Asset(body, first.mimetype, first.suffix)
         said = hashlib.sha256()
         for name, asset in sorted(self._assets.items()):
@@ -81,8 +82,10 @@ class Assets:
         return f"/static/{self.version}/{name}"
 
 
-def _spare(source: bytes) -> bytes:
-    """Without comments and indents, which are for us: comments stand on lines of their own in scripts."""
+def _spare(name: str, source: bytes) -> bytes:
+    """Without comments and indents, which are for us; what others wrote stays as they wrote it."""
+    if name.startswith("vendor/"):
+        return source
     without = re.sub(rb"/\*.*?\*/|^\s*//[^\n]*$", b"", source, flags=re.DOTALL | re.MULTILINE)
     return re.sub(rb"\n\s*", b"\n", without)
 

@@ -92,8 +92,6 @@ def test_a_first_visit_carries_little_before_its_page(client: FlaskClient, app: 
     every_page = (
         "css/site.css",
         "vendor/archivo-narrow-latin.woff2",
-        "vendor/htmx.min.js",
-        "vendor/sse.js",
         "js/site.js",
         "img/sprite.svg",
         "img/icon.svg",
@@ -101,4 +99,4 @@ def test_a_first_visit_carries_little_before_its_page(client: FlaskClient, app: 
     sizes = {
         name: len(client.get(asset(name), headers={"Accept-Encoding": "gzip"}).data) for name in every_page
     }
-    assert sum(sizes.values()) <= 53_000, sizes
+    assert sum(sizes.values()) <= 51_500, sizes
