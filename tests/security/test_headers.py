@@ -120,3 +120,21 @@ def test_kept_signed_in_lasts_for_months_and_else_until_the_browser_closes(
     answer = make().test_client().post("/account/sign-in", data=form)
 
     assert any("Expires=" in cookie for cookie in answer.headers.getlist("Set-Cookie"))
+
+
+def test_every_cookie_is_bound_to_this_host_and_unreadable_for_scripts(
+    make: Callable[..., Flask], lasting: Scene
+) -> None:
+    browser = make(base_url="https://localhost").test_client()
+    form = {"event": lasting.values["event_id"], f"qty-{lasting.values['type_id']}": "1"}
+
+    held = browser.post("/basket/hold", data=form, base_url="https://localhost")
+    told = browser.post("/account/sign-out", base_url="https://localhost")
+
+    cookies = [*held.headers.getlist("Set-Cookie"), *told.headers.getlist("Set-Cookie")]
+    assert {cookie.partition("=")[0] for cookie in cookies} >= {"__Host-basket", "__Host-notice"}
+    for cookie in cookies:
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= {
+            part.strip() for part in cookie.split(";")
+        }
+        assert "Domain=" not in cookie

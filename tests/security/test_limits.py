@@ -78,3 +78,34 @@ def test_asking_for_mails_is_slowed_down(limited: Flask) -> None:
     ]
 
     assert (statuses[:5], statuses[-1]) == ([303] * 5, 429)
+
+
+def test_one_mailbox_is_not_flooded_from_many_places(limited: Flask) -> None:
+    browser = limited.test_client()
+
+    statuses = [
+        browser.post(
+            "/account/forgotten",
+            data={"email": "flooded@example.org"},
+            environ_base={"REMOTE_ADDR": f"10.0.6.{number}"},
+        ).status_code
+        for number in range(8)
+    ]
+
+    assert (statuses[:5], statuses[-1]) == ([303] * 5, 429)
+
+
+def test_nobody_gets_around_it_by_saying_to_be_somebody_else(limited: Flask) -> None:
+    browser = limited.test_client()
+
+    statuses = [
+        browser.post(
+            "/account/sign-in",
+            data={"email": f"spoof{number}@example.org", "password": "a guess at it"},
+            headers={"X-Forwarded-For": f"10.1.1.{number}"},
+            environ_base={"REMOTE_ADDR": "10.0.7.1"},
+        ).status_code
+        for number in range(14)
+    ]
+
+    assert statuses[-1] == 429

@@ -22,7 +22,7 @@ bp = Blueprint("accounts", __name__, url_prefix="/account")
 
 
 def _named_account() -> str:
-    """Whoever tries many passwords on one account is slowed down wherever they try from."""
+    """Whoever tries passwords on one account, or has it sent mails, is slowed down wherever they are."""
     return f"account:{request.form.get('email', '').strip().lower()[:320]}"
 
 
@@ -42,6 +42,7 @@ def sign_in() -> Response:
 
 @bp.route("/sign-up", methods=["GET", "POST"])
 @limit(MAILS, methods=["POST"])
+@limit(MAILS, methods=["POST"], key_func=_named_account)
 @open_to_all
 def sign_up() -> Response:
     refusal = attempted(forms.SignUp, request.form, _sign_up) if request.method == "POST" else None
@@ -83,6 +84,7 @@ def verify(token: str) -> Response:
 
 @bp.route("/forgotten", methods=["GET", "POST"])
 @limit(MAILS, methods=["POST"])
+@limit(MAILS, methods=["POST"], key_func=_named_account)
 @open_to_all
 def forgotten() -> Response:
     refusal = attempted(forms.Address, request.form, _forget) if request.method == "POST" else None
