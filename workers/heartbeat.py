@@ -7,9 +7,10 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import structlog
-from sqlalchemy import delete, func
+from sqlalchemy import Executable, delete, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -25,28 +26,22 @@ EVERY_SECONDS = 10
 def beating(context: Context, role: str, *, ends_with: int | None = None) -> Iterator[None]:
     """Tell that this process lives; when process `ends_with` is gone, ask this one to end as well."""
     ending = threading.Event()
-    thread = threading.Thread(
-        target=_beat, args=(context, role, ends_with, ending), name="heartbeat", daemon=True
-    )
+    pulse = Pulse(context, role)
+    thread = threading.Thread(target=_beat, args=(pulse, ends_with, ending), name="heartbeat", daemon=True)
     thread.start()
     try:
         yield
     finally:
         ending.set()
         thread.join(timeout=2)
-        _erase(context, role)
+        pulse.stop()
 
 
-def _beat(
-    context: Context,
-    role: str,
-    ends_with: int | None,
-    ending: threading.Event,
-) -> None:
+def _beat(pulse: "Pulse", ends_with: int | None, ending: threading.Event) -> None:
     seconds = 0
     while True:
         if seconds % EVERY_SECONDS == 0:
-            _write(context, role)
+            pulse.beat()
         if ending.wait(1):
             return
         seconds += 1
@@ -55,39 +50,42 @@ def _beat(
             return
 
 
-def _write(context: Context, role: str) -> None:
-    name, circuit = _names(role)
-    rows = [
-        (name, role.split(maxsplit=1)[0], {"role": role, "memory_mib": memory_mib()}),
-        (circuit, "circuit", {"state": context.smtp.current_state}),
-    ]
-    try:
-        with context.database.writing() as db:
-            for key, kind, said in rows:
-                row = insert(Heartbeat).values(name=key, kind=kind, at=func.now(), detail=said)
-                db.execute(
-                    row.on_conflict_do_update(
-                        index_elements=[Heartbeat.name],
-                        set_={"at": func.now(), "detail": row.excluded.detail},
-                    )
-                )
-    except SQLAlchemyError as error:
-        log.warning("heartbeat.unwritten", error=str(error))
+class Pulse:
+    """The rows of one process: itself, and a circuit to the outside once it has opened."""
 
+    def __init__(self, context: Context, role: str) -> None:
+        self._context = context
+        self._role = role
+        self._name = f"{role} on {socket.gethostname()} {os.getpid()}"
+        self._circuits = dict.fromkeys(self._states(), "closed")
 
-def _erase(context: Context, role: str) -> None:
-    """Who ends in order is not missed."""
-    try:
-        with context.database.writing() as db:
-            db.execute(delete(Heartbeat).where(Heartbeat.name.in_(_names(role))))
-    except SQLAlchemyError as error:
-        log.warning("heartbeat.unwritten", error=str(error))
+    def beat(self) -> None:
+        kind = self._role.split(maxsplit=1)[0]
+        self._write(self._name, kind, {"role": self._role, "memory_mib": memory_mib()})
+        for circuit, state in self._states().items():
+            if state != self._circuits[circuit]:
+                self._circuits[circuit] = state
+                self._write(f"{circuit} of {self._name}", "circuit", {"state": state})
 
+    def stop(self) -> None:
+        """Who ends in order is not missed."""
+        names = [self._name, *(f"{circuit} of {self._name}" for circuit in self._circuits)]
+        self._run(delete(Heartbeat).where(Heartbeat.name.in_(names)))
 
-def _names(role: str) -> tuple[str, str]:
-    """Of the process, and of its circuit to the mail server."""
-    name = f"{role} on {socket.gethostname()} {os.getpid()}"
-    return name, f"smtp of {name}"
+    def _states(self) -> dict[str, str]:
+        return {"mail server": self._context.smtp.current_state, "provider": self._context.gateway.circuit}
+
+    def _write(self, name: str, kind: str, detail: dict[str, Any]) -> None:
+        row = insert(Heartbeat).values(name=name, kind=kind, at=func.now(), detail=detail)
+        renewed = {"at": func.now(), "detail": row.excluded.detail}
+        self._run(row.on_conflict_do_update(index_elements=[Heartbeat.name], set_=renewed))
+
+    def _run(self, statement: Executable) -> None:
+        try:
+            with self._context.database.writing() as db:
+                db.execute(statement)
+        except SQLAlchemyError as error:
+            log.warning("heartbeat.unwritten", error=str(error))
 
 
 def memory_mib() -> int:
