@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 
 from local import ports
-from local.paths import VAR, VENV
+from local.paths import ROOT, VAR, VENV
 
 SECRETS = ("SECRET_KEY", "GATEWAY_KEY", "GATEWAY_WEBHOOK_SECRET")
 
@@ -57,6 +57,13 @@ def sandbox_settings(env: dict[str, str]) -> dict[str, str]:
     }
 
 
+def attribution() -> dict[str, str]:
+    """Where the demo season's facts come from, for the foot of every page; nothing without the season."""
+    if os.environ.get("MARQUEE_DEMO") == "no":
+        return {}
+    return {"ATTRIBUTION": (ROOT / "demo" / "attribution.txt").read_text(encoding="utf-8").strip()}
+
+
 def compose(made: dict[str, str]) -> dict[str, str]:
     """The whole environment: our defaults under what the person set, except for the ports we took."""
     defaults = {
@@ -65,6 +72,7 @@ def compose(made: dict[str, str]) -> dict[str, str]:
         "MAIL_FROM": "Marquee <tickets@marquee.example>",
         "MEDIA_DIR": str(VAR / "media"),
         "PYTHONUNBUFFERED": "1",
+        **attribution(),
         **keys(VAR),
     }
     env = {**defaults, **made, **{name: value for name, value in os.environ.items() if value}}

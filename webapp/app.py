@@ -95,7 +95,9 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(live_url=stream.live_url, base_url=settings.base_url)
+    app.jinja_env.globals.update(
+        live_url=stream.live_url, base_url=settings.base_url, attribution=settings.attribution
+    )
 
 
 def _make_parts(app: Flask, settings: Settings) -> None:

@@ -2,6 +2,11 @@
 
 from flask import Flask
 
+from webapp.demo.commands import demo
+from webapp.ops.commands import verify
+
 
 def register(app: Flask) -> None:
     """Add every command; each subject's commands call its services."""
+    app.cli.add_command(demo)
+    app.cli.add_command(verify)

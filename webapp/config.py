@@ -22,6 +22,7 @@ class Settings:
 
     Addresses are URLs. `mailbox_dir` is where the development SMTP server keeps what it received;
     `live_url` is the origin of the live process when it does not share the pages' origin, and
+    `attribution` is the line about where facts come from, shown at the foot of every page, and
     `trusted_proxies` how many reverse proxies stand before us and may say who the visitor is.
     """
 
@@ -43,6 +44,7 @@ class Settings:
     pool_size: int = 8
     trusted_proxies: int = 0
     limits: bool = True
+    attribution: str = ""
 
     @property
     def https(self) -> bool:
@@ -80,6 +82,7 @@ class Settings:
             version=read.text("MARQUEE_VERSION", "development"),
             pool_size=read.number("DATABASE_POOL_SIZE", 8),
             trusted_proxies=read.number("TRUSTED_PROXIES", 0, least=0),
+            attribution=read.text("ATTRIBUTION", ""),
             limits=read.one_of("RATE_LIMITS", ("on", "off"), "on") == "on",
         )
 

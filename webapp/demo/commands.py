@@ -1,0 +1,45 @@
+"""`flask --app wsgi demo …`: the season for trying out and for measuring."""
+
+from datetime import date, datetime
+
+import click
+from flask.cli import AppGroup
+
+from webapp.core import clock
+from webapp.demo import load as loading
+from webapp.demo import multiply, sales, season
+from webapp.web import current
+
+demo = AppGroup("demo", help="A season made of real facts.")
+
+
+@demo.command("load")
+@click.option(
+    "--size", type=click.IntRange(min=1), help="Multiply the season to so many dates, for benchmarks."
+)
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Load it as if it were this day.")
+def load(size: int | None, today: datetime | None) -> None:
+    """Load the season once; loading again changes nothing."""
+    database, media = current.database(), current.media()
+    day: date = today.date() if today else clock.now().date()
+    with database.reading() as db:
+        loaded = loading.is_loaded(db)
+    if loaded:
+        click.echo("The season is there already; nothing was changed.")
+    else:
+        count = loading.load(database, media, day)
+        sales.Sales(database, sales.on(day, clock.now())).happen()
+        click.echo(f"The season is loaded: {count} dates.")
+    if size:
+        click.echo(f"{multiply.multiply(database, day, dates=size)} dates were added.")
+    loading.analyze(database)
+
+
+@demo.command("accounts")
+def accounts() -> None:
+    """Print who can sign in."""
+    click.echo(f"Password of all: {loading.PASSWORD}")
+    for account in season.special()["accounts"]:
+        what = "operator" if account.get("operator") else account.get("role", "guest")
+        where = f" of {', '.join(account['organizers'])}" if account.get("organizers") else ""
+        click.echo(f"  {account['email']:24} {what}{where}")
