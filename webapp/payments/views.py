@@ -6,7 +6,6 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.accounts.guards import open_to_all
-from webapp.core import clock
 from webapp.payments import queries, service
 from webapp.payments.gateway import BadSignature, GatewayAway
 from webapp.web import current
@@ -29,9 +28,7 @@ def pay(payment_id: UUID) -> AnyResponse:
 def away(refusal: GatewayAway) -> Response:
     with current.database().reading() as db:
         payment = queries.payment(db, (request.view_args or {})["payment_id"])
-    response = make_response(
-        render_template("payments/away.html", refusal=refusal, payment=payment, now=clock.now()), 503
-    )
+    response = make_response(render_template("payments/away.html", refusal=refusal, payment=payment), 503)
     response.headers["Retry-After"] = str(refusal.retry_after)
     return response
 

@@ -61,7 +61,8 @@ def html(file: str) -> Response:
     part = _parsed(_path(file)).get_body(("html",))
     if part is None:
         raise NotFound("This mail has no HTML part.")
-    words = cast(str, cast(EmailMessage, part).get_content())
+    # Line ends as a browser reads them, since it compares the hashes of the styles.
+    words = cast(str, cast(EmailMessage, part).get_content()).replace("\r\n", "\n")
     response = make_response(words)
     response.headers["Content-Security-Policy"] = _sandbox(words)
     return response

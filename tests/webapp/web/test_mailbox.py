@@ -1,5 +1,7 @@
 """The development mailbox shows what was sent, and gives a mail no power over the page."""
 
+import base64
+import hashlib
 from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
@@ -65,6 +67,19 @@ def test_the_html_part_is_shown_in_a_sandbox_without_scripts(client: FlaskClient
     assert "default-src 'none'" in policy
     assert "script-src" not in policy
     assert "unsafe" not in policy
+
+
+def test_a_mail_keeps_its_own_styles_although_mails_end_lines_otherwise(
+    client: FlaskClient, folder: Path
+) -> None:
+    style = "\n  p { color: red }\n"
+    file = mail(folder, html=f"<style>{style}</style><p>Hello</p>")
+    (folder / file).write_bytes((folder / file).read_bytes().replace(b"\n", b"\r\n"))
+
+    answer = client.get(f"/dev/mail/{file}/html")
+
+    known = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{known}'" in answer.headers["Content-Security-Policy"]
 
 
 def test_a_file_that_came_with_a_mail_is_downloaded(client: FlaskClient, folder: Path) -> None:
