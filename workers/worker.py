@@ -30,7 +30,7 @@ from workers.routing import Routing
 log = structlog.get_logger()
 
 PAUSE_SECONDS = 1
-NICENESS = 5
+NICENESS = 10
 
 
 class QueueWorker(SimpleWorker):

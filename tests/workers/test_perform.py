@@ -15,7 +15,7 @@ from webapp.core.outbox import Delivery
 from workers import perform
 from workers.context import Context
 from workers.relay import Relay
-from workers.routing import Job
+from workers.routing import Job, Routing
 
 WRITE_DOWN = ROUTING.jobs_after("LampLit")[0]
 REPAIR = ROUTING.jobs_after("LampBroken")[0]
@@ -81,6 +81,19 @@ def test_a_copy_is_left_alone_while_another_worker_has_it_in_hand(
     perform.run(context, Job(meanwhile, "urgent", timeout=10, attempts=5), mine)
 
     assert inner == ["skipped"]
+
+
+def test_a_job_that_only_another_release_knows_waits_for_it(
+    database: Database, context: Context, relay: Relay
+) -> None:
+    mine = sent(database, relay, LampLit("red"))
+    perform.install(context, Routing({}))
+
+    perform.perform(str(mine), "write_down")
+
+    left = delivery(database, mine)
+    assert (left.attempts, left.done_at, left.dead_at, left.sent_at) == (1, None, None, None)
+    assert "This release knows no job of this name" in (left.error or "")
 
 
 def test_what_does_not_exist_is_skipped(database: Database, context: Context) -> None:
