@@ -48,14 +48,14 @@ class Scene:
         return browser
 
 
-def build(app: Flask, database: Database) -> Scene:
+def build(app: Flask, database: Database, *, price: int = 2400) -> Scene:
     names = {"charlie": "Charlie Strange", "alice": "Alice Adams", "bob": "Bob Berg", "fin": "Fin Fox"}
     people = {role: a_person(database, name) for role, name in names.items()}
     people |= {"dora": a_person(database, "Dora Door"), "eve": a_person(database, "Eve Early")}
     people["olive"] = a_person(database, "Olive Ortega", operator=True)
     basket = secret()
     with database.writing() as db:
-        order = sold_order(db, clock.now())
+        order = sold_order(db, clock.now(), price=price)
         order.basket = fingerprint(basket)
         for role, name in TEAM.items():
             db.add(Membership(organizer_id=order.organizer_id, user_id=people[role].id, role=name))
@@ -71,6 +71,8 @@ def _values(db: Session, order: Order) -> dict[str, str]:
     event, venue = db.get_one(Event, date.event_id), db.get_one(Venue, date.venue_id)
     ticket = db.scalars(select(Ticket).where(Ticket.order_id == order.id).order_by(Ticket.number)).first()
     assert ticket is not None
+    # A house that sells: its event is out, its date on sale.
+    event.status, event.published_at = "published", clock.now()
     voucher = Voucher(organizer_id=order.organizer_id, code=secret(), kind="percent", value=10)
     db.add(voucher)
     db.flush()
@@ -107,7 +109,7 @@ def _payment(db: Session, order: Order) -> str:
         state="pending",
         url="http://127.0.0.1:9/checkout/1",
         provider_id=secret(),
-        amount=order.total,
+        amount=order.total or 100,
         currency="EUR",
         return_url="http://localhost/orders",
         expires_at=clock.now(),

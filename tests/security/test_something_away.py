@@ -1,5 +1,6 @@
-"""Redis holds nothing that matters: without it pages, signing in, holds and orders go on."""
+"""What is not ours may go away. Redis holds nothing that matters: pages, sign-in, holds and orders go on."""
 
+import re
 import time
 from collections.abc import Callable
 
@@ -9,9 +10,10 @@ from flask.testing import FlaskClient
 
 from local import ports
 from tests.factories.accounts import PASSWORD
-from tests.security.scene import Scene
+from tests.security.scene import Scene, build
 from tests.security.table import rows
 from tests.security.test_every_url import address
+from webapp.core.db import Database
 
 PAGES = [
     rule
@@ -68,3 +70,46 @@ def test_limits_are_counted_in_memory(alone: Flask) -> None:
 
     assert answers[-1].status_code == 429
     assert int(answers[-1].headers["Retry-After"]) > 0
+
+
+def to_checkout(browser: FlaskClient, scene: Scene) -> str:
+    """Hold one ticket; gives the address of the checkout form."""
+    form = {"event": scene.values["event_id"], f"qty-{scene.values['type_id']}": "1"}
+    assert browser.post("/basket/hold", data=form).status_code == 303
+    found = re.search(r"/checkout/[0-9a-f-]{36}", browser.get("/basket").text)
+    assert found
+    return found[0]
+
+
+BUYER = {"name": "Gus Guest", "email": "gus@example.org", "holder-1": "Gus Guest"}
+
+
+def test_a_guest_holds_books_and_has_the_ticket_without_redis(
+    alone: Flask, app: Flask, database: Database
+) -> None:
+    free, browser = build(app, database, price=0), alone.test_client()
+
+    answer = browser.post(to_checkout(browser, free), data=BUYER)
+
+    assert answer.status_code == 303
+    page = browser.get(answer.location).text
+    assert 'data-order-state="paid"' in page
+
+
+def test_without_the_payment_provider_the_tickets_stay_held_and_the_page_says_so(
+    client: FlaskClient, scene: Scene
+) -> None:
+    answer = client.post(to_checkout(client, scene), data=BUYER)
+
+    assert answer.status_code == 303
+    page = client.get(answer.location).text
+    assert 'data-order-state="awaiting_payment"' in page
+    assert "Paying is not possible just now" in page
+    assert "held" in page
+
+
+def test_without_the_payment_provider_everything_else_works(client: FlaskClient, scene: Scene) -> None:
+    client.post(to_checkout(client, scene), data=BUYER)
+
+    pages = ["/", "/search", f"/events/{scene.values['slug']}", "/basket", "/account/sign-in"]
+    assert {path: client.get(path).status_code for path in pages} == dict.fromkeys(pages, 200)
