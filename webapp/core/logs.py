@@ -1,11 +1,17 @@
 """How processes write their log: one line of JSON in production, readable lines elsewhere, never a secret.
 
-Tracebacks carry no values of variables: among them are passwords just typed, and our own keys.
+Tracebacks carry no values of variables: among them are passwords just typed, and our own keys. Nor do they
+carry the rows that PostgreSQL quotes when it refuses one.
 """
 
+import re
 import sys
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
+
+_QUOTED_ROW = re.compile(r"^DETAIL:.*?(?=^\[SQL|^\(Background|\Z)", re.DOTALL | re.MULTILINE)
 
 
 def configure(*, as_json: bool) -> None:
@@ -14,9 +20,17 @@ def configure(*, as_json: bool) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        _without_quoted_rows,
     ]
     readable = structlog.dev.ConsoleRenderer(
         colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
     )
-    machine = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    structlog.configure(processors=[*shared, *(machine if as_json else [readable])])
+    structlog.configure(processors=[*shared, structlog.processors.JSONRenderer() if as_json else readable])
+
+
+def _without_quoted_rows(_: Any, __: str, said: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for name in ("exception", "error"):
+        if isinstance(said.get(name), str):
+            said[name] = _QUOTED_ROW.sub("", said[name])
+    return said
