@@ -1,5 +1,111 @@
-"""Staff pages of booking."""
+"""Orders for staff: found, read, mailed again, refunded."""
 
-from flask import Blueprint
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+
+from webapp.accounts.guards import Team, may
+from webapp.booking.events import TicketsResent
+from webapp.booking.queries import sold
+from webapp.booking.queries.sold import SORTS, STATES, Filter
+from webapp.booking.service import cancellation
+from webapp.core import outbox
+from webapp.core.audit import note
+from webapp.core.errors import Invalid
+from webapp.core.ids import uuid7
+from webapp.core.text import one_line
+from webapp.web import current
+from webapp.web.notices import tell
+from webapp.web.page import go, show
 
 bp = Blueprint("booking_staff", __name__, url_prefix="/staff")
+
+
+@bp.get("/<organizer>/orders")
+@may("order.view")
+def orders(team: Team) -> Response:
+    wanted = _filter()
+    with current.database().reading() as db:
+        found = sold.sold(db, team.organizer_id, wanted)
+        events = sold.events(db, team.organizer_id)
+    return show(
+        "booking/staff/orders.html", team=team, wanted=wanted, found=found, events=events, states=STATES
+    )
+
+
+@bp.get("/<organizer>/orders/<code>")
+@may("order.view")
+def order(team: Team, code: str) -> Response:
+    with current.database().reading() as db:
+        found = sold.order(db, team.organizer_id, code)
+    return show("booking/staff/order.html", team=team, order=found)
+
+
+@bp.post("/<organizer>/orders/<code>/resend")
+@may("order.resend")
+def resend(team: Team, code: str) -> Response:
+    """Send the tickets once more; the form's own key makes a resend of it one mail."""
+    with current.database().writing() as db:
+        found = sold.order(db, team.organizer_id, code)
+        if not any(ticket.state != "void" for ticket in found.tickets):
+            raise Invalid("This order has no tickets to send.")
+        note(db, team.actor, "Tickets sent again", ("order", found.id), organizer_id=team.organizer_id)
+        outbox.record(db, TicketsResent(found.id, uuid7()))
+    tell("The tickets are on their way", f"To {found.buyer_email}.")
+    return go(url_for(".order", organizer=team.slug, code=code))
+
+
+@bp.post("/<organizer>/orders/<code>/refund")
+@may("order.refund")
+def refund(team: Team, code: str) -> Response:
+    """Refund the chosen tickets. Those that are void already are left out, so sent twice it is done once."""
+    chosen = _tickets()
+    reason = one_line(request.form.get("reason", ""))[:200]
+    with current.database().writing() as db:
+        found = sold.order(db, team.organizer_id, code)
+        if found.state not in ("paid", "part_refunded") and not _is_repeat(found, chosen):
+            raise Invalid(f"This order is {found.state.replace('_', ' ')}: nothing of it can be refunded.")
+        amount = 0
+        if found.state in ("paid", "part_refunded"):
+            amount = cancellation.refund(
+                db, order_id=found.id, ticket_ids=chosen, reason=reason or "Refunded by staff", by=team.actor
+            )
+    if amount:
+        tell("Refund sent", "The tickets are void and their places are on sale again.")
+    else:
+        tell("Nothing more to refund", "The chosen tickets are void.", kind="info")
+    return go(url_for(".order", organizer=team.slug, code=code))
+
+
+def _is_repeat(found: sold.SoldOrder, chosen: list[UUID]) -> bool:
+    void = {ticket.id for ticket in found.tickets if ticket.state == "void"}
+    return bool(chosen) and set(chosen) <= void
+
+
+def _tickets() -> list[UUID]:
+    try:
+        chosen = [UUID(value) for value in request.form.getlist("ticket")]
+    except ValueError:
+        raise Invalid(
+            "One of the tickets is not known. Open the order again and choose from there."
+        ) from None
+    if not chosen:
+        raise Invalid("Choose the tickets that are refunded.", title="Nothing was chosen")
+    return chosen
+
+
+def _filter() -> Filter:
+    """What was asked for; what cannot be understood is left out."""
+    args = request.args
+    page, event = args.get("page", "1"), args.get("event", "")
+    try:
+        event_id = UUID(event) if event else None
+    except ValueError:
+        event_id = None
+    return Filter(
+        q=one_line(args.get("q", ""))[:100],
+        state=args.get("state", "") if args.get("state") in STATES else "",
+        event_id=event_id,
+        sort=args.get("sort", "") if args.get("sort") in SORTS else "-placed",
+        page=int(page) if page.isascii() and page.isdecimal() and 0 < int(page) < 10_000 else 1,
+    )

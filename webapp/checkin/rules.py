@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-Answer = Literal["valid", "used", "void", "unknown", "elsewhere"]
+Answer = Literal["ready", "valid", "used", "void", "unknown", "elsewhere"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,11 @@ class Verdict:
     title: str
     text: str
     ticket: Scanned | None = None
+
+
+def ready() -> Verdict:
+    """Nothing was scanned yet."""
+    return Verdict("ready", "Ready", "Scan a ticket, or type its code or the order's.")
 
 
 def come_in(ticket: Scanned) -> Verdict:

@@ -1,5 +1,93 @@
-"""Staff pages of checkin."""
+"""The door: choose a date, scan or type, see one answer."""
 
-from flask import Blueprint
+from datetime import timedelta
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+
+from webapp.accounts.guards import Team, may
+from webapp.checkin import forms, queries, rules, service
+from webapp.checkin.rules import Verdict
+from webapp.checkin.service import Gate
+from webapp.core import clock
+from webapp.core.ids import secret
+from webapp.core.text import one_line
+from webapp.web import current
+from webapp.web.forms import parsed
+from webapp.web.headers import allow_camera
+from webapp.web.notices import tell
+from webapp.web.page import go, show
 
 bp = Blueprint("checkin_staff", __name__, url_prefix="/staff")
+
+EARLIEST, LATEST = timedelta(hours=18), timedelta(days=7)
+
+
+@bp.get("/<organizer>/door")
+@may("door.scan")
+def doors(team: Team) -> Response:
+    """Dates of last night and of the coming week."""
+    now = clock.now()
+    with current.database().reading() as db:
+        found = queries.doors(db, team.organizer_id, now - EARLIEST, now + LATEST)
+    return show("checkin/doors.html", team=team, doors=found)
+
+
+@bp.get("/<organizer>/door/<uuid:date_id>")
+@may("door.scan")
+def door(team: Team, date_id: UUID) -> Response:
+    return _door(team, date_id, None)
+
+
+@bp.post("/<organizer>/door/<uuid:date_id>")
+@may("door.scan")
+def scan(team: Team, date_id: UUID) -> Response:
+    """Let somebody in; what was typed may be an order's code, then its tickets are listed to choose from."""
+    form = parsed(forms.Scan, request.form)
+    with current.database().writing() as db:
+        queries.door(db, team.organizer_id, date_id)
+        guests = queries.guests_of_order(db, date_id, form.code)
+        gate = _gate(team, date_id, form.gate)
+        verdict = (
+            None if guests else service.check_in(db, gate, typed=form.code, nonce=form.nonce, now=clock.now())
+        )
+    return _door(team, date_id, verdict, guests=guests, gate=form.gate)
+
+
+@bp.post("/<organizer>/door/<uuid:date_id>/undo/<uuid:ticket_id>")
+@may("door.scan")
+def undo(team: Team, date_id: UUID, ticket_id: UUID) -> Response:
+    form = parsed(forms.Undo, request.form)
+    with current.database().writing() as db:
+        gate = _gate(team, date_id, form.gate)
+        service.undo(db, gate, ticket_id=ticket_id, nonce=form.nonce, now=clock.now())
+    tell("Taken back", "The ticket is valid again.")
+    return go(url_for(".door", organizer=team.slug, date_id=date_id, gate=form.gate))
+
+
+def _gate(team: Team, date_id: UUID, name: str) -> Gate:
+    return Gate(team.organizer_id, date_id, name, request.user_agent.string[:80], team.actor)
+
+
+def _door(
+    team: Team,
+    date_id: UUID,
+    verdict: Verdict | None,
+    *,
+    guests: list[queries.Guest] | None = None,
+    gate: str = "",
+) -> Response:
+    allow_camera()
+    with current.database().reading() as db:
+        found = queries.door(db, team.organizer_id, date_id)
+    name = one_line(gate or request.args.get("gate", "") or "Gate 1")[:40]
+    said = verdict or (None if guests else rules.ready())
+    return show(
+        "checkin/door.html",
+        team=team,
+        door=found,
+        verdict=said,
+        guests=guests or [],
+        gate=name,
+        nonce=secret(),
+    )
