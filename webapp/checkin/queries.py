@@ -50,11 +50,10 @@ def door(db: Session, organizer_id: UUID, date_id: UUID) -> Door:
     if row is None:
         raise NotFound("There is no such date.")
     date, title, venue = row
-    counts = dict(
-        db.execute(
-            select(Ticket.state, func.count()).where(Ticket.date_id == date_id).group_by(Ticket.state)
-        ).tuples()
+    rows = db.execute(
+        select(Ticket.state, func.count()).where(Ticket.date_id == date_id).group_by(Ticket.state)
     )
+    counts = {row[0]: row[1] for row in rows}
     entered = counts.get("used", 0)
     expected = entered + counts.get("valid", 0)
     return Door(date.id, title, venue, date.starts_at, date.zone, date.status, entered, expected)
