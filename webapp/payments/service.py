@@ -173,7 +173,7 @@ def record_refund(db: Session, refund_id: UUID, told: str, provider_id: str | No
     if told not in ("succeeded", "failed") or not rules.changes_refund(refund.state, told):
         return
     reference = refund.payment.reference
-    refund.settled_at = db.scalar(select(func.now()))
+    refund.settled_at = func.now()
     refund.state = told
     refund.provider_id = provider_id or refund.provider_id
     if told == "failed":
@@ -196,8 +196,8 @@ def _settle(db: Session, payment: Payment, told: str, event: GatewayEvent) -> No
     if event.amount != payment.amount:
         log.error("payment.amount_differs", payment=str(payment.id), told=event.amount, asked=payment.amount)
         return
-    now = db.scalar(select(func.now()))
-    payment.state, payment.succeeded_at = state, now
+    payment.state = state
+    payment.succeeded_at = func.now()  # PostgreSQL says it, without being asked before
     payment.provider_id = payment.provider_id or event.subject
     db.add(_entry(payment, "payment", payment.amount))
     db.flush()
