@@ -95,6 +95,7 @@ def _values(db: Session, order: Order) -> dict[str, str]:
         "payment_id": _payment(db, order),
         "delivery_id": _dead_letter(db),
         "token": "made-up",
+        "nonce": secret(),
         "ticket": "made-up",
         "name": "0" * 32 + ".png",
         "version": "0",
@@ -106,7 +107,8 @@ def _payment(db: Session, order: Order) -> str:
     payment = Payment(
         reference=order.id,
         provider="sandbox",
-        state="pending",
+        state="succeeded",
+        succeeded_at=clock.now(),
         url="http://127.0.0.1:9/checkout/1",
         provider_id=secret(),
         amount=order.total or 100,

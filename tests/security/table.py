@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # a table reads in columns
 """Every address × every role, and the exact answer.
 
 Columns: nobody, guest (holds the basket's cookie and its order), Charlie (an account, nothing else), Alice
@@ -60,13 +61,23 @@ GET  /staff/<organizer>/organizer                       303 303 404 200 403 403 
 POST /staff/<organizer>/organizer                       303 303 404 422 403 403 403 404
 GET  /staff/<organizer>/team                            303 303 404 200 403 403 403 404
 POST /staff/<organizer>/team                            303 303 404 422 403 403 403 404
-POST /staff/<organizer>/team/<uuid:user_id>/role        303 303 404 422 403 403 403 404
+POST /staff/<organizer>/team/<uuid:user_id>/role?role=door  303 303 404 303 403 403 403 404
 POST /staff/<organizer>/team/<uuid:user_id>/remove      303 303 404 303 403 403 403 404
 GET  /staff/<organizer>/audit                           303 303 404 200 200 200 403 404
 
 GET  /staff/<organizer>                                 303 303 404 200 200 200 200 404
 GET  /staff/<organizer>/sale                            303 303 404 200 200 200 403 404
 GET  /staff/<organizer>/sale/<uuid:date_id>             303 303 404 200 200 200 403 404
+
+GET  /staff/<organizer>/orders                          303 303 404 200 200 200 403 404
+GET  /staff/<organizer>/orders/<code>                   303 303 404 200 200 200 403 404
+POST /staff/<organizer>/orders/<code>/resend            303 303 404 303 303 403 403 404
+POST /staff/<organizer>/orders/<code>/refund?ticket=<ticket_id> 303 303 404 303 403 303 403 404
+
+GET  /staff/<organizer>/door                            303 303 404 200 200 403 200 404
+GET  /staff/<organizer>/door/<uuid:date_id>             303 303 404 200 200 403 200 404
+POST /staff/<organizer>/door/<uuid:date_id>?code=<secret>&gate=Gate&nonce=<nonce> 303 303 404 200 200 403 200 404
+POST /staff/<organizer>/door/<uuid:date_id>/undo/<uuid:ticket_id>?gate=Gate&nonce=<nonce> 303 303 404 409 409 403 409 404
 
 GET  /staff/health                                      303 303 404 404 404 404 404 200
 GET  /staff/background                                  303 303 404 404 404 404 404 200

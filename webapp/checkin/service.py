@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from webapp.booking.models import Order, Ticket
@@ -15,6 +16,7 @@ from webapp.checkin.rules import Scanned, Verdict
 from webapp.core import clock
 from webapp.core.audit import Actor
 from webapp.core.errors import Conflict, NotFound
+from webapp.core.ids import uuid7
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,9 @@ def check_in(db: Session, gate: Gate, *, typed: str, nonce: str, now: datetime) 
 
 def undo(db: Session, gate: Gate, *, ticket_id: UUID, nonce: str, now: datetime) -> None:
     """Take an entry back, after a scan of the wrong guest; the history keeps both."""
-    if db.scalar(select(CheckIn.id).where(CheckIn.nonce == nonce)):
-        return
     queries.door(db, gate.organizer_id, gate.date_id)
+    if db.scalar(select(CheckIn.id).where(CheckIn.nonce == nonce, CheckIn.ticket_id == ticket_id)):
+        return
     of_this_date = (Ticket.id == ticket_id, Ticket.date_id == gate.date_id)
     undone = db.scalar(
         update(Ticket)
@@ -76,8 +78,10 @@ def undo(db: Session, gate: Gate, *, ticket_id: UUID, nonce: str, now: datetime)
 
 
 def _write(db: Session, gate: Gate, ticket_id: UUID, kind: str, *, nonce: str, now: datetime) -> None:
-    db.add(
-        CheckIn(
+    written = db.scalar(
+        insert(CheckIn)
+        .values(
+            id=uuid7(),
             ticket_id=ticket_id,
             kind=kind,
             gate=gate.name,
@@ -86,7 +90,11 @@ def _write(db: Session, gate: Gate, ticket_id: UUID, kind: str, *, nonce: str, n
             at=now,
             nonce=nonce,
         )
+        .on_conflict_do_nothing(index_elements=[CheckIn.nonce])
+        .returning(CheckIn.id)
     )
+    if written is None:
+        raise Conflict("This was sent for another ticket already. Open the door's page and scan once more.")
 
 
 def _already_used(db: Session, scanned: Scanned, zone: str, nonce: str) -> Verdict:
