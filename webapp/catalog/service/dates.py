@@ -1,0 +1,143 @@
+"""Dates: added, moved, put on sale, paused, cancelled."""
+
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from webapp.catalog.events import DateCancelled
+from webapp.catalog.models import EventDate
+from webapp.catalog.service import editing
+from webapp.core import clock, outbox
+from webapp.core.audit import Actor
+from webapp.core.errors import Conflict, Invalid
+
+Step = Literal["on_sale", "paused", "scheduled"]
+
+
+def add(
+    db: Session,
+    *,
+    organizer_id: UUID,
+    event_id: UUID,
+    date_id: UUID,
+    venue_id: UUID,
+    times: dict[str, datetime | None],
+    by: Actor,
+) -> EventDate:
+    """A date at a venue, its clock readings meant in that zone; the form's id makes a resend the same."""
+    event = editing.own_event(db, organizer_id, event_id)
+    known = db.get(EventDate, date_id)
+    if known and known.event_id == event.id:
+        return known
+    if event.status == "cancelled":
+        raise Conflict("A cancelled event gets no new dates.")
+    venue = editing.own_venue(db, organizer_id, venue_id)
+    values = _instants(times, venue.zone)
+    date = EventDate(id=date_id, event_id=event.id, venue_id=venue.id, zone=venue.zone, **values)
+    db.add(date)
+    db.flush()
+    editing.wrote(
+        db, event, by, "Date added", after={"starts_at": values["starts_at"].isoformat(), "venue": venue.name}
+    )
+    return date
+
+
+def change(
+    db: Session,
+    *,
+    organizer_id: UUID,
+    date_id: UUID,
+    venue_id: UUID,
+    times: dict[str, datetime | None],
+    confirmed: bool,
+    by: Actor,
+) -> EventDate:
+    """Move a date; one that has sold tickets only when that was confirmed."""
+    event, date = editing.own_date(db, organizer_id, date_id)
+    venue = editing.own_venue(db, organizer_id, venue_id)
+    values = _instants(times, venue.zone)
+    moves = date.starts_at != values["starts_at"] or date.venue_id != venue.id
+    sold = editing.sold_tickets(db, date_id) if moves else 0
+    if sold and not confirmed:
+        guests = "1 ticket is" if sold == 1 else f"{sold} tickets are"
+        raise Invalid(
+            f"{guests} sold for this date. Tick the box to move it all the same, and write to the guests.",
+            fields={"confirmed": "Say that the guests' date is to be moved."},
+            title="Guests have this date",
+        )
+    before, after = editing.changed(db, date, {**values, "venue_id": venue.id, "zone": venue.zone})
+    if after:
+        editing.wrote(db, event, by, "Date changed", before=before, after=after)
+    return date
+
+
+def set_sale(
+    db: Session, *, organizer_id: UUID, date_id: UUID, step: Step, opens: datetime | None, by: Actor
+) -> EventDate:
+    """Put on sale, now or from a clock reading in the date's zone; pause; resume."""
+    event, date = editing.own_date(db, organizer_id, date_id)
+    if date.status == "cancelled":
+        raise Conflict("A cancelled date is not sold any more.")
+    on_sale_at = _instant(opens, date.zone, "opens") if opens else None
+    before, after = editing.changed(db, date, {"status": step, "on_sale_at": on_sale_at})
+    if after:
+        words = {"on_sale": "Put on sale", "paused": "Sale paused", "scheduled": "Taken off sale"}
+        editing.wrote(db, event, by, words[step], before=before, after=after)
+    return date
+
+
+def cancel(db: Session, *, organizer_id: UUID, date_id: UUID, typed: str, by: Actor) -> EventDate:
+    """Cancel a date for good; the event's title must be typed. Guests are refunded and told by a job."""
+    event, date = editing.own_date(db, organizer_id, date_id)
+    if date.status == "cancelled":
+        return date
+    if typed.strip().casefold() != event.title.casefold():
+        raise Invalid(
+            "Nothing was cancelled.",
+            fields={"typed": f"Type the title as it is written: {event.title}"},
+            title="The title does not fit",
+        )
+    date.status = "cancelled"
+    outbox.record(db, date_cancelled(date.id, by))
+    editing.wrote(db, event, by, "Date cancelled", after={"starts_at": date.starts_at.isoformat()})
+    return date
+
+
+def date_cancelled(date_id: UUID, by: Actor) -> DateCancelled:
+    """Tells who cancelled, since the refunds are made in their name."""
+    return DateCancelled(date_id, by.id or date_id, by.name)
+
+
+def _instants(times: dict[str, datetime | None], zone: str) -> dict[str, Any]:
+    instants = {name: _instant(reading, zone, name) if reading else None for name, reading in times.items()}
+    starts, ends, doors = instants["starts_at"], instants["ends_at"], instants.get("doors_at")
+    if starts is None or ends is None or ends <= starts:
+        raise Invalid("We kept everything you typed.", fields={"ends_at": "It ends after it begins."})
+    if ends - starts > timedelta(days=60):
+        raise Invalid("We kept everything you typed.", fields={"ends_at": "A date lasts sixty days at most."})
+    if doors and doors > starts:
+        raise Invalid("We kept everything you typed.", fields={"doors_at": "Doors open before it begins."})
+    return instants
+
+
+def _instant(reading: datetime, zone: str, field: str) -> datetime:
+    try:
+        return clock.instant(reading, zone)
+    except ValueError as error:
+        raise Invalid("We kept everything you typed.", fields={field: str(error)}) from error
+
+
+def impact(db: Session, date_id: UUID) -> tuple[int, int, int]:
+    """What cancelling would do: orders, tickets, and minor units that go back."""
+    row = (
+        db.connection()
+        .exec_driver_sql(
+            "SELECT count(DISTINCT order_id), count(*), coalesce(sum(price), 0) FROM tickets"
+            " WHERE date_id = %(date)s AND state <> 'void'",
+            {"date": date_id},
+        )
+        .one()
+    )
+    return int(row[0]), int(row[1]), int(row[2])

@@ -1,0 +1,151 @@
+"""Events: made, changed, published, taken back, cancelled, given a picture."""
+
+import io
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from PIL import Image, UnidentifiedImageError
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from webapp.catalog.models import Event
+from webapp.catalog.service import editing
+from webapp.catalog.service.dates import date_cancelled
+from webapp.core import outbox
+from webapp.core.audit import Actor
+from webapp.core.errors import Conflict, Invalid
+from webapp.core.media import Media
+from webapp.core.text import clean_html, slug
+
+MOST_PIXELS = 40_000_000
+WIDEST = 1600
+
+
+def create(db: Session, *, organizer_id: UUID, event_id: UUID, values: dict[str, Any], by: Actor) -> Event:
+    """A draft with these facts; the form's own id makes a resend the same event."""
+    known = db.get(Event, event_id)
+    if known and known.organizer_id == organizer_id:
+        return known
+    event = Event(
+        id=event_id, organizer_id=organizer_id, slug=_free_slug(db, values["title"]), **_cleaned(values)
+    )
+    db.add(event)
+    db.flush()
+    editing.wrote(db, event, by, "Event made", after={"title": event.title})
+    return event
+
+
+def change(
+    db: Session,
+    *,
+    organizer_id: UUID,
+    event_id: UUID,
+    version: int,
+    values: dict[str, Any],
+    by: Actor,
+    now: datetime,
+) -> Event:
+    event = editing.own_event(db, organizer_id, event_id)
+    editing.require_version(db, event, version, by, now)
+    before, after = editing.changed(db, event, _cleaned(values))
+    if after:
+        editing.wrote(db, event, by, "Facts changed", before=before, after=after)
+    return event
+
+
+def publish(db: Session, *, organizer_id: UUID, event_id: UUID, by: Actor, now: datetime) -> Event:
+    """Show it to everybody; it needs a date with something to sell."""
+    event = editing.own_event(db, organizer_id, event_id)
+    if event.status == "published":
+        return event
+    if event.status == "cancelled":
+        raise Conflict("A cancelled event stays cancelled. Make a new one.")
+    ready = db.scalar(
+        text(
+            "SELECT 1 FROM event_dates d JOIN ticket_types t ON t.date_id = d.id"
+            " WHERE d.event_id = :event AND NOT t.withdrawn LIMIT 1"
+        ),
+        {"event": event.id},
+    )
+    if ready is None:
+        raise Conflict(
+            "Give it a date with at least one ticket type first.", title="Not ready to be published"
+        )
+    event.status, event.published_at = "published", event.published_at or now
+    editing.wrote(db, event, by, "Published")
+    return event
+
+
+def unpublish(db: Session, *, organizer_id: UUID, event_id: UUID, by: Actor) -> Event:
+    """Back to a draft, as long as nobody has bought or holds anything."""
+    event = editing.own_event(db, organizer_id, event_id)
+    if event.status != "published":
+        return event
+    taken = db.scalar(
+        text(
+            "SELECT coalesce(sum(p.taken), 0) FROM pools p"
+            " JOIN event_dates d ON d.id = p.date_id WHERE d.event_id = :event"
+        ),
+        {"event": event.id},
+    )
+    if taken:
+        raise Conflict(
+            f"{taken} places are taken, so guests must be able to see it. Cancel its dates instead."
+        )
+    event.status = "draft"
+    editing.wrote(db, event, by, "Taken back to draft")
+    return event
+
+
+def cancel(db: Session, *, organizer_id: UUID, event_id: UUID, by: Actor) -> Event:
+    """Cancel the event with all its dates; everybody is refunded and told by a job."""
+    event = editing.own_event(db, organizer_id, event_id)
+    if event.status == "cancelled":
+        return event
+    event.status = "cancelled"
+    for date in event.dates:
+        if date.status != "cancelled":
+            date.status = "cancelled"
+            outbox.record(db, date_cancelled(date.id, by))
+    editing.wrote(db, event, by, "Event cancelled")
+    return event
+
+
+def set_picture(
+    db: Session, media: Media, *, organizer_id: UUID, event_id: UUID, content: bytes | None, by: Actor
+) -> None:
+    """Show an uploaded picture instead of the poster, made anew by us; None shows the poster again."""
+    event = editing.own_event(db, organizer_id, event_id)
+    event.image = media.keep(_reencoded(content), ".webp") if content else None
+    editing.wrote(db, event, by, "Picture set" if content else "Picture taken away")
+
+
+def _reencoded(content: bytes) -> bytes:
+    """The picture as WebP of at most 1,600 pixels, without anything else that the file carried."""
+    try:
+        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "GIF")) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise Invalid(
+                    "This picture has too many pixels; 40 million are the most.", title="Not this picture"
+                )
+            picture.thumbnail((WIDEST, WIDEST))
+            made = io.BytesIO()
+            picture.convert("RGB").save(made, "WEBP", quality=82)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise Invalid("Choose a JPEG, PNG or WebP picture.", title="This file is no picture") from error
+    return made.getvalue()
+
+
+def _cleaned(values: dict[str, Any]) -> dict[str, Any]:
+    return {**values, "description": clean_html(values.get("description", ""))}
+
+
+def _free_slug(db: Session, title: str) -> str:
+    """The title as an address; with a number when another event has it."""
+    wanted = slug(title) or "event"
+    used = set(db.scalars(select(Event.slug).where(Event.slug.startswith(wanted, autoescape=True))))
+    number, free = 2, wanted
+    while free in used:
+        free, number = f"{wanted}-{number}", number + 1
+    return free

@@ -1,0 +1,116 @@
+"""Venues, vouchers and questions."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from webapp.catalog.models import Event, EventDate, Question, Venue, Voucher
+from webapp.catalog.service import editing
+from webapp.core.audit import Actor, note
+from webapp.core.errors import Invalid, NotFound
+from webapp.core.text import slug
+
+ONE_CODE = "uq_vouchers_code"
+NOTHING: dict[str, Any] = {}
+
+
+def save_venue(db: Session, *, organizer_id: UUID, venue_id: UUID, values: dict[str, Any], by: Actor) -> None:
+    """Make or change a venue; events on its dates are shown anew. Dates keep the zone they were made with."""
+    venue = db.get(Venue, venue_id)
+    if venue and venue.organizer_id != organizer_id:
+        raise NotFound("There is no such venue here.")
+    if venue is None:
+        venue = Venue(id=venue_id, organizer_id=organizer_id, **values, city_slug=slug(values["city"]))
+        db.add(venue)
+        before, after = NOTHING, {"name": venue.name}
+    else:
+        before, after = editing.changed(db, venue, {**values, "city_slug": slug(values["city"])})
+    db.flush()
+    if not after:
+        return
+    note(
+        db,
+        by,
+        "Venue saved",
+        ("venue", venue_id),
+        organizer_id=organizer_id,
+        before=before or None,
+        after=after,
+    )
+    events = select(Event).where(
+        Event.id.in_(select(EventDate.event_id).where(EventDate.venue_id == venue_id))
+    )
+    for event in db.scalars(events.with_for_update()):
+        editing.wrote(db, event, by, "Venue changed", before=before, after={**after, "venue": venue.name})
+
+
+def save_voucher(
+    db: Session, *, organizer_id: UUID, voucher_id: UUID, values: dict[str, Any], by: Actor
+) -> None:
+    """Make or change a code; a code is unique for its organizer, whatever its letters' case."""
+    if values["event_id"]:
+        editing.own_event(db, organizer_id, values["event_id"])
+    voucher = db.get(Voucher, voucher_id)
+    if voucher and voucher.organizer_id != organizer_id:
+        raise NotFound("There is no such voucher here.")
+    if voucher and values["max_uses"] is not None and values["max_uses"] < voucher.used:
+        raise Invalid(
+            "We kept everything you typed.",
+            fields={"max_uses": f"It was used {voucher.used} times already; that is the least."},
+        )
+    try:
+        with db.begin_nested():
+            if voucher is None:
+                db.add(Voucher(id=voucher_id, organizer_id=organizer_id, **values))
+                before, after = NOTHING, {"code": values["code"]}
+                db.flush()
+            else:
+                before, after = editing.changed(db, voucher, values)
+    except IntegrityError as error:
+        if ONE_CODE not in str(error):
+            raise
+        raise Invalid(
+            "We kept everything you typed.",
+            fields={"code": "Another voucher has this code; choose another word."},
+        ) from error
+    if after:
+        note(
+            db,
+            by,
+            "Voucher saved",
+            ("voucher", voucher_id),
+            organizer_id=organizer_id,
+            before=before or None,
+            after=after,
+        )
+
+
+def save_question(
+    db: Session, *, organizer_id: UUID, event_id: UUID, question_id: UUID, values: dict[str, Any], by: Actor
+) -> None:
+    event = editing.own_event(db, organizer_id, event_id)
+    question = db.get(Question, question_id)
+    if question and question.event_id != event.id:
+        raise NotFound("There is no such question here.")
+    if question is None:
+        db.add(Question(id=question_id, event_id=event.id, **values))
+        before, after = NOTHING, {"label": values["label"]}
+        db.flush()
+    else:
+        before, after = editing.changed(db, question, values)
+    if after:
+        editing.wrote(db, event, by, "Question saved", before=before, after=after)
+
+
+def remove_question(db: Session, *, organizer_id: UUID, event_id: UUID, question_id: UUID, by: Actor) -> None:
+    """Ask it no more; answers that were given stay with their tickets."""
+    event = editing.own_event(db, organizer_id, event_id)
+    removed = db.scalar(
+        text("DELETE FROM questions WHERE id = :id AND event_id = :event RETURNING label"),
+        {"id": question_id, "event": event_id},
+    )
+    if removed:
+        editing.wrote(db, event, by, "Question removed", before={"label": removed})

@@ -1,0 +1,97 @@
+"""Pools and ticket types: how many places there are, and what they cost."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from webapp.catalog.models import Pool, TicketType
+from webapp.catalog.service import editing
+from webapp.core.audit import Actor
+from webapp.core.errors import Invalid, NotFound
+
+# Decided by the row itself, so that a sale that goes on meanwhile cannot be cut off.
+SET_CAPACITY = text(
+    "UPDATE pools SET capacity = :capacity WHERE id = :pool AND taken <= :capacity RETURNING taken"
+)
+TAKEN = text("SELECT taken FROM pools WHERE id = :pool")
+
+
+def add_pool(
+    db: Session, *, organizer_id: UUID, date_id: UUID, pool_id: UUID, name: str, capacity: int, by: Actor
+) -> None:
+    event, date = editing.own_date(db, organizer_id, date_id)
+    if db.get(Pool, pool_id):
+        return
+    db.add(Pool(id=pool_id, date_id=date.id, name=name, capacity=capacity))
+    db.flush()
+    editing.wrote(db, event, by, "Pool added", after={"name": name, "capacity": capacity})
+
+
+def change_pool(
+    db: Session, *, organizer_id: UUID, pool_id: UUID, name: str, capacity: int, by: Actor
+) -> None:
+    """Rename, make larger or smaller during the sale; never smaller than what is taken."""
+    event, pool = editing.own_pool(db, organizer_id, pool_id)
+    before = {"name": pool.name, "capacity": pool.capacity}
+    if db.execute(SET_CAPACITY, {"capacity": capacity, "pool": pool_id}).first() is None:
+        taken = db.scalar(TAKEN, {"pool": pool_id})
+        raise Invalid(
+            f"{taken} places are taken already. The smallest capacity is {taken};"
+            " to go lower, refund or move guests first.",
+            fields={"capacity": f"The smallest capacity is {taken}."},
+        )
+    pool.name = name
+    db.flush()
+    db.refresh(pool)
+    after = {"name": name, "capacity": capacity}
+    if before != after:
+        editing.wrote(db, event, by, "Pool changed", before=before, after=after)
+
+
+def add_type(
+    db: Session, *, organizer_id: UUID, date_id: UUID, type_id: UUID, values: dict[str, Any], by: Actor
+) -> None:
+    event, date = editing.own_date(db, organizer_id, date_id)
+    if db.get(TicketType, type_id):
+        return
+    _require_pool(db, date.id, values["pool_id"])
+    db.add(TicketType(id=type_id, date_id=date.id, **values))
+    db.flush()
+    editing.wrote(
+        db, event, by, "Ticket type added", after={"name": values["name"], "price": values["price"]}
+    )
+
+
+def change_type(db: Session, *, organizer_id: UUID, type_id: UUID, values: dict[str, Any], by: Actor) -> None:
+    """Change what is sold from now on; what was sold keeps its price. A pool stays once something is sold."""
+    event, kind = editing.own_type(db, organizer_id, type_id)
+    _require_pool(db, kind.date_id, values["pool_id"])
+    if kind.pool_id != values["pool_id"] and _is_used(db, type_id):
+        raise Invalid(
+            "We kept everything you typed.",
+            fields={"pool_id": "Some are sold or held, so the pool stays. Withdraw it and add another."},
+        )
+    before, after = editing.changed(db, kind, values)
+    if after:
+        editing.wrote(db, event, by, f"Ticket type changed: {kind.name}", before=before, after=after)
+
+
+def _require_pool(db: Session, date_id: UUID, pool_id: UUID) -> None:
+    pool = db.get(Pool, pool_id)
+    if pool is None or pool.date_id != date_id:
+        raise NotFound("There is no such pool on this date.")
+
+
+def _is_used(db: Session, type_id: UUID) -> bool:
+    return bool(
+        db.scalar(
+            text(
+                "SELECT EXISTS (SELECT FROM order_lines WHERE ticket_type_id = :type)"
+                " OR EXISTS (SELECT FROM hold_lines l JOIN holds h ON h.id = l.hold_id"
+                "            WHERE l.ticket_type_id = :type AND h.state = 'active')"
+            ),
+            {"type": type_id},
+        )
+    )
