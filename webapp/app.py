@@ -14,7 +14,9 @@ from webapp.accounts import views as accounts
 from webapp.booking import staff as booking_staff
 from webapp.booking.views import basket, checkout, live, orders
 from webapp.catalog import views as catalog
+from webapp.catalog.staff import dates as dates_staff
 from webapp.catalog.staff import events as catalog_staff
+from webapp.catalog.staff import extras as extras_staff
 from webapp.checkin import staff as checkin_staff
 from webapp.config import Settings
 from webapp.consequences import AT_ONCE
@@ -45,6 +47,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     payments.bp,
     accounts_staff.bp,
     catalog_staff.bp,
+    dates_staff.bp,
+    extras_staff.bp,
     booking_staff.bp,
     checkin_staff.bp,
     reports_staff.bp,

@@ -46,10 +46,6 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _our_fault)
 
 
-def refused_fields(refusal: Refusal | None) -> dict[str, str]:
-    return dict(getattr(refusal, "fields", {}))
-
-
 def _name_request() -> None:
     given = request.headers.get("X-Request-Id", "")
     name = given if given.replace("-", "").isalnum() and len(given) <= 64 else secrets.token_hex(8)
@@ -59,7 +55,8 @@ def _name_request() -> None:
 
 
 def refused(refusal: Refusal) -> Response:
-    response = _say(refusal.status, refusal.code, refusal.title or TITLES[refusal.status], refusal.sentence)
+    told = " ".join(dict.fromkeys(getattr(refusal, "fields", {}).values())) or refusal.sentence
+    response = _say(refusal.status, refusal.code, refusal.title or TITLES[refusal.status], told)
     if isinstance(refusal, TooMany | Unavailable):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
@@ -118,6 +115,8 @@ def _say(status: int, code: str, title: str, sentence: str) -> Response:
     elif is_htmx():
         notice = Notice("warn" if status == 429 else "bad", title, sentence)
         response = make_response(render_template("ui/_refused.html", notice=notice))
+        # Only the notice: the form stays as it is, with everything that was typed.
+        response.headers["HX-Reswap"] = "none"
     else:
         g.pop("csp_nonce", None)
         response = make_response(

@@ -1,5 +1,192 @@
-"""Staff pages of events and their dates."""
+"""Events for staff: the list, the editor, publishing, the picture, questions."""
 
-from flask import Blueprint
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+
+from webapp.accounts.guards import Team, may
+from webapp.catalog.forms.editing import EventForm, QuestionForm
+from webapp.catalog.queries import programme
+from webapp.catalog.service import events as service
+from webapp.catalog.service import extras
+from webapp.catalog.staff.answers import values_of
+from webapp.core import clock
+from webapp.core.errors import Invalid
+from webapp.core.ids import uuid7
+from webapp.core.text import one_line
+from webapp.web import current
+from webapp.web.forms import parsed
+from webapp.web.notices import tell
+from webapp.web.page import go, show
 
 bp = Blueprint("catalog_staff", __name__, url_prefix="/staff")
+
+STATUSES = ("draft", "published", "cancelled")
+
+
+@bp.get("/<organizer>/events")
+@may("event.view")
+def events(team: Team) -> Response:
+    args = request.args
+    status = args.get("status", "") if args.get("status") in STATUSES else ""
+    q = one_line(args.get("q", ""))[:100]
+    typed = args.get("page", "1")
+    page = int(typed) if typed.isascii() and typed.isdecimal() and 0 < int(typed) < 10_000 else 1
+    with current.database().reading() as db:
+        found = programme.events(db, team.organizer_id, clock.now(), status=status, q=q, page=page)
+    return show(
+        "catalog/staff/events.html", team=team, found=found, chosen=status, q=q, page=page, statuses=STATUSES
+    )
+
+
+@bp.get("/<organizer>/events/new")
+@may("event.edit")
+def new(team: Team) -> Response:
+    return _new(team, {"id": uuid7(), "tax_name": "VAT", "category": "music"}, None)
+
+
+@bp.post("/<organizer>/events/new")
+@may("event.edit")
+def create(team: Team) -> Response:
+    try:
+        form = parsed(EventForm, request.form)
+        with current.database().writing() as db:
+            event = service.create(
+                db, organizer_id=team.organizer_id, event_id=form.id, values=form.values(), by=team.actor
+            )
+    except Invalid as refusal:
+        return _new(team, request.form.to_dict(), refusal)
+    tell("The draft is made", "Now give it a date.")
+    return go(url_for(".event", organizer=team.slug, event_id=event.id))
+
+
+@bp.get("/<organizer>/events/<uuid:event_id>")
+@may("event.view")
+def event(team: Team, event_id: UUID) -> Response:
+    return _event(team, event_id)
+
+
+@bp.post("/<organizer>/events/<uuid:event_id>")
+@may("event.edit")
+def change(team: Team, event_id: UUID) -> Response:
+    try:
+        form = parsed(EventForm, request.form)
+        with current.database().writing() as db:
+            service.change(
+                db,
+                organizer_id=team.organizer_id,
+                event_id=event_id,
+                version=form.version,
+                values=form.values(),
+                by=team.actor,
+                now=clock.now(),
+            )
+    except Invalid as refusal:
+        return _event(team, event_id, values=request.form.to_dict(), refusal=refusal)
+    tell("Saved")
+    return _back(team, event_id)
+
+
+@bp.post("/<organizer>/events/<uuid:event_id>/publish")
+@may("event.edit")
+def publish(team: Team, event_id: UUID) -> Response:
+    with current.database().writing() as db:
+        service.publish(db, organizer_id=team.organizer_id, event_id=event_id, by=team.actor, now=clock.now())
+    tell("Published", "Everybody sees it now. Dates are sold once they are put on sale.")
+    return _back(team, event_id)
+
+
+@bp.post("/<organizer>/events/<uuid:event_id>/unpublish")
+@may("event.edit")
+def unpublish(team: Team, event_id: UUID) -> Response:
+    with current.database().writing() as db:
+        service.unpublish(db, organizer_id=team.organizer_id, event_id=event_id, by=team.actor)
+    tell("Back to a draft", "Nobody sees it until it is published again.")
+    return _back(team, event_id)
+
+
+@bp.post("/<organizer>/events/<uuid:event_id>/cancel")
+@may("event.cancel")
+def cancel(team: Team, event_id: UUID) -> Response:
+    with current.database().writing() as db:
+        found = programme.event(db, team.organizer_id, event_id)
+        if request.form.get("typed", "").strip().casefold() != found.title.casefold():
+            raise Invalid(f"Type the title as it is written: {found.title}", title="The title does not fit")
+        service.cancel(db, organizer_id=team.organizer_id, event_id=event_id, by=team.actor)
+    tell("The event is cancelled", "Everybody who paid gets the money back, and a mail.")
+    return _back(team, event_id)
+
+
+@bp.post("/<organizer>/events/<uuid:event_id>/picture")
+@may("event.edit")
+def picture(team: Team, event_id: UUID) -> Response:
+    """A picture instead of the poster; without a file the poster is shown again."""
+    upload = request.files.get("picture")
+    content = upload.read() if upload and upload.filename else None
+    with current.database().writing() as db:
+        service.set_picture(
+            db,
+            current.media(),
+            organizer_id=team.organizer_id,
+            event_id=event_id,
+            content=content,
+            by=team.actor,
+        )
+    tell("The picture is set" if content else "The poster is shown again")
+    return _back(team, event_id)
+
+
+@bp.post("/<organizer>/events/<uuid:event_id>/questions")
+@may("event.edit")
+def save_question(team: Team, event_id: UUID) -> Response:
+    form = parsed(QuestionForm, request.form)
+    with current.database().writing() as db:
+        extras.save_question(
+            db,
+            organizer_id=team.organizer_id,
+            event_id=event_id,
+            question_id=form.id,
+            values=values_of("options", form.values),
+            by=team.actor,
+        )
+    tell("The question is saved")
+    return _back(team, event_id)
+
+
+@bp.post("/<organizer>/events/<uuid:event_id>/questions/<uuid:question_id>/remove")
+@may("event.edit")
+def remove_question(team: Team, event_id: UUID, question_id: UUID) -> Response:
+    with current.database().writing() as db:
+        extras.remove_question(
+            db, organizer_id=team.organizer_id, event_id=event_id, question_id=question_id, by=team.actor
+        )
+    tell("It is asked no more", "Answers that were given stay with their tickets.")
+    return _back(team, event_id)
+
+
+def _back(team: Team, event_id: UUID) -> Response:
+    return go(url_for("catalog_staff.event", organizer=team.slug, event_id=event_id))
+
+
+def _new(team: Team, values: dict[str, Any], refusal: Invalid | None) -> Response:
+    status = 422 if refusal else 200
+    return show("catalog/staff/new_event.html", status=status, team=team, values=values, refusal=refusal)
+
+
+def _event(
+    team: Team, event_id: UUID, *, values: dict[str, Any] | None = None, refusal: Invalid | None = None
+) -> Response:
+    with current.database().reading() as db:
+        found = programme.event(db, team.organizer_id, event_id)
+        venues = programme.venues(db, team.organizer_id)
+    return show(
+        "catalog/staff/event.html",
+        status=422 if refusal else 200,
+        team=team,
+        event=found,
+        venues=[(venue.id, f"{venue.name}, {venue.city}") for venue in venues],
+        values=values or found.values,
+        refusal=refusal,
+        fresh=[uuid7() for _ in range(2)],
+    )

@@ -4,11 +4,14 @@ from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
-from webapp.catalog.queries.search import SORTS, WHEN, Search
+from webapp.catalog.queries.asked import SORTS, Search
+from webapp.catalog.queries.days import month_of
 from webapp.core.text import one_line
 from webapp.web.filters import CATEGORIES
 
-MOST_PAGES = 500
+MOST_PAGES = 10_000
+WHEN = ("today", "weekend", "week")
+YES = ("1", "yes", "on")
 
 
 def search(args: MultiDict[str, str]) -> Search:
@@ -25,12 +28,11 @@ def search(args: MultiDict[str, str]) -> Search:
         q=one_line(args.get("q", ""))[:100],
         city=one_line(args.get("city", ""))[:80],
         categories=categories,
-        when=_one_of(args, "when", WHEN, wrong),
+        when=_when(args, wrong),
         since=since,
         until=until,
-        price=_number(args, "price", 1_000_000, wrong),
-        free=args.get("free") in ("1", "yes", "on"),
-        available=args.get("available") in ("1", "yes", "on"),
+        price=0 if args.get("free") in YES else _number(args, "price", 1_000_000, wrong),
+        available=args.get("available") in YES,
         sort=_one_of(args, "sort", SORTS, wrong) or "date",
         page=_number(args, "page", MOST_PAGES, wrong, least=1) or 1,
         wrong=wrong,
@@ -49,6 +51,14 @@ def _day(args: MultiDict[str, str], name: str, wrong: dict[str, str]) -> date | 
         wrong[name] = f"{typed[:20]} is no day. Write it as 2026-12-05; it is left out for now."
         return None
     return day
+
+
+def _when(args: MultiDict[str, str], wrong: dict[str, str]) -> str:
+    typed = args.get("when", "").strip()
+    if typed and typed not in WHEN and not month_of(typed):
+        wrong["when"] = f"{typed[:20]} is not known here; choose {', '.join(WHEN)} or a month such as 2026-12."
+        return ""
+    return typed
 
 
 def _number(

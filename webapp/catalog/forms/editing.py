@@ -1,0 +1,185 @@
+"""What staff type about their programme. Times are clock readings at the venue; money is in whole units."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from webapp.core import clock, money
+from webapp.core.text import one_line
+from webapp.web.forms import Name
+
+Line = Annotated[str, BeforeValidator(lambda text: one_line(str(text))), Field(max_length=200)]
+Text = Annotated[str, Field(max_length=20_000)]
+Category = Literal["music", "sport", "conference", "festival", "theatre", "talk", "family", "food"]
+Country = Annotated[
+    str, BeforeValidator(lambda text: str(text).strip().upper()), Field(pattern=r"^[A-Z]{2}$")
+]
+
+
+def _reading(reading: datetime) -> datetime:
+    if reading.tzinfo is not None or not 2000 <= reading.year <= 2100:
+        raise ValueError("Write a day and time such as 2026-12-05 18:15.")
+    return reading.replace(microsecond=0)
+
+
+def _zone(name: str) -> str:
+    if not clock.is_zone(name):
+        raise ValueError("Write a zone's name such as Europe/Berlin or America/Toronto.")
+    return name
+
+
+Reading = Annotated[datetime, AfterValidator(_reading)]
+Zone = Annotated[str, AfterValidator(_zone)]
+
+
+class Form(BaseModel):
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+
+class EventForm(Form):
+    id: UUID
+    version: int = Field(default=0, ge=0)
+    title: Name
+    summary: Line = ""
+    description: Text = ""
+    category: Category
+    tax_percent: Annotated[float, Field(ge=0, le=50)] = 0
+    tax_name: Line = "VAT"
+
+    def values(self) -> dict[str, object]:
+        return {
+            "title": self.title,
+            "summary": self.summary,
+            "description": self.description,
+            "category": self.category,
+            "tax_bp": round(self.tax_percent * 100),
+            "tax_name": self.tax_name or "VAT",
+        }
+
+
+class DateForm(Form):
+    id: UUID
+    venue_id: UUID
+    starts_at: Reading
+    ends_at: Reading
+    doors_at: Reading | None = None
+    confirmed: bool = False
+
+    def times(self) -> dict[str, datetime | None]:
+        return {"starts_at": self.starts_at, "ends_at": self.ends_at, "doors_at": self.doors_at}
+
+
+class SaleForm(Form):
+    step: Literal["on_sale", "paused", "scheduled"]
+    opens: Reading | None = None
+
+
+class PoolForm(Form):
+    id: UUID
+    name: Name
+    capacity: int = Field(ge=0, le=1_000_000)
+
+
+class TypeForm(Form):
+    id: UUID
+    pool_id: UUID
+    name: Name
+    description: Line = ""
+    price: str
+    sale_starts_at: Reading | None = None
+    sale_ends_at: Reading | None = None
+    min_per_order: int = Field(default=1, ge=1, le=100)
+    max_per_order: int = Field(default=10, ge=1, le=100)
+    hidden: bool = False
+    withdrawn: bool = False
+    position: int = Field(default=0, ge=0, le=1000)
+
+    def values(self, currency: str, zone: str) -> dict[str, object]:
+        """The row's values; raises ValueError with a sentence for what does not fit together."""
+        if self.min_per_order > self.max_per_order:
+            raise ValueError("The least per order is not more than the most.")
+        opens = clock.instant(self.sale_starts_at, zone) if self.sale_starts_at else None
+        closes = clock.instant(self.sale_ends_at, zone) if self.sale_ends_at else None
+        if opens and closes and closes <= opens:
+            raise ValueError("The sale ends after it begins.")
+        return {
+            "pool_id": self.pool_id,
+            "name": self.name,
+            "description": self.description,
+            "price": money.parsed(self.price, currency),
+            "sale_starts_at": opens,
+            "sale_ends_at": closes,
+            "min_per_order": self.min_per_order,
+            "max_per_order": self.max_per_order,
+            "hidden": self.hidden,
+            "withdrawn": self.withdrawn,
+            "position": self.position,
+        }
+
+
+class VoucherForm(Form):
+    id: UUID
+    code: Annotated[str, Field(min_length=3, max_length=40, pattern=r"^[A-Za-z0-9_-]+$")]
+    kind: Literal["none", "percent", "amount", "price"]
+    value: str = "0"
+    event_id: UUID | None = None
+    reveals: bool = False
+    max_uses: int | None = Field(default=None, ge=1, le=1_000_000)
+
+    def values(self, currency: str) -> dict[str, object]:
+        """`value` is a percentage for that kind, else money."""
+        amount = (
+            money.parsed(self.value, "EUR" if self.kind == "percent" else currency)
+            if self.kind != "none"
+            else 0
+        )
+        if self.kind == "percent" and amount > 10_000:
+            raise ValueError("A discount is 100 percent at most.")
+        return {
+            "code": self.code,
+            "kind": self.kind,
+            "value": amount,
+            "event_id": self.event_id,
+            "reveals": self.reveals,
+            "max_uses": self.max_uses,
+        }
+
+
+class QuestionForm(Form):
+    id: UUID
+    label: Name
+    hint: Line = ""
+    kind: Literal["text", "choice", "yes_no", "number"]
+    options: Text = ""
+    required: bool = False
+    position: int = Field(default=0, ge=0, le=1000)
+
+    def values(self) -> dict[str, object]:
+        """Options are one to a line."""
+        options = [one_line(line)[:120] for line in self.options.splitlines() if line.strip()][:50]
+        if self.kind == "choice" and len(options) < 2:
+            raise ValueError("Give a choice at least two answers, one to a line.")
+        return {
+            "label": self.label,
+            "hint": self.hint,
+            "kind": self.kind,
+            "options": options if self.kind == "choice" else [],
+            "required": self.required,
+            "position": self.position,
+        }
+
+
+class VenueForm(Form):
+    id: UUID
+    name: Name
+    address: Line = ""
+    city: Name
+    country: Country
+    latitude: float | None = Field(default=None, ge=-90, le=90)
+    longitude: float | None = Field(default=None, ge=-180, le=180)
+    zone: Zone
+
+    def values(self) -> dict[str, object]:
+        return self.model_dump(exclude={"id"})

@@ -1,0 +1,235 @@
+"""The programme as its staff see it: events, dates, pools, types, codes, questions, venues."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session, selectinload
+
+from webapp.catalog.models import Event, EventDate, Pool, Question, TicketType, Venue, Voucher
+from webapp.core import audit, clock
+from webapp.core.audit import HistoryLine
+from webapp.core.errors import NotFound
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class EventRow:
+    id: UUID
+    slug: str
+    title: str
+    category: str
+    status: str
+    dates: int
+    next_at: datetime | None
+    zone: str | None
+    capacity: int
+    taken: int
+
+
+@dataclass(frozen=True)
+class EventList:
+    rows: list[EventRow]
+    by_status: dict[str, int]
+    pages: int
+
+
+@dataclass(frozen=True)
+class PoolRow:
+    id: UUID
+    name: str
+    capacity: int
+    taken: int
+
+
+@dataclass(frozen=True)
+class DateEdit:
+    """A date with its pools and types; `values` are what its form shows, clock readings at the venue."""
+
+    id: UUID
+    event_id: UUID
+    title: str
+    status: str
+    starts_at: datetime
+    zone: str
+    venue: str
+    on_sale_at: datetime | None
+    values: dict[str, Any]
+    pools: list[PoolRow]
+    types: list[dict[str, Any]]
+    history: list[HistoryLine]
+
+
+@dataclass(frozen=True)
+class EventEdit:
+    """An event for its editor; `values` are what its form shows."""
+
+    id: UUID
+    slug: str
+    title: str
+    category: str
+    status: str
+    version: int
+    image: str | None
+    values: dict[str, Any]
+    dates: list[tuple[UUID, datetime, str, str, str, int, int]]
+    questions: list[dict[str, Any]]
+    history: list[HistoryLine]
+
+
+LIST = text("""
+    SELECT e.id, e.slug, e.title, e.category, e.status, d.dates, d.next_at, d.zone, p.capacity, p.taken
+    FROM events e
+    CROSS JOIN LATERAL (
+        SELECT count(*)::int AS dates, min(zone) AS zone,
+               min(starts_at) FILTER (WHERE ends_at > :now) AS next_at
+        FROM event_dates WHERE event_id = e.id
+    ) d
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(capacity), 0)::int AS capacity, coalesce(sum(taken), 0)::int AS taken
+        FROM pools JOIN event_dates x ON x.id = pools.date_id WHERE x.event_id = e.id
+    ) p
+    WHERE e.organizer_id = :organizer AND (:status = '' OR e.status = :status)
+      AND (:q = '' OR e.title ILIKE :like)
+    ORDER BY d.next_at NULLS LAST, e.title LIMIT :limit OFFSET :offset
+""")
+
+COUNTS = text("""
+    SELECT status, count(*)::int FROM events
+    WHERE organizer_id = :organizer AND (:q = '' OR title ILIKE :like) GROUP BY status
+""")
+
+
+def events(db: Session, organizer_id: UUID, now: datetime, *, status: str, q: str, page: int) -> EventList:
+    values = {"organizer": organizer_id, "now": now, "status": status, "q": q, "like": f"%{q}%"}
+    counts = {row[0]: row[1] for row in db.execute(COUNTS, values)}
+    count = counts.get(status, 0) if status else sum(counts.values())
+    rows = db.execute(LIST, {**values, "limit": PER_PAGE, "offset": (page - 1) * PER_PAGE})
+    return EventList([EventRow(**row._mapping) for row in rows], counts, max(1, -(-count // PER_PAGE)))
+
+
+def event(db: Session, organizer_id: UUID, event_id: UUID) -> EventEdit:
+    found = db.scalar(
+        select(Event)
+        .where(Event.id == event_id, Event.organizer_id == organizer_id)
+        .options(selectinload(Event.dates).selectinload(EventDate.pools), selectinload(Event.questions))
+        .options(selectinload(Event.dates).selectinload(EventDate.venue))
+    )
+    if found is None:
+        raise NotFound("There is no such event here.")
+    return EventEdit(
+        id=found.id,
+        slug=found.slug,
+        title=found.title,
+        category=found.category,
+        status=found.status,
+        version=found.version,
+        image=found.image,
+        values=_shown(
+            found, "title", "summary", "description", "category", "tax_name", tax_percent=found.tax_bp / 100
+        ),
+        dates=[_date_line(date) for date in found.dates],
+        questions=[question_values(question) for question in found.questions],
+        history=audit.history(db, ("event", found.id), most=30),
+    )
+
+
+def date(db: Session, organizer_id: UUID, date_id: UUID) -> DateEdit:
+    found = db.scalar(
+        select(EventDate)
+        .join(EventDate.event)
+        .where(EventDate.id == date_id, Event.organizer_id == organizer_id)
+        .options(selectinload(EventDate.pools), selectinload(EventDate.ticket_types))
+        .options(selectinload(EventDate.venue), selectinload(EventDate.event))
+    )
+    if found is None:
+        raise NotFound("There is no such date here.")
+    return DateEdit(
+        id=found.id,
+        event_id=found.event_id,
+        title=found.event.title,
+        status=found.status,
+        starts_at=found.starts_at,
+        zone=found.zone,
+        venue=found.venue.name,
+        on_sale_at=found.on_sale_at,
+        values={
+            "venue_id": found.venue_id,
+            "starts_at": _reading(found.starts_at, found.zone),
+            "ends_at": _reading(found.ends_at, found.zone),
+            "doors_at": _reading(found.doors_at, found.zone),
+        },
+        pools=[PoolRow(pool.id, pool.name, pool.capacity, pool.taken) for pool in found.pools],
+        types=[type_values(kind, found.zone) for kind in found.ticket_types],
+        history=audit.history(db, ("event", found.event_id), most=15),
+    )
+
+
+def venues(db: Session, organizer_id: UUID) -> Sequence[Venue]:
+    """Kept as rows: the page shows every column, and nothing of them is written there."""
+    return db.scalars(select(Venue).where(Venue.organizer_id == organizer_id).order_by(Venue.name)).all()
+
+
+def vouchers(db: Session, organizer_id: UUID) -> list[dict[str, Any]]:
+    rows = db.scalars(select(Voucher).where(Voucher.organizer_id == organizer_id).order_by(Voucher.code))
+    return [
+        _shown(row, "id", "code", "kind", "value", "event_id", "reveals", "max_uses", "used") for row in rows
+    ]
+
+
+def titles(db: Session, organizer_id: UUID) -> list[tuple[UUID, str]]:
+    rows = db.execute(
+        select(Event.id, Event.title)
+        .where(Event.organizer_id == organizer_id)
+        .order_by(Event.title)
+        .limit(500)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def type_values(kind: TicketType, zone: str) -> dict[str, Any]:
+    """A ticket type as its form shows it."""
+    names = (
+        "id",
+        "pool_id",
+        "name",
+        "description",
+        "min_per_order",
+        "max_per_order",
+        "hidden",
+        "withdrawn",
+        "position",
+    )
+    return _shown(
+        kind,
+        *names,
+        price=kind.price,
+        sale_starts_at=_reading(kind.sale_starts_at, zone),
+        sale_ends_at=_reading(kind.sale_ends_at, zone),
+    )
+
+
+def question_values(question: Question) -> dict[str, Any]:
+    names = ("id", "label", "hint", "kind", "required", "position")
+    return _shown(question, *names, options="\n".join(map(str, question.options)))
+
+
+def _shown(row: Any, *names: str, **others: Any) -> dict[str, Any]:
+    return {**{name: getattr(row, name) for name in names}, **others}
+
+
+def _date_line(date: EventDate) -> tuple[UUID, datetime, str, str, str, int, int]:
+    pools: list[Pool] = date.pools
+    return (
+        *(date.id, date.starts_at, date.zone, date.venue.name, date.status),
+        *(sum(pool.capacity for pool in pools), sum(pool.taken for pool in pools)),
+    )
+
+
+def _reading(instant: datetime | None, zone: str) -> str:
+    """What a `datetime-local` field takes."""
+    return f"{clock.local(instant, zone):%Y-%m-%dT%H:%M}" if instant else ""

@@ -1,0 +1,174 @@
+"""One date for staff: its times, its sale, its pools and ticket types, its end."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+
+from webapp.accounts.guards import Team, may
+from webapp.catalog.forms.editing import DateForm, PoolForm, SaleForm, TypeForm
+from webapp.catalog.queries import programme
+from webapp.catalog.service import dates as service
+from webapp.catalog.service import tickets
+from webapp.catalog.staff.answers import values_of
+from webapp.core.errors import Invalid
+from webapp.core.ids import uuid7
+from webapp.web import current
+from webapp.web.forms import parsed
+from webapp.web.notices import tell
+from webapp.web.page import go, show
+
+bp = Blueprint("dates_staff", __name__, url_prefix="/staff")
+
+
+@bp.post("/<organizer>/events/<uuid:event_id>/dates")
+@may("event.edit")
+def add(team: Team, event_id: UUID) -> Response:
+    form = parsed(DateForm, request.form)
+    with current.database().writing() as db:
+        service.add(
+            db,
+            organizer_id=team.organizer_id,
+            event_id=event_id,
+            date_id=form.id,
+            venue_id=form.venue_id,
+            times=form.times(),
+            by=team.actor,
+        )
+    tell("The date is added", "Give it a pool and a ticket type, then put it on sale.")
+    return _back(team, form.id)
+
+
+@bp.get("/<organizer>/dates/<uuid:date_id>")
+@may("event.view")
+def date(team: Team, date_id: UUID) -> Response:
+    return _date(team, date_id)
+
+
+@bp.post("/<organizer>/dates/<uuid:date_id>")
+@may("event.edit")
+def change(team: Team, date_id: UUID) -> Response:
+    try:
+        form = parsed(DateForm, request.form)
+        with current.database().writing() as db:
+            service.change(
+                db,
+                organizer_id=team.organizer_id,
+                date_id=date_id,
+                venue_id=form.venue_id,
+                times=form.times(),
+                confirmed=form.confirmed,
+                by=team.actor,
+            )
+    except Invalid as refusal:
+        return _date(team, date_id, values=request.form.to_dict(), refusal=refusal)
+    tell("Saved")
+    return _back(team, date_id)
+
+
+@bp.post("/<organizer>/dates/<uuid:date_id>/sale")
+@may("event.edit")
+def sale(team: Team, date_id: UUID) -> Response:
+    form = parsed(SaleForm, request.form)
+    with current.database().writing() as db:
+        service.set_sale(
+            db,
+            organizer_id=team.organizer_id,
+            date_id=date_id,
+            step=form.step,
+            opens=form.opens,
+            by=team.actor,
+        )
+    tell(
+        {"on_sale": "It is on sale", "paused": "The sale is paused", "scheduled": "It is not sold now"}[
+            form.step
+        ]
+    )
+    return _back(team, date_id)
+
+
+@bp.post("/<organizer>/dates/<uuid:date_id>/cancel")
+@may("event.cancel")
+def cancel(team: Team, date_id: UUID) -> Response:
+    with current.database().writing() as db:
+        service.cancel(
+            db,
+            organizer_id=team.organizer_id,
+            date_id=date_id,
+            typed=request.form.get("typed", ""),
+            by=team.actor,
+        )
+    tell(
+        "The date is cancelled",
+        "Everybody who paid gets the money back, and a mail. This page shows how far it is.",
+    )
+    return _back(team, date_id)
+
+
+@bp.post("/<organizer>/dates/<uuid:date_id>/pools")
+@may("event.edit")
+def save_pool(team: Team, date_id: UUID) -> Response:
+    """Add a pool, or change the one with this id."""
+    form = parsed(PoolForm, request.form)
+    save: dict[str, Any] = {
+        "organizer_id": team.organizer_id,
+        "name": form.name,
+        "capacity": form.capacity,
+        "by": team.actor,
+    }
+    with current.database().writing() as db:
+        known = programme.date(db, team.organizer_id, date_id)
+        if form.id in {pool.id for pool in known.pools}:
+            tickets.change_pool(db, pool_id=form.id, **save)
+        else:
+            tickets.add_pool(db, date_id=date_id, pool_id=form.id, **save)
+    tell("The pool is saved")
+    current.live().date_changed(str(date_id))
+    return _back(team, date_id)
+
+
+@bp.post("/<organizer>/dates/<uuid:date_id>/types")
+@may("event.edit")
+def save_type(team: Team, date_id: UUID) -> Response:
+    """Add a ticket type, or change the one with this id."""
+    form = parsed(TypeForm, request.form)
+    with current.database().writing() as db:
+        known = programme.date(db, team.organizer_id, date_id)
+        values = values_of("price", partial(form.values, team.currency, known.zone))
+        save: dict[str, Any] = {
+            "organizer_id": team.organizer_id,
+            "type_id": form.id,
+            "values": values,
+            "by": team.actor,
+        }
+        if form.id in {kind["id"] for kind in known.types}:
+            tickets.change_type(db, **save)
+        else:
+            tickets.add_type(db, date_id=date_id, **save)
+    tell("The ticket type is saved")
+    return _back(team, date_id)
+
+
+def _back(team: Team, date_id: UUID) -> Response:
+    return go(url_for("dates_staff.date", organizer=team.slug, date_id=date_id))
+
+
+def _date(
+    team: Team, date_id: UUID, *, values: dict[str, Any] | None = None, refusal: Invalid | None = None
+) -> Response:
+    with current.database().reading() as db:
+        found = programme.date(db, team.organizer_id, date_id)
+        venues = programme.venues(db, team.organizer_id)
+        impact = service.impact(db, date_id)
+    return show(
+        "catalog/staff/date.html",
+        status=422 if refusal else 200,
+        team=team,
+        date=found,
+        venues=[(venue.id, f"{venue.name}, {venue.city}") for venue in venues],
+        values=values or found.values,
+        refusal=refusal,
+        impact=impact,
+        fresh=[uuid7() for _ in range(2)],
+    )

@@ -1,0 +1,95 @@
+"""Venues and vouchers for staff."""
+
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+
+from webapp.accounts.guards import Team, may
+from webapp.catalog.forms.editing import VenueForm, VoucherForm
+from webapp.catalog.queries import programme
+from webapp.catalog.service import extras
+from webapp.catalog.staff.answers import values_of
+from webapp.core.errors import Invalid
+from webapp.core.ids import uuid7
+from webapp.web import current
+from webapp.web.forms import parsed
+from webapp.web.notices import tell
+from webapp.web.page import go, show
+
+bp = Blueprint("extras_staff", __name__, url_prefix="/staff")
+
+
+@bp.get("/<organizer>/venues")
+@may("event.edit")
+def venues(team: Team) -> Response:
+    return _venues(team)
+
+
+@bp.post("/<organizer>/venues")
+@may("event.edit")
+def save_venue(team: Team) -> Response:
+    try:
+        form = parsed(VenueForm, request.form)
+        with current.database().writing() as db:
+            extras.save_venue(
+                db, organizer_id=team.organizer_id, venue_id=form.id, values=form.values(), by=team.actor
+            )
+    except Invalid as refusal:
+        return _venues(team, refusal)
+    tell("The venue is saved")
+    return go(url_for(".venues", organizer=team.slug))
+
+
+@bp.get("/<organizer>/vouchers")
+@may("event.edit")
+def vouchers(team: Team) -> Response:
+    return _vouchers(team)
+
+
+@bp.post("/<organizer>/vouchers")
+@may("event.edit")
+def save_voucher(team: Team) -> Response:
+    try:
+        form = parsed(VoucherForm, request.form)
+        values = values_of("value", partial(form.values, team.currency))
+        with current.database().writing() as db:
+            extras.save_voucher(
+                db, organizer_id=team.organizer_id, voucher_id=form.id, values=values, by=team.actor
+            )
+    except Invalid as refusal:
+        return _vouchers(team, refusal)
+    tell("The voucher is saved")
+    return go(url_for(".vouchers", organizer=team.slug))
+
+
+def _venues(team: Team, refusal: Invalid | None = None) -> Response:
+    with current.database().reading() as db:
+        found = programme.venues(db, team.organizer_id)
+    return show(
+        "catalog/staff/venues.html",
+        status=422 if refusal else 200,
+        team=team,
+        venues=found,
+        **_typed(refusal),
+    )
+
+
+def _vouchers(team: Team, refusal: Invalid | None = None) -> Response:
+    with current.database().reading() as db:
+        found = programme.vouchers(db, team.organizer_id)
+        events = programme.titles(db, team.organizer_id)
+    return show(
+        "catalog/staff/vouchers.html",
+        status=422 if refusal else 200,
+        team=team,
+        vouchers=found,
+        events=events,
+        **_typed(refusal),
+    )
+
+
+def _typed(refusal: Invalid | None) -> dict[str, Any]:
+    """What a form shows again after it was refused, else an empty one with a new id."""
+    values = request.form.to_dict() if refusal else {}
+    return {"values": values, "refusal": refusal, "fresh": values.get("id") or uuid7()}
