@@ -85,11 +85,12 @@ class Totals:
 
 
 class NoRoom(Conflict):
-    """Fewer places are free than were asked for."""
+    """Fewer places are free than were asked for. `left` is `free` and what this guest has already."""
 
     code = "no-room"
 
-    def __init__(self, wanted: int, left: int) -> None:
+    def __init__(self, wanted: int, free: int, pool_id: UUID, *, had: int = 0) -> None:
+        left = free + had
         if left <= 0:
             super().__init__(
                 "Somebody was quicker. Look at the other dates, or come back: held places often return.",
@@ -97,10 +98,16 @@ class NoRoom(Conflict):
             )
         else:
             places = "1 place is" if left == 1 else f"{left} places are"
+            yours = f", with the {had} that you hold" if had else ""
             super().__init__(
-                f"You asked for {wanted}. Take {left}, or look at another date.", title=f"Only {places} left."
+                f"You asked for {wanted}. Take {left}, or look at another date.",
+                title=f"Only {places} left{yours}.",
             )
-        self.left = left
+        self.wanted, self.free, self.left, self.pool_id = wanted, free, left, pool_id
+
+    def beside(self, had: int) -> "NoRoom":
+        """The same for a guest who holds so many places of this pool already."""
+        return NoRoom(self.wanted + had, self.free, self.pool_id, had=had)
 
 
 def require_on_sale(offer: Offer, now: datetime) -> None:

@@ -196,9 +196,7 @@ def events(db: Session, organizer_id: UUID) -> list[tuple[UUID, str]]:
 
 def _tickets(db: Session, order_id: UUID) -> list[SoldTicket]:
     rows = db.execute(TICKETS, {"order": order_id}).all()
-    labels: dict[str, str] = dict(
-        db.execute(LABELS, {"events": list({row.event_id for row in rows})}).all()
-    )
+    labels: dict[str, str] = dict(db.execute(LABELS, {"events": list({row.event_id for row in rows})}).all())
     return [
         SoldTicket(
             id=row.id,

@@ -113,8 +113,11 @@ def _end_holds(db: Session, date_id: UUID) -> None:
     """Holds of a cancelled date run out now; whoever pays meanwhile is refunded by the next round."""
     db.execute(
         text("""
-            UPDATE holds SET expires_at = least(expires_at, now()) WHERE state = 'active' AND id IN (
-                SELECT l.hold_id FROM hold_lines l JOIN pools p ON p.id = l.pool_id WHERE p.date_id = :date)
+            UPDATE holds SET expires_at = now() WHERE id IN (
+                SELECT h.id FROM holds h WHERE h.state = 'active' AND h.expires_at > now() AND h.id IN (
+                    SELECT l.hold_id FROM hold_lines l JOIN pools p ON p.id = l.pool_id
+                    WHERE p.date_id = :date)
+                FOR UPDATE SKIP LOCKED)
         """),
         {"date": date_id},
     )

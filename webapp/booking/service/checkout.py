@@ -42,7 +42,11 @@ class Placed:
 
 
 def find_placed(db: Session, *, basket: str, hold_id: UUID, return_url: str) -> Placed | None:
-    """The order that this basket made of this hold before, so that a resend gets the first one's answer."""
+    """The order that this basket made of this hold before, so that a resend gets the first one's answer.
+
+    Waits for a first one that is still being placed.
+    """
+    db.execute(select(Hold.id).where(Hold.id == hold_id).with_for_update())
     order = db.scalar(select(Order).where(Order.hold_id == hold_id, Order.basket == basket))
     return _placed(db, order, return_url) if order and basket else None
 
@@ -55,9 +59,9 @@ def place_order(
     `return_url` is a pattern with `{code}` and `{key}` where the provider sends the guest back. What costs
     nothing is paid at once. The hold stays until the money comes; a quarter of an hour is left to pay.
     """
-    hold = db.scalar(select(Hold).where(Hold.id == hold_id).with_for_update())
     if placed := find_placed(db, basket=basket, hold_id=hold_id, return_url=return_url):
         return placed
+    hold = db.get(Hold, hold_id)
     if hold is None or hold.basket != basket:
         raise NotFound("These tickets are not in your basket any more.")
     if hold.state != "active" or hold.expires_at <= now:
@@ -93,19 +97,6 @@ def pay_again(db: Session, *, order_id: UUID, return_url: str, attempt: int, now
             title="Time is up, nothing was charged.",
         )
     return _ask_for_money(db, order, hold.expires_at, return_url, attempt=attempt)
-
-
-def hold_a_little_longer(db: Session, order_id: UUID, now: datetime) -> None:
-    """Five minutes more while paying is not possible; once for each order, since it is extended once."""
-    hold = db.scalar(
-        select(Hold)
-        .join(Order, Order.hold_id == Hold.id)
-        .where(Order.id == order_id)
-        .with_for_update(of=Hold)
-    )
-    if hold and hold.state == "active" and hold.extended_at is None:
-        hold.extended_at = now
-        hold.expires_at = hold.expires_at + rules.EXTENSION
 
 
 def _order(hold: Hold, buyer: Buyer, currency: str, totals: Totals, voucher: VoucherTerms | None) -> Order:

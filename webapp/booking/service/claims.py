@@ -36,13 +36,15 @@ TAKE = text(
 GIVE_BACK = text("UPDATE pools SET taken = taken - :places WHERE id = :pool")
 LEFT = text("SELECT capacity - taken FROM pools WHERE id = :pool")
 
-EXPIRED = text("""
+EXPIRED = """
     SELECT h.id FROM holds h
     WHERE h.state = 'active' AND h.expires_at <= :now
       AND (CAST(:pools AS uuid[]) IS NULL
            OR EXISTS (SELECT FROM hold_lines l WHERE l.hold_id = h.id AND l.pool_id = ANY(:pools)))
-    ORDER BY h.expires_at LIMIT :most FOR UPDATE SKIP LOCKED
-""")
+    ORDER BY h.expires_at, h.id LIMIT :most FOR UPDATE
+"""
+EXPIRED_NOW = text(EXPIRED)
+EXPIRED_IDLE = text(f"{EXPIRED} SKIP LOCKED")
 
 # An order that is being paid at this moment is locked: its hold is left alone.
 EXPIRED_ORDERS = text("""
@@ -83,7 +85,7 @@ def move(db: Session, changes: Mapping[UUID, int]) -> None:
         if places < 0:
             db.execute(GIVE_BACK, {"pool": pool_id, "places": -places})
         elif places > 0 and db.execute(TAKE, {"pool": pool_id, "places": places}).first() is None:
-            raise NoRoom(places, db.scalar(LEFT, {"pool": pool_id}) or 0)
+            raise NoRoom(places, left(db, pool_id), pool_id)
 
 
 def left(db: Session, pool_id: UUID) -> int:
@@ -98,13 +100,22 @@ def places_of_hold(db: Session, hold_id: UUID) -> dict[UUID, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def reclaim(db: Session, now: datetime, *, pools: Sequence[UUID] | None = None, most: int = 200) -> int:
+def reclaim(
+    db: Session,
+    now: datetime,
+    *,
+    pools: Sequence[UUID] | None = None,
+    most: int = 200,
+    is_waiting: bool = False,
+) -> int:
     """Take expired holds back, of these pools or of all; returns how many.
 
     An expired hold is free because its time is over; this only tells the counters. One whose order is
-    being paid at this moment stays, since its places are about to be somebody's.
+    being paid at this moment stays, since its places are about to be somebody's. `is_waiting` waits for
+    whoever is at it already; only for a transaction that has locked nothing yet.
     """
-    holds = list(db.scalars(EXPIRED, {"now": now, "pools": list(pools) if pools else None, "most": most}))
+    expired = EXPIRED_NOW if is_waiting else EXPIRED_IDLE
+    holds = list(db.scalars(expired, {"now": now, "pools": list(pools) if pools else None, "most": most}))
     if not holds:
         return 0
     with_order = set(db.scalars(HOLDS_WITH_ORDERS, {"holds": holds}))

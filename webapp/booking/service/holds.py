@@ -19,6 +19,7 @@ from webapp.core.errors import Conflict, Invalid, NotFound
 from webapp.core.ids import uuid7
 
 ONE_HOLD_PER_BASKET = "uq_holds_basket"
+TIME_IS_UP = "The tickets are on sale again. Hold them once more if they are still free."
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,15 @@ class Held:
 
 @dataclass(frozen=True)
 class Wish:
-    """What a guest asks for: so many of each ticket type, all of one event, with a code perhaps."""
+    """What a guest asks for: so many of each ticket type, all of one organizer, with a code perhaps.
+
+    `is_change` says that it is about what is held already, and not a wish for something new.
+    """
 
     basket: str
     quantities: Mapping[UUID, int]
     code: str = ""
+    is_change: bool = False
 
 
 def hold(database: Database, wish: Wish, now: datetime) -> Held:
@@ -46,10 +51,7 @@ def hold(database: Database, wish: Wish, now: datetime) -> Held:
     try:
         return _try(database, wish, now)
     except NoRoom as no_room:
-        pools = _pools(database, wish)
-        with database.writing(durable=False) as db:
-            reclaimed = claims.reclaim(db, now, pools=pools)
-        if not reclaimed:
+        if not _has_more_room(database, wish, no_room, now):
             raise
         try:
             return _try(database, wish, now)
@@ -63,9 +65,7 @@ def release(db: Session, *, basket: str, hold_id: UUID) -> Held:
     if hold.state != "active":
         return Held(None, frozenset())
     dates = _dates(db, hold_id)
-    hold.state = "released"
-    db.flush()
-    claims.move(db, {pool: -places for pool, places in claims.places_of_hold(db, hold_id).items()})
+    _give_back(db, hold)
     return Held(None, dates)
 
 
@@ -73,9 +73,7 @@ def extend(db: Session, *, basket: str, hold_id: UUID, now: datetime) -> None:
     """Five minutes more, once. Sent twice it is still once, and no error."""
     hold = _own(db, basket, hold_id)
     if hold.state != "active" or hold.expires_at <= now:
-        raise Conflict(
-            "Hold them once more if they are still free.", title="Time is up, nothing was charged."
-        )
+        raise Conflict(TIME_IS_UP, title="Time is up, nothing was charged.")
     if hold.extended_at is None:
         hold.extended_at = now
         hold.expires_at = hold.expires_at + rules.EXTENSION
@@ -96,118 +94,181 @@ def use_voucher(db: Session, *, basket: str, hold_id: UUID, code: str, now: date
             title="Not this code",
         )
     rules.require_usable(voucher, now)
+    if voucher.event_id and voucher.event_id not in _events(db, hold_id):
+        raise Invalid(
+            "It is for another event of this organizer.",
+            fields={"code": "This code is for another event."},
+            title="Not this code",
+        )
     hold.voucher_id = voucher.id
     db.flush()
 
 
 def _try(database: Database, wish: Wish, now: datetime) -> Held:
-    try:
-        with database.writing(durable=False) as db:
-            return _hold(db, wish, now)
-    except IntegrityError as error:
-        if ONE_HOLD_PER_BASKET not in str(error):
-            raise
-    # Two requests of one basket came together: the other made the hold, this one changes it.
+    for is_last in (False, False, True):
+        try:
+            with database.writing(durable=False) as db:
+                return _hold(db, wish, now)
+        except IntegrityError as error:
+            # Two requests of one basket came together: the other made the hold, this one changes it.
+            if is_last or ONE_HOLD_PER_BASKET not in str(error):
+                raise
+    raise AssertionError  # the last round returns or raises
+
+
+def _has_more_room(database: Database, wish: Wish, no_room: NoRoom, now: datetime) -> bool:
+    """Take expired holds of these pools back, or wait for who does; True when there is more room then."""
     with database.writing(durable=False) as db:
-        return _hold(db, wish, now)
+        pools = [offer.pool_id for offer in sale.offers(db, wish.quantities).values()]
+        reclaimed = claims.reclaim(db, now, pools=pools, is_waiting=True)
+        return bool(reclaimed) or claims.left(db, no_room.pool_id) > no_room.free
 
 
 def _hold(db: Session, wish: Wish, now: datetime) -> Held:
     offers = sale.offers(db, wish.quantities)
-    organizer_id = _require_one_event(offers, wish)
+    organizer_id = _require_one_seller(offers, wish)
     voucher = sale.find_voucher(db, organizer_id, wish.code) if wish.code else None
+    hold = _current(db, wish.basket, organizer_id, now)
+    step = _Step(_lines(db, hold.id) if hold else {}, offers, wish.quantities)
     for ticket_type, quantity in wish.quantities.items():
-        _require_allowed(offers[ticket_type], quantity, voucher, now)
+        _require_allowed(offers[ticket_type], quantity, step.had(ticket_type), voucher, now)
     dates = frozenset(offer.date_id for offer in offers.values())
-    hold_id = _active(db, wish.basket, organizer_id)
-    if hold_id:
-        _change(db, hold_id, offers, wish.quantities, now)
-        return Held(hold_id, dates)
-    wanted = {ticket_type: n for ticket_type, n in wish.quantities.items() if n}
-    if not wanted:
+    usable = voucher.id if voucher and voucher.kind != "none" and rules.is_running(voucher, now) else None
+    if hold:
+        hold.voucher_id = usable or hold.voucher_id
+        _change(db, hold, step, now)
+        return Held(hold.id, dates)
+    if wish.is_change:
+        return _nothing_to_change(step)
+    if not any(wish.quantities.values()):
         raise Invalid("Choose how many tickets you want.", title="Nothing was chosen")
-    usable = voucher if voucher and voucher.kind != "none" and rules.is_running(voucher, now) else None
     new = Hold(
         id=uuid7(),
         basket=wish.basket,
         organizer_id=organizer_id,
         expires_at=now + rules.HOLD,
-        voucher_id=usable.id if usable else None,
+        voucher_id=usable,
     )
-    return Held(_new(db, new, offers, wanted), dates)
+    _new(db, new, step)
+    return Held(new.id, dates)
 
 
-def _new(db: Session, hold: Hold, offers: Mapping[UUID, Offer], wanted: Mapping[UUID, int]) -> UUID:
-    pools = {offers[ticket_type].pool_id for ticket_type in wanted}
-    if len(pools) > 1:
-        db.add(hold)
-        db.flush()
-        _set_lines(db, hold.id, offers, wanted)
-    elif not claims.claim_new_hold(db, hold, pool_id=(pool := pools.pop()), quantities=wanted):
-        raise NoRoom(sum(wanted.values()), claims.left(db, pool))
-    return hold.id
+def _nothing_to_change(step: "_Step") -> Held:
+    """What was given back before stays given back; what ran out is not held again by an old page."""
+    if any(step.quantities.values()):
+        raise Conflict(TIME_IS_UP, title="Time is up, nothing was charged.")
+    return Held(None, frozenset())
 
 
-def _change(
-    db: Session, hold_id: UUID, offers: Mapping[UUID, Offer], quantities: Mapping[UUID, int], now: datetime
-) -> None:
-    hold = db.get_one(Hold, hold_id)
-    _set_lines(db, hold_id, offers, quantities)
-    if db.scalar(select(HoldLine.id).where(HoldLine.hold_id == hold_id).limit(1)) is None:
-        hold.state = "released"
-    elif any(quantities.values()):
+def _new(db: Session, hold: Hold, step: "_Step") -> None:
+    wanted = {ticket_type: n for ticket_type, n in step.quantities.items() if n}
+    pools = {step.offers[ticket_type].pool_id for ticket_type in wanted}
+    if len(pools) == 1:
+        pool = pools.pop()
+        if not claims.claim_new_hold(db, hold, pool_id=pool, quantities=wanted):
+            raise NoRoom(sum(wanted.values()), claims.left(db, pool), pool)
+        return
+    # Pools before the new hold, as above, so that two first wishes of one basket never wait in a ring.
+    _move(db, step)
+    db.add(hold)
+    db.flush()
+    _set_lines(db, hold.id, step)
+
+
+def _change(db: Session, hold: Hold, step: "_Step", now: datetime) -> None:
+    _move(db, step)
+    _set_lines(db, hold.id, step)
+    untouched = set(step.lines) - set(step.quantities)
+    if any(step.quantities.values()):
         hold.expires_at = rules.new_expiry(hold.created_at, hold.expires_at, now)
+    elif not untouched:
+        hold.state = "released"
     db.flush()
 
 
-def _set_lines(
-    db: Session, hold_id: UUID, offers: Mapping[UUID, Offer], quantities: Mapping[UUID, int]
-) -> None:
-    """Bring the named lines to these quantities and the pools with them."""
-    lines = {
-        line.ticket_type_id: line for line in db.scalars(select(HoldLine).where(HoldLine.hold_id == hold_id))
-    }
+@dataclass(frozen=True)
+class _Step:
+    """What is held, what is for sale, and the quantities that the named types get."""
+
+    lines: Mapping[UUID, HoldLine]
+    offers: Mapping[UUID, Offer]
+    quantities: Mapping[UUID, int]
+
+    def had(self, ticket_type: UUID) -> int:
+        return self.lines[ticket_type].quantity if ticket_type in self.lines else 0
+
+
+def _move(db: Session, step: _Step) -> None:
+    """Take what is new and give back what is not wanted; a refusal counts what the guest has already."""
     changes: dict[UUID, int] = {}
-    for ticket_type, quantity in quantities.items():
-        line = lines.get(ticket_type)
-        pool = offers[ticket_type].pool_id
-        changes[pool] = changes.get(pool, 0) + quantity - (line.quantity if line else 0)
+    before: dict[UUID, int] = {}
+    for ticket_type, quantity in step.quantities.items():
+        pool, had = step.offers[ticket_type].pool_id, step.had(ticket_type)
+        changes[pool] = changes.get(pool, 0) + quantity - had
+        before[pool] = before.get(pool, 0) + had
+    try:
+        claims.move(db, changes)
+    except NoRoom as no_room:
+        raise no_room.beside(before[no_room.pool_id]) from None
+
+
+def _set_lines(db: Session, hold_id: UUID, step: _Step) -> None:
+    for ticket_type, quantity in step.quantities.items():
+        line = step.lines.get(ticket_type)
         if line and quantity:
             line.quantity = quantity
         elif line:
             db.execute(delete(HoldLine).where(HoldLine.id == line.id))
         elif quantity:
+            pool = step.offers[ticket_type].pool_id
             db.add(HoldLine(hold_id=hold_id, ticket_type_id=ticket_type, pool_id=pool, quantity=quantity))
     db.flush()
-    claims.move(db, changes)
 
 
-def _require_one_event(offers: Mapping[UUID, Offer], wish: Wish) -> UUID:
+def _require_one_seller(offers: Mapping[UUID, Offer], wish: Wish) -> UUID:
     missing = set(wish.quantities) - set(offers)
     if missing or not offers:
         raise NotFound(
             "One of these tickets is not for sale. Open the event again and choose from what is there."
         )
-    if len({offer.event_id for offer in offers.values()}) > 1:
-        raise Invalid("Hold the tickets of one event at a time; the basket keeps several.")
+    if len({offer.organizer_id for offer in offers.values()}) > 1:
+        raise Invalid("Hold the tickets of one organizer at a time; the basket keeps several.")
     return next(iter(offers.values())).organizer_id
 
 
-def _require_allowed(offer: Offer, quantity: int, voucher: VoucherTerms | None, now: datetime) -> None:
-    if not quantity:
-        return
-    rules.require_revealed(offer, voucher, now)
-    rules.require_on_sale(offer, now)
+def _require_allowed(
+    offer: Offer, quantity: int, had: int, voucher: VoucherTerms | None, now: datetime
+) -> None:
+    """More is sold by the rules of now; what is held already may stay or become less."""
+    if quantity > had:
+        if not had:
+            rules.require_revealed(offer, voucher, now)
+        rules.require_on_sale(offer, now)
     rules.require_quantity(offer, quantity)
 
 
-def _active(db: Session, basket: str, organizer_id: UUID) -> UUID | None:
-    """The basket's hold with this organizer, locked; expired ones that nobody took back are renewed."""
-    return db.scalar(
-        select(Hold.id)
+def _current(db: Session, basket: str, organizer_id: UUID, now: datetime) -> Hold | None:
+    """The basket's hold with this organizer, locked; one that ran out is over, and released here."""
+    hold = db.scalar(
+        select(Hold)
         .where(Hold.basket == basket, Hold.organizer_id == organizer_id, Hold.state == "active")
         .with_for_update()
     )
+    if hold and hold.expires_at <= now:
+        _give_back(db, hold)
+        return None
+    return hold
+
+
+def _give_back(db: Session, hold: Hold) -> None:
+    hold.state = "released"
+    db.flush()
+    claims.move(db, {pool: -places for pool, places in claims.places_of_hold(db, hold.id).items()})
+
+
+def _lines(db: Session, hold_id: UUID) -> dict[UUID, HoldLine]:
+    lines = db.scalars(select(HoldLine).where(HoldLine.hold_id == hold_id))
+    return {line.ticket_type_id: line for line in lines}
 
 
 def _own(db: Session, basket: str, hold_id: UUID) -> Hold:
@@ -228,6 +289,12 @@ def _dates(db: Session, hold_id: UUID) -> frozenset[UUID]:
     return frozenset(rows)
 
 
-def _pools(database: Database, wish: Wish) -> list[UUID]:
-    with database.reading() as db:
-        return [offer.pool_id for offer in sale.offers(db, wish.quantities).values()]
+def _events(db: Session, hold_id: UUID) -> set[UUID]:
+    rows = db.scalars(
+        text(
+            "SELECT d.event_id FROM hold_lines l JOIN pools p ON p.id = l.pool_id"
+            " JOIN event_dates d ON d.id = p.date_id WHERE l.hold_id = :hold"
+        ),
+        {"hold": hold_id},
+    )
+    return set(rows)

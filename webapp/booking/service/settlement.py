@@ -6,9 +6,10 @@ These run in the transaction that wrote the money down (see `webapp.consequences
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from webapp.booking import rules
 from webapp.booking.events import OrderChanged, OrderPaid, OrderPaidTooLate
 from webapp.booking.models import Hold, Order, OrderLine, Ticket
 from webapp.booking.rules import NoRoom
@@ -35,6 +36,8 @@ def pay_order(db: Session, event: PaymentSucceeded) -> None:
     assert now is not None  # noqa: S101  # nosec B101  # PostgreSQL knows the time
     if order.state in ("awaiting_payment", "expired") and event.amount == order.total:
         _pay(db, order, event, now)
+    elif _paid_by(db, order, event):
+        return  # told twice
     elif event.amount != order.total:
         _review(db, order, f"{event.amount} came, {order.total} was due")
     else:
@@ -57,11 +60,14 @@ def note_failure(db: Session, event: PaymentFailed) -> None:
 
 def note_delay(db: Session, event: PaymentDelayed) -> None:
     """The provider is away: the guest's places are kept five minutes longer, once."""
-    from webapp.booking.service import checkout
-
-    now = db.scalar(select(func.now()))
-    if now and _locked_order(db, event.reference):
-        checkout.hold_a_little_longer(db, event.reference, now)
+    order = _locked_order(db, event.reference)
+    if order is None:
+        return
+    hold = db.get_one(Hold, order.hold_id, with_for_update=True)
+    if hold.state == "active" and hold.extended_at is None:
+        hold.extended_at = func.now()
+        hold.expires_at = hold.expires_at + rules.EXTENSION
+        db.flush()
 
 
 def note_refund(db: Session, event: RefundSucceeded | RefundFailed) -> None:
@@ -80,11 +86,7 @@ def _pay(db: Session, order: Order, event: PaymentSucceeded, now: datetime) -> N
         hold.state = "converted"
         _finish(db, order, now)
         return
-    # The hold ran out and was taken back: the places may still be free.
-    try:
-        with db.begin_nested():
-            claims.move(db, claims.places_of_hold(db, hold.id))
-    except NoRoom:
+    if not _take_again(db, hold.id, now):
         order.state = "auto_refunded"
         note(db, SYSTEM, "Paid too late, places gone", ("order", order.id), organizer_id=order.organizer_id)
         _refund(db, order, event, "Paid too late")
@@ -94,6 +96,20 @@ def _pay(db: Session, order: Order, event: PaymentSucceeded, now: datetime) -> N
     if order.state == "expired":
         _count_voucher(db, order)
     _finish(db, order, now)
+
+
+def _take_again(db: Session, hold_id: UUID, now: datetime) -> bool:
+    """The hold ran out and was taken back: its places may still be free, or held by others who ran out."""
+    places = claims.places_of_hold(db, hold_id)
+    for is_last in (False, True):
+        try:
+            with db.begin_nested():
+                claims.move(db, places)
+            return True
+        except NoRoom:
+            if is_last or not claims.reclaim(db, now, pools=list(places)):
+                return False
+    return False
 
 
 def _finish(db: Session, order: Order, now: datetime) -> None:
@@ -146,7 +162,27 @@ def _refund(db: Session, order: Order, event: PaymentSucceeded, why: str) -> Non
     )
 
 
+def _paid_by(db: Session, order: Order, event: PaymentSucceeded) -> bool:
+    """The first money that came for the order was this payment."""
+    first = db.scalar(
+        text(
+            "SELECT payment_id FROM ledger_entries WHERE reference = :order AND kind = 'payment'"
+            " ORDER BY id LIMIT 1"
+        ),
+        {"order": order.id},
+    )
+    return order.paid_at is not None and first == event.payment_id
+
+
 def _review(db: Session, order: Order, why: str) -> None:
+    """Money and order do not fit together: a person decides. Places that nobody can pay for go back."""
+    hold = db.get_one(Hold, order.hold_id, with_for_update=True)
+    if hold.state == "active":
+        hold.state = "released"
+        db.flush()
+        claims.move(db, {p: -n for p, n in claims.places_of_hold(db, hold.id).items()})
+    if order.state in ("expired", "cancelled", "auto_refunded"):
+        _count_voucher(db, order)
     order.state = "needs_review"
     note(db, SYSTEM, "Needs review", ("order", order.id), organizer_id=order.organizer_id, after={"why": why})
     outbox.record(db, OrderChanged(order.id))

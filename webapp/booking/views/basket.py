@@ -60,7 +60,7 @@ def hold() -> Response:
 @limits.limit(limits.HOLD)
 def change() -> Response:
     """New numbers for what is held; 0 releases a line."""
-    wish = holds.Wish(_own_basket(), forms.quantities(request.form))
+    wish = holds.Wish(_own_basket(), forms.quantities(request.form), is_change=True)
     held = holds.hold(current.database(), wish, clock.now())
     _ring(held.dates)
     return go(url_for(".show_basket"))
