@@ -13,7 +13,7 @@ from webapp.accounts.queries import Person
 from webapp.accounts.rules import Device
 from webapp.accounts.service import signing_in
 from webapp.booking.models import Hold, HoldLine, Order, OrderLine, Ticket
-from webapp.catalog.models import Event, EventDate, Pool, Venue, Voucher
+from webapp.catalog.models import Event, EventDate, Pool, Question, Venue, Voucher
 from webapp.core import clock
 from webapp.core.db import Database, Session
 from webapp.core.ids import fingerprint, secret, uuid7
@@ -94,13 +94,22 @@ def _values(db: Session, order: Order) -> dict[str, str]:
         "voucher_id": str(voucher.id),
         "payment_id": _payment(db, order),
         "delivery_id": _dead_letter(db),
+        "question_id": _question(db, event),
         "token": "made-up",
         "nonce": secret(),
+        "fresh_id": str(uuid7()),
         "ticket": "made-up",
         "name": "0" * 32 + ".png",
         "version": "0",
         "path": "css/site.css",
     }
+
+
+def _question(db: Session, event: Event) -> str:
+    question = Question(event_id=event.id, label="Do you need a chair", kind="text")
+    db.add(question)
+    db.flush()
+    return str(question.id)
 
 
 def _payment(db: Session, order: Order) -> str:

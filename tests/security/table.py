@@ -69,6 +69,29 @@ GET  /staff/<organizer>                                 303 303 404 200 200 200 
 GET  /staff/<organizer>/sale                            303 303 404 200 200 200 403 404
 GET  /staff/<organizer>/sale/<uuid:date_id>             303 303 404 200 200 200 403 404
 
+GET  /staff/<organizer>/events                          303 303 404 200 200 200 200 404
+GET  /staff/<organizer>/events/new                      303 303 404 200 200 403 403 404
+POST /staff/<organizer>/events/new?id=<fresh_id>&title=A+talk&category=talk 303 303 404 303 303 403 403 404
+GET  /staff/<organizer>/events/<uuid:event_id>          303 303 404 200 200 200 200 404
+POST /staff/<organizer>/events/<uuid:event_id>?id=<event_id>&version=1&title=A+talk&category=talk 303 303 404 303 409 403 403 404
+POST /staff/<organizer>/events/<uuid:event_id>/publish  303 303 404 303 303 403 403 404
+POST /staff/<organizer>/events/<uuid:event_id>/unpublish 303 303 404 409 409 403 403 404
+POST /staff/<organizer>/events/<uuid:event_id>/cancel?typed=Night+of+the+Lamps 303 303 404 303 303 403 403 404
+POST /staff/<organizer>/events/<uuid:event_id>/picture  303 303 404 303 303 403 403 404
+POST /staff/<organizer>/events/<uuid:event_id>/questions?id=<fresh_id>&label=Why&kind=text 303 303 404 303 303 403 403 404
+POST /staff/<organizer>/events/<uuid:event_id>/questions/<uuid:question_id>/remove 303 303 404 303 303 403 403 404
+POST /staff/<organizer>/events/<uuid:event_id>/dates?id=<fresh_id>&venue_id=<venue_id>&starts_at=2027-06-01T20:00&ends_at=2027-06-01T22:00 303 303 404 303 303 403 403 404
+GET  /staff/<organizer>/dates/<uuid:date_id>            303 303 404 200 200 200 200 404
+POST /staff/<organizer>/dates/<uuid:date_id>?id=<date_id>&venue_id=<venue_id>&starts_at=2027-06-01T20:00&ends_at=2027-06-01T22:00&confirmed=yes 303 303 404 303 303 403 403 404
+POST /staff/<organizer>/dates/<uuid:date_id>/sale?step=paused 303 303 404 303 303 403 403 404
+POST /staff/<organizer>/dates/<uuid:date_id>/cancel?typed=Night+of+the+Lamps 303 303 404 303 303 403 403 404
+POST /staff/<organizer>/dates/<uuid:date_id>/pools?id=<fresh_id>&name=Balcony&capacity=50 303 303 404 303 303 403 403 404
+POST /staff/<organizer>/dates/<uuid:date_id>/types?id=<fresh_id>&pool_id=<pool_id>&name=Seat&price=10 303 303 404 303 303 403 403 404
+GET  /staff/<organizer>/venues                          303 303 404 200 200 403 403 404
+POST /staff/<organizer>/venues?id=<fresh_id>&name=Hall&city=Lisbon&country=PT&zone=Europe/Lisbon 303 303 404 303 303 403 403 404
+GET  /staff/<organizer>/vouchers                        303 303 404 200 200 403 403 404
+POST /staff/<organizer>/vouchers?id=<fresh_id>&code=<code>&kind=percent&value=10 303 303 404 303 303 403 403 404
+
 GET  /staff/<organizer>/orders                          303 303 404 200 200 200 403 404
 GET  /staff/<organizer>/orders/<code>                   303 303 404 200 200 200 403 404
 POST /staff/<organizer>/orders/<code>/resend            303 303 404 303 303 403 403 404
