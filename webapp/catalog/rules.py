@@ -51,14 +51,14 @@ def closed_text(window: Window, now: datetime) -> str:
 
 
 def price_text(low: int | None, high: int | None, currency: str) -> str:
-    """`Free`, `CA$25`, `from CA$22`; empty when nothing is sold here."""
+    """`Free`, `CA$25`, `from CA$22`, `Free to CA$30`; empty when nothing is sold here."""
     if low is None or high is None:
         return ""
     if high == 0:
         return "Free"
     if low == high:
         return _round(low, currency)
-    return f"from {'free' if low == 0 else _round(low, currency)}"
+    return f"Free to {_round(high, currency)}" if low == 0 else f"from {_round(low, currency)}"
 
 
 def price_range(low: int | None, high: int | None, currency: str) -> str:

@@ -5,19 +5,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, render_template, request
 
 from webapp.accounts.guards import open_to_all
-from webapp.catalog import calendars, documents, forms
+from webapp.catalog import calendars, documents
+from webapp.catalog.forms import search as forms
 from webapp.catalog.queries import event as events
 from webapp.catalog.queries import home as programme
 from webapp.catalog.queries import places
 from webapp.catalog.queries import search as searching
+from webapp.catalog.queries.asked import Search
 from webapp.catalog.queries.places import ABOUT
+from webapp.catalog.queries.spelling import did_you_mean
 from webapp.catalog.service import posters
 from webapp.core import clock
+from webapp.core.db import Session
 from webapp.core.errors import NotFound
-from webapp.web import current, limits
+from webapp.core.text import slug as slug_of
+from webapp.web import current, files, limits
 from webapp.web.filters import CATEGORIES
 from webapp.web.kept import KeptPages
 from webapp.web.notices import is_htmx
@@ -28,13 +33,13 @@ bp = Blueprint("catalog", __name__)
 EVENTS = KeptPages()
 # Lists change with every sale somewhere; two seconds old is new enough for a list.
 LISTS = KeptPages(max_bytes=8_000_000, fresh_for=2)
-POSTER_SECONDS = 300
+POSTER_SECONDS, FEED_SECONDS = 300, 300
 
 
 @bp.get("/")
 @open_to_all
 def home() -> Response:
-    city = request.args.get("city", "")[:80]
+    city = slug_of(request.args.get("city", "")[:80])
     return LISTS.answer(f"home {city}", _turn, lambda: _home(city))
 
 
@@ -44,9 +49,14 @@ def home() -> Response:
 def search() -> Response:
     asked = forms.search(request.args)
     block = "results" if is_htmx() else ""
-    return LISTS.answer(
-        f"{block} {asked.query(page=asked.page)} {asked.wrong}", _turn, lambda: _search(asked, block)
-    )
+    here = asked.query(page=asked.page)
+    response = LISTS.answer(f"{block} {here} {asked.wrong}", _turn, lambda: _search(asked, block))
+    if asked.wrong and response.status_code == 200:
+        response.status_code = 422
+    if block:
+        # The address that is shared holds only what was asked for, not every empty field.
+        response.headers["HX-Push-Url"] = here
+    return response
 
 
 @bp.get("/cities")
@@ -90,40 +100,43 @@ def event(slug: str) -> Response:
 @bp.get("/events/<slug>/availability")
 @open_to_all
 def availability(slug: str) -> Response:
-    """What is left, for pages that ask because nobody tells them."""
-    return show("catalog/event.html", "availability", revalidate=True, **_event_values(slug, _date_id(), ""))
+    """What is left, for pages that ask because nobody tells them; the whole page without htmx."""
+    values = _event_values(slug, _date_id(), "")
+    response = show("catalog/_availability.html" if is_htmx() else "catalog/event.html", **values)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
 
 
 @bp.get("/events/<slug>.ics")
 @open_to_all
 def event_ics(slug: str) -> Response:
-    return _feed("event", slug, slug)
+    return _feed("event", slug)
 
 
 @bp.get("/dates/<uuid:date_id>.ics")
 @open_to_all
 def date_ics(date_id: UUID) -> Response:
-    return _feed("date", str(date_id), "date")
+    return _feed("date", str(date_id))
 
 
 @bp.get("/cities/<slug>.ics")
 @open_to_all
 def city_ics(slug: str) -> Response:
-    return _feed("city", slug, slug)
+    return _feed("city", slug)
 
 
 @bp.get("/categories/<name>.ics")
 @open_to_all
 def category_ics(name: str) -> Response:
-    return _feed("category", name, name)
+    return _feed("category", name)
 
 
 @bp.get("/organizers/<slug>.ics")
 @open_to_all
 def organizer_ics(slug: str) -> Response:
-    with current.database().reading() as db:
-        found = places.organizer(db, slug)
-    return _feed("organizer", found.id, slug)
+    return _feed("organizer", slug)
 
 
 @bp.get("/posters/<slug>.svg")
@@ -132,14 +145,12 @@ def poster(slug: str) -> Response:
     """The event's poster; drawn and kept the first time that somebody asks."""
     with current.database().reading() as db:
         shown = posters.shown(db, slug)
-    if shown is None:
+    if shown.media is None:
         with current.database().writing() as db:
-            name = posters.draw(db, current.media(), event_id=posters.event_id(db, slug))
+            name = posters.draw(db, current.media(), event_id=shown.event_id)
     else:
         name = shown.media
-    response = send_file(current.media().path(name), max_age=POSTER_SECONDS)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return files.send(current.media().path(name), max_age=POSTER_SECONDS)
 
 
 @bp.get("/posters/<slug>.png")
@@ -148,11 +159,12 @@ def share_picture(slug: str) -> Response:
     """What messengers show beside a link; an uploaded picture as it is."""
     with current.database().reading() as db:
         shown = posters.shown(db, slug)
-        if shown and shown.is_picture:
-            return redirect(url_for("media", name=shown.media))  # type: ignore[return-value]  # werkzeug's Response
-        picture = posters.share_picture(db, slug)
-    response = Response(picture, mimetype="image/png")
-    response.headers["Cache-Control"] = "public, max-age=86400"
+    if shown.media and shown.is_picture:
+        return files.send(current.media().path(shown.media), max_age=POSTER_SECONDS)
+    response = Response(posters.share_picture(shown.facts), mimetype="image/png")
+    response.headers["Cache-Control"] = f"public, max-age={POSTER_SECONDS}"
+    response.add_etag()
+    response.make_conditional(request)
     return response
 
 
@@ -160,22 +172,21 @@ def _home(city: str) -> str:
     now = clock.now()
     with current.database().reading() as db:
         values: dict[str, Any] = {
-            "board": programme.board(db, city or None, now),
+            "board": programme.board(db, city, now),
             "weekend": programme.weekend(db, now),
             "nearly": programme.nearly_gone(db, now),
             "announced": programme.announced(db, now),
-            "kinds": programme.kinds(db, now),
-            "cities": programme.cities(db, now, most=40),
+            "counts": programme.counts(db, now),
         }
     return render_template("catalog/home.html", now=now, **values)
 
 
-def _search(asked: searching.Search, block: str) -> str:
+def _search(asked: Search, block: str) -> str:
     now = clock.now()
     with current.database().reading() as db:
         results = searching.results(db, asked, now)
         nearest = None if results.dates else searching.nearest(db, asked, now)
-        meant = [] if results.dates else searching.did_you_mean(db, asked)
+        meant = [] if results.dates else did_you_mean(db, asked.q)
     values = {"asked": asked, "results": results, "nearest": nearest, "meant": meant, "now": now}
     if block:
         return render_block("catalog/search.html", block, **values)
@@ -184,27 +195,43 @@ def _search(asked: searching.Search, block: str) -> str:
 
 def _cities() -> str:
     with current.database().reading() as db:
-        found = programme.cities(db, clock.now())
-    return render_template("catalog/cities.html", cities=found)
+        found = programme.counts(db, clock.now())
+    return render_template("catalog/cities.html", cities=found.cities)
 
 
 def _list(kind: str, what: str, page: int) -> str:
     now = clock.now()
     with current.database().reading() as db:
-        title, blurb, value = _about(db, kind, what)
+        title, value = _about(db, kind, what)
+        blurb = places.organizer(db, what).blurb if kind == "organizer" else ""
         dates, count = places.count(db, ABOUT[kind], value, now)
         cards = places.upcoming(db, ABOUT[kind], value, now, page=page)
     values = {"kind": kind, "what": what, "title": title, "blurb": blurb, "dates": dates, "page": page}
-    return render_template("catalog/list.html", cards=cards, pages=max(1, -(-count // 30)), **values)
+    return render_template(
+        "catalog/list.html", cards=cards, pages=-(-count // places.PER_PAGE), address=_address, **values
+    )
 
 
-def _about(db: Any, kind: str, what: str) -> tuple[str, str, Any]:
-    if kind == "city":
-        return places.city_name(db, what), "", what
-    if kind == "category":
-        return CATEGORIES[what], "", what
-    found = places.organizer(db, what)
-    return found.name, found.blurb, found.id
+def _address(page: int) -> str:
+    return f"{request.path}?page={page}" if page > 1 else request.path
+
+
+def _about(db: Session, kind: str, what: str) -> tuple[str, Any]:
+    """How a city, kind, organizer, event or date is called, and the value that its condition takes."""
+    match kind:
+        case "city":
+            return places.city_name(db, what), what
+        case "category":
+            if what not in CATEGORIES:
+                raise NotFound(f"There is no kind called {what[:40]}. The kinds are {', '.join(CATEGORIES)}.")
+            return CATEGORIES[what], what
+        case "organizer":
+            found = places.organizer(db, what)
+            return found.name, found.id
+        case "event":
+            return places.event_title(db, what), what
+        case _:
+            return places.date_title(db, UUID(what)), what
 
 
 def _event_values(slug: str, date_id: UUID | None, code: str) -> dict[str, Any]:
@@ -221,19 +248,28 @@ def _event_values(slug: str, date_id: UUID | None, code: str) -> dict[str, Any]:
 
 def _event(slug: str, date_id: UUID | None) -> str:
     values = _event_values(slug, date_id, "")
-    _turns[f"{slug} {date_id}"] = values["page"].next_change
+    if len(_turns) > MOST_TURNS:
+        _turns.clear()
+        EVENTS.clear()
+    _, passed = _turns.get((slug, date_id), (None, ""))
+    _turns[slug, date_id] = (values["page"].next_change, passed)
     return render_template("catalog/event.html", **values)
 
 
-# When a kept page reads differently although nothing was changed: a sale opens, a date begins.
-_turns: dict[str, datetime | None] = {}
+# When a kept page reads differently although nothing was changed (a sale opens, a date begins),
+# and the last such moment that passed, which is part of the page's state.
+_turns: dict[tuple[str, UUID | None], tuple[datetime | None, str]] = {}
+MOST_TURNS = 20_000
 
 
 def _event_state(slug: str, date_id: UUID | None) -> str:
     with current.database().reading() as db:
         state = events.state(db, slug)
-    turn = _turns.get(f"{slug} {date_id}")
-    return f"{state} {clock.now().timestamp()}" if turn and turn <= clock.now() else state
+    turn, passed = _turns.get((slug, date_id), (None, ""))
+    if turn and turn <= clock.now():
+        passed = turn.isoformat()
+        _turns[slug, date_id] = (None, passed)
+    return f"{state} {passed}"
 
 
 def _turn() -> str:
@@ -252,15 +288,15 @@ def _date_id() -> UUID | None:
         return None
 
 
-def _feed(kind: str, what: Any, name: str) -> Response:
+def _feed(kind: str, what: str) -> Response:
     with current.database().reading() as db:
-        dates = places.feed(db, ABOUT[kind], what, clock.now())
-    if not dates and kind in ("event", "date"):
-        raise NotFound("No dates stand under this address.")
+        name, value = _about(db, kind, what)
+        dates = places.feed(db, ABOUT[kind], value, clock.now())
     response = Response(
-        calendars.calendar(f"Marquee: {name}", dates, current.settings().base_url), mimetype="text/calendar"
+        calendars.calendar(name, dates, current.settings().base_url), mimetype="text/calendar"
     )
-    response.headers["Cache-Control"] = "public, max-age=300"
+    response.headers["Cache-Control"] = f"public, max-age={FEED_SECONDS}"
+    response.headers["Content-Disposition"] = f'inline; filename="{slug_of(name) or kind}.ics"'
     response.add_etag()
     response.make_conditional(request)
     return response

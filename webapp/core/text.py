@@ -49,6 +49,11 @@ def folded(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
 
 
+def words(text: str, *, most: int = 8) -> list[str]:
+    """The folded words of what somebody typed, without any signs: safe inside a text search query."""
+    return re.findall(r"[^\W_]+", folded(text))[:most]
+
+
 def slug(text: str) -> str:
     """Lower-case ASCII words joined by hyphens, at most 80 characters; may be empty."""
     words = re.findall(r"[a-z0-9]+", folded(text))

@@ -48,7 +48,7 @@ def _day(args: MultiDict[str, str], name: str, wrong: dict[str, str]) -> date | 
     except ValueError:
         day = date.min
     if not 2000 <= day.year <= 2100:
-        wrong[name] = f"{typed[:20]} is no day. Write it as 2026-12-05; it is left out for now."
+        wrong[name] = f"{typed[:20]} is no day; write it as 2026-12-05."
         return None
     return day
 
@@ -56,7 +56,7 @@ def _day(args: MultiDict[str, str], name: str, wrong: dict[str, str]) -> date | 
 def _when(args: MultiDict[str, str], wrong: dict[str, str]) -> str:
     typed = args.get("when", "").strip()
     if typed and typed not in WHEN and not month_of(typed):
-        wrong["when"] = f"{typed[:20]} is not known here; choose {', '.join(WHEN)} or a month such as 2026-12."
+        wrong["when"] = f"{typed[:20]} is not known here; choose {', '.join(WHEN)} or a month: 2026-12."
         return ""
     return typed
 
@@ -68,7 +68,7 @@ def _number(
     if not typed:
         return None
     if not (typed.isascii() and typed.isdecimal() and len(typed) < 9) or not least <= int(typed) <= most:
-        wrong[name] = f"{typed[:20]} is no {name} between {least} and {most:,}; it is left out for now."
+        wrong[name] = f"{typed[:20]} is no {name} between {least} and {most:,}."
         return None
     return int(typed)
 

@@ -1,13 +1,16 @@
 """What the first page shows: tonight, this weekend, nearly gone, just announced, kinds and cities."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from webapp.catalog.queries.cards import Card, cards, distinct
+from webapp.catalog.queries.days import LOCAL_START, between, weekend_days
 from webapp.core import clock
+from webapp.core.text import folded
 
 UPCOMING = "e.status = 'published' AND d.status <> 'cancelled' AND d.ends_at > :now"
 
@@ -24,7 +27,7 @@ BETWEEN = """
         SELECT *, row_number() OVER (PARTITION BY category ORDER BY starts_at, date_id) AS turn FROM (
             SELECT DISTINCT ON (e.id) d.id AS date_id, d.starts_at, e.category, 1 AS dates
             FROM event_dates d JOIN events e ON e.id = d.event_id
-            WHERE {upcoming} AND d.starts_at >= :since AND d.starts_at < :until
+            WHERE {upcoming} AND {weekend} AND {begins} >= :weekend_start
             ORDER BY e.id, d.starts_at
         ) once
     ) turns ORDER BY turn, starts_at, date_id LIMIT 9
@@ -51,22 +54,31 @@ ANNOUNCED = """
     ) newest
 """
 
-KINDS = """
-    SELECT e.category, count(*)::int FROM event_dates d JOIN events e ON e.id = d.event_id
-    WHERE {upcoming} GROUP BY e.category
-"""
-
-CITIES = """
-    SELECT min(v.city), v.city_slug, count(*)::int AS dates
+# Kinds and cities are added up from one pass.
+COUNTS = """
+    SELECT e.category, v.city_slug, min(v.city) AS city, count(*)::int AS dates
     FROM event_dates d JOIN events e ON e.id = d.event_id JOIN venues v ON v.id = d.venue_id
-    WHERE {upcoming} GROUP BY v.city_slug ORDER BY {order}
+    WHERE {upcoming} GROUP BY e.category, v.city_slug
 """
 
+# The city with most in the next 24 hours, else the one where something begins next.
 BOARD_CITY = """
     SELECT v.city_slug FROM event_dates d JOIN events e ON e.id = d.event_id
-    JOIN venues v ON v.id = d.venue_id
-    WHERE {upcoming} AND d.starts_at >= :now AND d.starts_at < CAST(:now AS timestamptz) + interval '24 hours'
+    JOIN venues v ON v.id = d.venue_id WHERE {upcoming} AND d.starts_at < greatest(
+        CAST(:now AS timestamptz) + interval '24 hours',
+        (SELECT d.starts_at + interval '1 second' FROM event_dates d JOIN events e ON e.id = d.event_id
+         WHERE {upcoming} AND d.starts_at >= :now ORDER BY d.starts_at LIMIT 1)
+    ) AND d.starts_at >= CAST(:now AS timestamptz) - interval '1 hour'
     GROUP BY v.city_slug ORDER BY count(*) DESC, v.city_slug LIMIT 1
+"""
+
+# What began within the last hour can still be reached.
+BEGUN = timedelta(hours=1)
+
+FIRST = """
+    SELECT min(d.starts_at) FROM event_dates d JOIN events e ON e.id = d.event_id
+    JOIN venues v ON v.id = d.venue_id
+    WHERE {upcoming} AND v.city_slug = :city AND d.starts_at >= CAST(:now AS timestamptz) - interval '1 hour'
 """
 
 
@@ -78,46 +90,65 @@ class City:
 
 
 @dataclass(frozen=True)
-class Board:
-    """What is on tonight in one city."""
+class Counts:
+    """Dates ahead by kind, and the cities with any, by name."""
 
+    kinds: dict[str, int]
+    cities: list[City]
+
+    def largest(self, most: int) -> list[City]:
+        """The cities with the most dates, by name."""
+        chosen = sorted(self.cities, key=lambda city: -city.dates)[:most]
+        return sorted(chosen, key=lambda city: folded(city.name))
+
+
+@dataclass(frozen=True)
+class Board:
+    """What is on tonight in one city, or on its next day with anything; `label` says which."""
+
+    label: str
     city: str
     day: datetime
+    zone: str
     cards: list[Card]
-    is_tonight: bool
 
 
-def board(db: Session, city_slug: str | None, now: datetime) -> Board | None:
-    """Tonight in the city asked for, else in the one with most; tomorrow when tonight is over."""
-    slug = city_slug or db.scalar(text(BOARD_CITY.format(upcoming=UPCOMING)), {"now": now})
-    if slug is None:
-        return None
-    place = db.execute(
-        text("SELECT city, zone FROM venues WHERE city_slug = :city LIMIT 1"), {"city": slug}
-    ).first()
+def board(db: Session, city_slug: str, now: datetime) -> Board | None:
+    """Tonight in the city asked for, else in the one with most; when nothing is on, its next day."""
+    place = _place(db, city_slug) or _place(
+        db, db.scalar(text(BOARD_CITY.format(upcoming=UPCOMING)), {"now": now})
+    )
     if place is None:
         return None
     today = clock.local(now, place.zone).date()
-    for day in (today, today + timedelta(days=1)):
-        since, until = clock.day_bounds(day, place.zone)
-        values = {"now": now, "city": slug, "since": max(since, now - timedelta(hours=1)), "until": until}
-        found = cards(db, TONIGHT.format(upcoming=UPCOMING), values, now)
-        if found:
-            return Board(place.city, since + timedelta(hours=12), found, day == today)
-    return None
+    first: datetime | None = db.scalar(
+        text(FIRST.format(upcoming=UPCOMING)), {"now": now, "city": place.city_slug}
+    )
+    if first is None:
+        return None
+    day = max(clock.local(first, place.zone).date(), today)
+    since, until = clock.day_bounds(day, place.zone)
+    values = {"now": now, "city": place.city_slug, "since": max(since, now - BEGUN), "until": until}
+    found = cards(db, TONIGHT.format(upcoming=UPCOMING), values, now)
+    names = {today: "Tonight in", today + timedelta(days=1): "Tomorrow in"}
+    return Board(names.get(day, "Next in"), place.city, found[0].starts_at, place.zone, found)
+
+
+def _ahead(query: str) -> TextClause:
+    return text(query.format(upcoming=UPCOMING))
+
+
+def _place(db: Session, city_slug: str | None) -> Any:
+    return db.execute(
+        text("SELECT city, city_slug, zone FROM venues WHERE city_slug = :city LIMIT 1"), {"city": city_slug}
+    ).first()
 
 
 def weekend(db: Session, now: datetime) -> list[Card]:
-    """The coming Saturday and Sunday, or what is left of them, by UTC days."""
-    since, until = weekend_of(now)
-    return cards(db, BETWEEN.format(upcoming=UPCOMING), {"now": now, "since": since, "until": until}, now)
-
-
-def weekend_of(now: datetime) -> tuple[datetime, datetime]:
-    """From now or Saturday 0:00 to Monday 0:00, UTC with four hours' grace for the evenings of the west."""
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    saturday = midnight + timedelta(days=(5 - now.weekday()) % 7 if now.weekday() < 5 else 5 - now.weekday())
-    return max(now, saturday), saturday + timedelta(days=2, hours=4)
+    """What begins on the coming Saturday and Sunday, or on what is left of them, by the days there."""
+    values: dict[str, Any] = {"now": now}
+    days = between("weekend", *weekend_days(now.date()), values)
+    return cards(db, BETWEEN.format(upcoming=UPCOMING, weekend=days, begins=LOCAL_START), values, now)
 
 
 def nearly_gone(db: Session, now: datetime) -> list[Card]:
@@ -130,13 +161,12 @@ def announced(db: Session, now: datetime) -> list[Card]:
     return cards(db, ANNOUNCED, {"now": now}, now)
 
 
-def kinds(db: Session, now: datetime) -> dict[str, int]:
-    """How many dates are ahead, by category."""
-    return {row[0]: row[1] for row in db.execute(text(KINDS.format(upcoming=UPCOMING)), {"now": now})}
-
-
-def cities(db: Session, now: datetime, *, most: int | None = None) -> list[City]:
-    """By name; with `most`, only those with the most dates."""
-    order = "dates DESC, min(v.city) LIMIT :most" if most else "min(v.city)"
-    rows = db.execute(text(CITIES.format(upcoming=UPCOMING, order=order)), {"now": now, "most": most})
-    return sorted((City(*row) for row in rows), key=lambda city: city.name)
+def counts(db: Session, now: datetime) -> Counts:
+    """How many dates are ahead, by kind and by city."""
+    kinds: dict[str, int] = {}
+    cities: dict[str, City] = {}
+    for row in db.execute(_ahead(COUNTS), {"now": now}):
+        kinds[row.category] = kinds.get(row.category, 0) + row.dates
+        before = cities.get(row.city_slug, City(row.city, row.city_slug, 0))
+        cities[row.city_slug] = replace(before, dates=before.dates + row.dates)
+    return Counts(kinds, sorted(cities.values(), key=lambda city: folded(city.name)))

@@ -48,6 +48,8 @@ CITY, CATEGORY, ORGANIZER, EVENT, DATE = (
     "d.id = CAST(:what AS uuid)",
 )
 
+PER_PAGE = 30
+
 NEXT = """
     SELECT date_id, dates, row_number() OVER (ORDER BY starts_at, date_id) AS place FROM (
         SELECT DISTINCT ON (e.id) d.id AS date_id, d.starts_at,
@@ -68,12 +70,13 @@ FEED = """
            d.status = 'cancelled' OR e.status = 'cancelled' AS is_cancelled,
            v.name AS venue, v.address, v.city, v.latitude, v.longitude
     FROM event_dates d JOIN events e ON e.id = d.event_id JOIN venues v ON v.id = d.venue_id
-    WHERE e.status <> 'draft' AND {about} AND d.ends_at > :since ORDER BY d.starts_at, d.id LIMIT 1000
+    WHERE e.status <> 'draft' AND {about} AND ({always} OR d.ends_at > :since)
+    ORDER BY d.starts_at, d.id LIMIT 1000
 """
 
 
 def upcoming(
-    db: Session, about: str, what: Any, now: datetime, *, page: int = 1, size: int = 30
+    db: Session, about: str, what: Any, now: datetime, *, page: int = 1, size: int = PER_PAGE
 ) -> list[Card]:
     """Events of a city, kind or organizer, each with its next date."""
     values = {"now": now, "what": what, "limit": size, "offset": (page - 1) * size}
@@ -87,9 +90,12 @@ def count(db: Session, about: str, what: Any, now: datetime) -> tuple[int, int]:
 
 
 def feed(db: Session, about: str, what: Any, now: datetime) -> list[FeedDate]:
-    """Dates for a calendar: those ahead and those of the last month, cancelled ones too."""
+    """Dates for a calendar, cancelled ones too: all of one event, else those ahead and of the last month."""
+    always = "true" if about in (EVENT, DATE) else "false"
     values = {"what": what, "since": now - timedelta(days=31)}
-    return [FeedDate(**row._mapping) for row in db.execute(text(FEED.format(about=about)), values)]
+    return [
+        FeedDate(**row._mapping) for row in db.execute(text(FEED.format(about=about, always=always)), values)
+    ]
 
 
 def city_name(db: Session, slug: str) -> str:
@@ -97,6 +103,28 @@ def city_name(db: Session, slug: str) -> str:
     if name is None:
         raise NotFound("No city stands under this address. All cities with something on are listed.")
     return name
+
+
+def event_title(db: Session, slug: str) -> str:
+    title: str | None = db.scalar(
+        text("SELECT title FROM events WHERE slug = :slug AND status <> 'draft'"), {"slug": slug}
+    )
+    if title is None:
+        raise NotFound("No event stands under this address. Perhaps it was renamed; search for its title.")
+    return title
+
+
+def date_title(db: Session, date_id: UUID) -> str:
+    title: str | None = db.scalar(
+        text(
+            "SELECT e.title FROM event_dates d JOIN events e ON e.id = d.event_id"
+            " WHERE d.id = :id AND e.status <> 'draft'"
+        ),
+        {"id": date_id},
+    )
+    if title is None:
+        raise NotFound("No date stands under this address.")
+    return title
 
 
 def organizer(db: Session, slug: str) -> OrganizerPage:

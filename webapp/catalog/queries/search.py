@@ -1,272 +1,245 @@
-"""Search: words, place, days, price; facets with counts; and what somebody may have meant."""
+"""Search: words, place, days, price; each event once; facets with counts."""
 
 import math
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from webapp.catalog.queries.asked import Search
 from webapp.catalog.queries.cards import Card, cards
-from webapp.catalog.queries.home import weekend_of
-from webapp.core.text import folded, slug
+from webapp.catalog.queries.days import LOCAL_START, TODAY, between, month_of, weekend_days
+from webapp.catalog.queries.money import NUMBER
+from webapp.core.text import words
 
 PER_PAGE = 20
-SORTS = {"date": "Date", "new": "Newest", "price": "Price", "left": "Nearly gone"}
-WHEN = {"today": "Today", "weekend": "This weekend", "week": "Next 7 days", "month": "Next 30 days"}
+MOST_CITIES, MOST_MONTHS = 12, 4
 
-MATCHED = """
-    SELECT d.id AS date_id, d.event_id, d.starts_at, e.category, e.published_at, v.city_slug, v.city
-    FROM event_dates d JOIN events e ON e.id = d.event_id JOIN venues v ON v.id = d.venue_id
-    WHERE e.status = 'published' AND d.status <> 'cancelled' AND {where}
+FROM = """
+    FROM event_dates d JOIN events e ON e.id = d.event_id
+    JOIN venues v ON v.id = d.venue_id JOIN organizers g ON g.id = e.organizer_id
+    WHERE e.status = 'published' AND d.status <> 'cancelled' AND d.ends_at > :now AND {where}
 """
 
-# Each event once, with the first of its dates that match.
+# Each event once with the first of its dates that match, and how many match.
 EVENTS = """
-    SELECT DISTINCT ON (event_id) event_id, date_id, starts_at, published_at,
-           count(*) OVER (PARTITION BY event_id)::int AS dates
-    FROM ({matched}) matched ORDER BY event_id, starts_at, date_id
+    SELECT DISTINCT ON (d.event_id) d.id AS date_id, d.starts_at, e.published_at, e.search,
+           {number} AS number, count(*) OVER (PARTITION BY d.event_id)::int AS dates
+    {matched} ORDER BY d.event_id, d.starts_at, d.id
 """
 
 PAGE = """
-    SELECT o.date_id, o.dates, row_number() OVER (ORDER BY {order}) AS place
-    FROM ({events}) o {joins} ORDER BY {order} LIMIT :limit OFFSET :offset
+    SELECT o.date_id, o.dates, count(*) OVER ()::int AS events
+    FROM ({events}) o {joins} ORDER BY {order}, o.starts_at, o.date_id LIMIT :limit OFFSET :offset
 """
 
-COUNTS = "SELECT count(*)::int AS dates, count(DISTINCT event_id)::int AS events FROM ({matched}) matched"
+# What a page of dates reads; the first query found them.
+THESE = """
+    SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:counts AS int[]))
+    WITH ORDINALITY AS found (date_id, dates, place)
+"""
 
 ORDERS = {
-    "date": ("o.starts_at, o.date_id", ""),
-    "new": ("o.published_at DESC, o.date_id", ""),
+    "date": ("o.starts_at", ""),
+    "best": ("ts_rank(o.search, to_tsquery('simple', :words)) DESC", ""),
+    "new": ("o.published_at DESC", ""),
+    # Joined as a whole: asking for each event by itself is slow when there are many.
     "price": (
-        "c.low, o.starts_at, o.date_id",
+        "c.low / o.number NULLS LAST",
         (
-            "CROSS JOIN LATERAL (SELECT coalesce(min(price), 2147483647) AS low FROM ticket_types"
-            " WHERE date_id = o.date_id AND NOT hidden AND NOT withdrawn) c"
+            "LEFT JOIN (SELECT date_id, min(price)::numeric AS low FROM ticket_types"
+            " WHERE NOT hidden AND NOT withdrawn GROUP BY date_id) c ON c.date_id = o.date_id"
         ),
     ),
     "left": (
-        "c.free <= 0, c.free, o.starts_at, o.date_id",
+        "coalesce(c.free, 0) <= 0, c.free",
         (
-            "CROSS JOIN LATERAL (SELECT coalesce(sum(capacity - taken), 0) AS free FROM pools"
-            " WHERE date_id = o.date_id) c"
+            "LEFT JOIN (SELECT date_id, sum(capacity - taken) AS free FROM pools GROUP BY date_id) c"
+            " ON c.date_id = o.date_id"
         ),
     ),
 }
 
-FACET = """
-    SELECT {column} AS value, min({label}) AS label, count(*)::int
-    FROM ({matched}) matched GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT 8
+# One pass over everything that fits but for kind, city and days; the facets are added up from it.
+GROUPS = """
+    SELECT category, city_slug, min(city) AS city, today, weekend, week, month, count(*)::int AS dates FROM (
+        SELECT e.category, v.city_slug, v.city, {today} AS today, {weekend} AS weekend,
+               d.starts_at < :in_a_week AS week, date_trunc('month', {local})::date AS month
+        {matched}
+    ) fits GROUP BY category, city_slug, today, weekend, week, month
 """
 
+PRICED = f"""EXISTS (
+    SELECT FROM ticket_types t
+    WHERE t.date_id = d.id AND NOT t.hidden AND NOT t.withdrawn AND t.price <= :price * {NUMBER}
+)"""
 
-@dataclass(frozen=True)
-class Search:
-    """A search as its address says it; `price` is the most a ticket may cost, in whole units."""
-
-    q: str = ""
-    city: str = ""
-    categories: tuple[str, ...] = ()
-    when: str = ""
-    since: date | None = None
-    until: date | None = None
-    price: int | None = None
-    free: bool = False
-    available: bool = False
-    sort: str = "date"
-    page: int = 1
-    wrong: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def city_slug(self) -> str:
-        return slug(self.city)
-
-    def query(self, **changes: object) -> str:
-        """The address of this search with something changed; what is not asked for is left out."""
-        one = replace(self, **{"page": 1, **changes})  # type: ignore[arg-type]  # names of our own fields
-        pairs: list[tuple[str, object]] = [("q", one.q), ("city", one.city)]
-        pairs += [("category", category) for category in one.categories]
-        pairs += [("when", one.when), ("from", one.since), ("to", one.until), ("price", one.price)]
-        pairs += [("free", int(one.free)), ("available", int(one.available))]
-        pairs += [
-            ("sort", one.sort if one.sort != "date" else ""),
-            ("page", one.page if one.page > 1 else ""),
-        ]
-        query = urlencode(
-            [(name, value) for name, value in pairs if value or (value == 0 and name == "price")]
-        )
-        return f"/search?{query}" if query else "/search"
-
-    def at_page(self, number: int) -> str:
-        return self.query(page=number)
-
-    def values(self) -> dict[str, str]:
-        """What the fields of the form show."""
-        return {
-            "q": self.q,
-            "city": self.city,
-            "from": self.since.isoformat() if self.since else "",
-            "to": self.until.isoformat() if self.until else "",
-            "price": "" if self.price is None else str(self.price),
-        }
-
-    def span(self, now: datetime) -> tuple[datetime, datetime | None]:
-        """The instants between which a date begins or still goes on; days are those of UTC."""
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        if self.when == "today":
-            return now, midnight + timedelta(days=1, hours=8)
-        if self.when in ("week", "month"):
-            return now, now + timedelta(days=7 if self.when == "week" else 30)
-        since = (
-            midnight.replace(year=self.since.year, month=self.since.month, day=self.since.day)
-            if self.since
-            else now
-        )
-        until = None
-        if self.until:
-            until = midnight.replace(
-                year=self.until.year, month=self.until.month, day=self.until.day
-            ) + timedelta(days=1)
-        return max(now, since), until
+BOOKABLE = """d.status = 'on_sale' AND (d.on_sale_at IS NULL OR d.on_sale_at <= :now) AND EXISTS (
+    SELECT FROM ticket_types t JOIN pools p ON p.id = t.pool_id
+    WHERE t.date_id = d.id AND NOT t.hidden AND NOT t.withdrawn AND p.taken + t.min_per_order <= p.capacity
+      AND (t.sale_starts_at IS NULL OR t.sale_starts_at <= :now)
+      AND (t.sale_ends_at IS NULL OR t.sale_ends_at > :now)
+)"""
 
 
 @dataclass(frozen=True)
-class Option:
-    """One choice of a facet and how many dates it would show."""
+class Count:
+    """One choice of a facet: its value in the address, how it reads, and how many dates it shows."""
 
     value: str
     label: str
-    count: int | None
-    chosen: bool
+    dates: int
 
 
 @dataclass(frozen=True)
 class Results:
+    """A page of events, how much there is in all, and what it could be narrowed to."""
+
     cards: list[Card]
     dates: int
     events: int
     pages: int
-    categories: list[tuple[str, int]]
-    cities: list[tuple[str, str, int]]
+    categories: list[Count]
+    cities: list[Count]
+    days: list[Count]
 
 
 def results(db: Session, search: Search, now: datetime) -> Results:
+    """Three statements, however much is found."""
     where, values = _where(search, now)
-    matched = MATCHED.format(where=where)
-    counted = db.execute(text(COUNTS.format(matched=matched)), values).one()
-    order, joins = ORDERS[search.sort]
-    page = PAGE.format(events=EVENTS.format(matched=matched), order=order, joins=joins)
+    order, joins = ORDERS[search.sort if "words" in values or search.sort != "best" else "date"]
+    page = PAGE.format(
+        events=EVENTS.format(matched=FROM.format(where=where), number=NUMBER), order=order, joins=joins
+    )
     paged = {**values, "limit": PER_PAGE, "offset": (search.page - 1) * PER_PAGE}
+    found = db.execute(text(page), paged).all()
+    shown = {"ids": [row.date_id for row in found], "counts": [row.dates for row in found]}
+    groups = _groups(db, search, now)
+    dates = sum(row.dates for row in groups if _fits(row, search))
+    number = found[0].events if found else _count(db, where, values) if search.page > 1 else 0
     return Results(
-        cards=cards(db, page, paged, now),
-        dates=counted.dates,
-        events=counted.events,
-        pages=math.ceil(counted.events / PER_PAGE),
-        categories=_categories(db, search, now),
-        cities=_cities(db, search, now),
+        cards=cards(db, THESE, shown, now),
+        dates=dates,
+        events=number,
+        pages=math.ceil(number / PER_PAGE),
+        categories=_categories(groups, search),
+        cities=_cities(groups, search),
+        days=_days(groups, search),
     )
 
 
-def nearest(db: Session, search: Search, now: datetime) -> datetime | None:
-    """When the next date begins that fits everything but the days."""
+def _count(db: Session, where: str, values: dict[str, Any]) -> int:
+    """How many events there are; for pages behind the last, where no row says it."""
+    query = f"SELECT count(DISTINCT d.event_id) {FROM.format(where=where)}"
+    return int(db.scalar(text(query), values) or 0)
+
+
+def nearest(db: Session, search: Search, now: datetime) -> tuple[datetime, str] | None:
+    """When and in which zone the next date begins that fits everything but the days."""
     where, values = _where(replace(search, when="", since=None, until=None), now)
-    query = f"SELECT min(starts_at) FROM ({MATCHED.format(where=where)}) m"  # noqa: S608  # our own parts
-    first: datetime | None = db.scalar(text(query), values)
-    return first
-
-
-def did_you_mean(db: Session, search: Search) -> list[str]:
-    """Other spellings of the words that find nothing, as whole searches, best first."""
-    words = _words(search.q)
-    if not words:
-        return []
-    corrected = [_nearest_words(db, word) for word in words]
-    if not any(found and found[0] != word for word, found in zip(words, corrected, strict=True)):
-        return []
-    pairs = list(zip(words, corrected, strict=True))
-    best = " ".join(found[0] if found else word for word, found in pairs)
-    next_best = " ".join(found[-1] if found else word for word, found in pairs)
-    return list(dict.fromkeys((best, next_best)))
-
-
-def _nearest_words(db: Session, word: str) -> list[str]:
-    """The words of the programme that look most like this one, at most two; itself when it is one of them.
-
-    With pg_trgm PostgreSQL compares; without it the vocabulary's own three-letter pieces do.
-    """
-    if db.scalar(text("SELECT 1 FROM words WHERE word = :word"), {"word": word}):
-        return [word]
-    pieces = trigrams(word)
-    if db.scalar(text("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")):
-        query = """
-            SELECT word FROM words WHERE similarity(word, :word) > 0.3
-            ORDER BY similarity(word, :word) DESC, events DESC, word LIMIT 2
-        """
-    else:
-        query = """
-            SELECT word FROM (
-                SELECT word, events, cardinality(trigrams) AS length,
-                       (SELECT count(*) FROM unnest(trigrams) piece WHERE piece = ANY(:pieces)) AS shared
-                FROM words WHERE trigrams && CAST(:pieces AS text[])
-            ) near WHERE shared::float / (length + :pieces_count - shared) > 0.3
-            ORDER BY shared::float / (length + :pieces_count - shared) DESC, events DESC, word LIMIT 2
-        """
-    return list(db.scalars(text(query), {"word": word, "pieces": pieces, "pieces_count": len(pieces)}))
-
-
-def trigrams(word: str) -> list[str]:
-    """The three-letter pieces of a word with its beginning and end, each once: as pg_trgm cuts it."""
-    padded = f"  {word} "
-    return sorted({padded[i : i + 3] for i in range(len(padded) - 2)})
+    query = f"SELECT d.starts_at, d.zone {FROM.format(where=where)} ORDER BY d.starts_at LIMIT 1"
+    row = db.execute(text(query), values).first()
+    return (row.starts_at, row.zone) if row else None
 
 
 def _where(search: Search, now: datetime) -> tuple[str, dict[str, Any]]:
-    since, until = weekend_of(now) if search.when == "weekend" else search.span(now)
-    parts = ["d.ends_at > :since"]
-    values: dict[str, Any] = {"since": since, "now": now}
-    if until:
-        parts.append("d.starts_at < :until")
-        values["until"] = until
-    if words := _words(search.q):
-        parts.append("e.search @@ to_tsquery('simple', :words)")
-        values["words"] = " & ".join(f"{word}:*" for word in words)
+    """Everything that is asked for, as one condition with its values."""
+    where, values = _base(search, now)
+    parts = [where]
     if search.city_slug:
         parts.append("v.city_slug LIKE :city")
         values["city"] = search.city_slug + "%"
     if search.categories:
         parts.append("e.category = ANY(:categories)")
         values["categories"] = list(search.categories)
-    if search.free or search.price is not None:
-        # Prices are compared by their number, whatever the currency: 25 means 25 of each.
-        parts.append(
-            "EXISTS (SELECT FROM ticket_types t JOIN organizers g ON g.id = e.organizer_id"
-            " WHERE t.date_id = d.id AND NOT t.hidden AND NOT t.withdrawn"
-            " AND t.price <= :price * CASE WHEN g.currency IN ('JPY', 'KRW') THEN 1 ELSE 100 END)"
-        )
-        values["price"] = 0 if search.free else search.price
-    if search.available:
-        parts.append(
-            "d.status = 'on_sale'"
-            " AND EXISTS (SELECT FROM pools p WHERE p.date_id = d.id AND p.taken < p.capacity)"
-        )
+    if search.when == "today":
+        parts.append(TODAY)
+    elif search.when == "week":
+        parts.append("d.starts_at < :in_a_week")
+    elif search.when == "weekend":
+        parts.append(between("weekend", *weekend_days(now.date()), values))
+    elif first := month_of(search.when):
+        # A month is what begins in it, so that the months add up.
+        parts.append(f"date_trunc('month', {LOCAL_START})::date = :month")
+        parts.append(between("in_month", first, (first + timedelta(days=31)).replace(day=1), values))
+        values["month"] = first
     return " AND ".join(parts), values
 
 
-def _words(typed: str) -> list[str]:
-    return re.findall(r"\w+", folded(typed))[:8]
+def _base(search: Search, now: datetime) -> tuple[str, dict[str, Any]]:
+    """What narrows the results without being a facet with counts."""
+    parts = ["true"]
+    values: dict[str, Any] = {"now": now, "in_a_week": now + timedelta(days=7)}
+    if asked := words(search.q):
+        parts.append("e.search @@ to_tsquery('simple', :words)")
+        values["words"] = " & ".join(f"{word}:*" for word in asked)
+    if search.since or search.until:
+        last = search.until or date(2200, 1, 1)
+        parts.append(between("asked", search.since or now.date(), last + timedelta(days=1), values))
+    if search.price is not None:
+        parts.append(PRICED)
+        values["price"] = search.price
+    if search.available:
+        parts.append(BOOKABLE)
+    return " AND ".join(parts), values
 
 
-def _categories(db: Session, search: Search, now: datetime) -> list[tuple[str, int]]:
-    """Counts as if no kind were chosen, so that another can be."""
-    where, values = _where(replace(search, categories=()), now)
-    query = FACET.format(column="category", label="category", matched=MATCHED.format(where=where))
-    return [(row[0], row[2]) for row in db.execute(text(query), values)]
+def _groups(db: Session, search: Search, now: datetime) -> list[Any]:
+    where, values = _base(search, now)
+    weekend = between("weekend", *weekend_days(now.date()), values)
+    query = GROUPS.format(matched=FROM.format(where=where), today=TODAY, weekend=weekend, local=LOCAL_START)
+    return list(db.execute(text(query), values))
 
 
-def _cities(db: Session, search: Search, now: datetime) -> list[tuple[str, str, int]]:
-    where, values = _where(replace(search, city=""), now)
-    query = FACET.format(column="city_slug", label="city", matched=MATCHED.format(where=where))
-    return [(row[0], row[1], row[2]) for row in db.execute(text(query), values)]
+def _fits(row: Any, search: Search, besides: str = "") -> bool:
+    """Whether a group is among the results; as if the facet `besides` were not used."""
+    return (
+        (besides == "category" or not search.categories or row.category in search.categories)
+        and (besides == "city" or row.city_slug.startswith(search.city_slug))
+        and (besides == "when" or not search.when or _is_when(row, search.when))
+    )
+
+
+def _is_when(row: Any, when: str) -> bool:
+    return bool(getattr(row, when)) if when in DAYS else row.month == month_of(when)
+
+
+DAYS = {"today": "Today", "weekend": "This weekend", "week": "Next 7 days"}
+
+
+def _categories(groups: list[Any], search: Search) -> list[Count]:
+    """Counts as if no kind were chosen, so that another can be; what is chosen stays with none."""
+    counts = dict.fromkeys(search.categories, 0)
+    for row in groups:
+        if _fits(row, search, "category"):
+            counts[row.category] = counts.get(row.category, 0) + row.dates
+    return _most([Count(value, value, dates) for value, dates in counts.items()], 8)
+
+
+def _cities(groups: list[Any], search: Search) -> list[Count]:
+    counts: dict[tuple[str, str], int] = {}
+    for row in groups:
+        if _fits(row, search, "city"):
+            counts[row.city_slug, row.city] = counts.get((row.city_slug, row.city), 0) + row.dates
+    return _most([Count(*city, dates) for city, dates in counts.items()], MOST_CITIES)
+
+
+def _days(groups: list[Any], search: Search) -> list[Count]:
+    """Any day, today, the weekend, the week, and the next months with something in them."""
+    open_groups = [row for row in groups if _fits(row, search, "when")]
+    found = [Count("", "Any day", sum(row.dates for row in open_groups))]
+    for value, label in DAYS.items():
+        found.append(Count(value, label, sum(row.dates for row in open_groups if getattr(row, value))))
+    months: dict[date, int] = {}
+    for row in open_groups:
+        months[row.month] = months.get(row.month, 0) + row.dates
+    chosen = month_of(search.when)
+    ahead = sorted(months)[:MOST_MONTHS]
+    shown = sorted({*ahead, *([chosen] if chosen else [])})
+    return found + [Count(f"{day:%Y-%m}", f"{day:%B %Y}", months.get(day, 0)) for day in shown]
+
+
+def _most(counts: list[Count], most: int) -> list[Count]:
+    return sorted(counts, key=lambda count: (-count.dates, count.label))[:most]

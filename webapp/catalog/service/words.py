@@ -4,7 +4,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from webapp.catalog.models import Word
-from webapp.catalog.queries.search import trigrams
+from webapp.catalog.queries.spelling import trigrams
 from webapp.core.ids import uuid7
 
 SHORTEST = 3
