@@ -1,12 +1,18 @@
 """An owner is nobody in another house: its things are not found through the own one's addresses."""
 
 import re
+from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import inspect
 
 from tests.security.scene import Scene, build
 from tests.security.table import rows
 from tests.security.test_every_url import address, status
+from webapp.booking.models import Ticket
+from webapp.catalog.models import Event, EventDate, Pool, Question, TicketType, Venue, Voucher
+from webapp.core.db import Base
 
 # Somebody who is not in the team is out of it already.
 HARMLESS = {"/staff/<organizer>/team/<uuid:user_id>/remove": 303}
@@ -44,3 +50,64 @@ def test_every_address_of_a_house_begins_with_its_name() -> None:
     assert [
         rule for _, rule in rows() if re.match(r"/staff/[^<]*<(?!organizer|uuid:delivery_id)", rule)
     ] == []
+
+
+# A form on an own page that names a thing of another house: (own page and form, what may not change).
+NAMED = {
+    "an event": ("events/new?id=<event_id>&title=Taken&category=talk", Event, "event_id"),
+    "a date": (
+        "events/{event_id}/dates?id=<date_id>&venue_id={venue_id}&starts_at=2027-06-01T20:00&ends_at=2027-06-01T22:00",
+        EventDate,
+        "date_id",
+    ),
+    "a venue for a date": (
+        "dates/{date_id}?id={date_id}&venue_id=<venue_id>&starts_at=2027-06-01T20:00&ends_at=2027-06-01T22:00",
+        Venue,
+        "venue_id",
+    ),
+    "a pool": ("dates/{date_id}/pools?id=<pool_id>&name=Taken&capacity=1000", Pool, "pool_id"),
+    "a ticket type": (
+        "dates/{date_id}/types?id=<type_id>&pool_id={pool_id}&name=Taken&price=1",
+        TicketType,
+        "type_id",
+    ),
+    "a pool for a ticket type": (
+        "dates/{date_id}/types?id=<fresh_id>&pool_id=<pool_id>&name=Taken&price=1",
+        Pool,
+        "pool_id",
+    ),
+    "a voucher": ("vouchers?id=<voucher_id>&code=TAKEN&kind=none", Voucher, "voucher_id"),
+    "an event for a voucher": (
+        "vouchers?id=<fresh_id>&code=TAKEN&kind=none&event_id=<event_id>",
+        Event,
+        "event_id",
+    ),
+    "a venue": ("venues?id=<venue_id>&name=Taken&city=Faro&country=PT&zone=Europe/Lisbon", Venue, "venue_id"),
+    "a question": (
+        "events/{event_id}/questions?id=<question_id>&label=Taken&kind=text",
+        Question,
+        "question_id",
+    ),
+    "a ticket": ("orders/{code}/refund?ticket=<ticket_id>", Ticket, "ticket_id"),
+}
+
+
+def row(scene: Scene, model: type[Base], name: str) -> dict[str, Any]:
+    with scene.database.reading() as db:
+        found = db.get_one(model, UUID(scene.values[name]))
+        return {column.key: getattr(found, column.key) for column in inspect(model).columns}
+
+
+@pytest.mark.parametrize(("form", "model", "name"), NAMED.values(), ids=NAMED)
+def test_a_thing_of_another_house_cannot_be_named_in_a_form(
+    scene: Scene, theirs: Scene, form: str, model: type[Base], name: str
+) -> None:
+    before = row(theirs, model, name)
+    own = f"/staff/{{organizer}}/{form}".format_map(scene.values)
+    path, _, typed = own.partition("?")
+
+    answer = status(scene, "alice", "POST", path, address(typed, theirs.values))
+
+    # A ticket that is not in the order is left out, as one that is void already.
+    assert answer in ((303,) if model is Ticket else (404, 409, 422))
+    assert row(theirs, model, name) == before

@@ -11,7 +11,7 @@ from webapp.catalog.models import EventDate
 from webapp.catalog.service import editing
 from webapp.core import clock, outbox
 from webapp.core.audit import Actor
-from webapp.core.errors import Conflict, Invalid
+from webapp.core.errors import Conflict, Invalid, NotFound
 
 Step = Literal["on_sale", "paused", "scheduled"]
 
@@ -29,7 +29,9 @@ def add(
     """A date at a venue, its clock readings meant in that zone; the form's id makes a resend the same."""
     event = editing.own_event(db, organizer_id, event_id)
     known = db.get(EventDate, date_id)
-    if known and known.event_id == event.id:
+    if known:
+        if known.event_id != event.id:
+            raise NotFound("There is no such date of this event.")
         return known
     if event.status == "cancelled":
         raise Conflict("A cancelled event gets no new dates.")

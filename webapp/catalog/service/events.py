@@ -25,8 +25,8 @@ WIDEST = 1600
 def create(db: Session, *, organizer_id: UUID, event_id: UUID, values: dict[str, Any], by: Actor) -> Event:
     """A draft with these facts; the form's own id makes a resend the same event."""
     known = db.get(Event, event_id)
-    if known and known.organizer_id == organizer_id:
-        return known
+    if known:
+        return editing.own_event(db, organizer_id, event_id)
     event = Event(
         id=event_id, organizer_id=organizer_id, slug=_free_slug(db, values["title"]), **_cleaned(values)
     )

@@ -22,7 +22,8 @@ def add_pool(
     db: Session, *, organizer_id: UUID, date_id: UUID, pool_id: UUID, name: str, capacity: int, by: Actor
 ) -> None:
     event, date = editing.own_date(db, organizer_id, date_id)
-    if db.get(Pool, pool_id):
+    if known := db.get(Pool, pool_id):
+        _require_here(known.date_id, date.id)
         return
     db.add(Pool(id=pool_id, date_id=date.id, name=name, capacity=capacity))
     db.flush()
@@ -54,7 +55,8 @@ def add_type(
     db: Session, *, organizer_id: UUID, date_id: UUID, type_id: UUID, values: dict[str, Any], by: Actor
 ) -> None:
     event, date = editing.own_date(db, organizer_id, date_id)
-    if db.get(TicketType, type_id):
+    if known := db.get(TicketType, type_id):
+        _require_here(known.date_id, date.id)
         return
     _require_pool(db, date.id, values["pool_id"])
     db.add(TicketType(id=type_id, date_id=date.id, **values))
@@ -76,6 +78,12 @@ def change_type(db: Session, *, organizer_id: UUID, type_id: UUID, values: dict[
     before, after = editing.changed(db, kind, values)
     if after:
         editing.wrote(db, event, by, f"Ticket type changed: {kind.name}", before=before, after=after)
+
+
+def _require_here(date_id: UUID, wanted: UUID) -> None:
+    """A resend finds its own row; an id of another date's is nobody's here."""
+    if date_id != wanted:
+        raise NotFound("There is no such thing on this date.")
 
 
 def _require_pool(db: Session, date_id: UUID, pool_id: UUID) -> None:
