@@ -54,7 +54,7 @@ def running(*, dates: int) -> Iterator[Stack]:
         )
         stack.flask("demo", "load", "--size", str(dates))
         for name, command in _commands(stack.env).items():
-            server = Server(name, kept(command), "", folder / f"{name}.log")
+            server = Server(name, kept(command), "", folder / f"{name}.log", stack.env)
             server.start()
             ending.callback(server.stop)
             stack.servers[name] = server
@@ -118,7 +118,8 @@ def floor(stack: Stack) -> Iterator[str]:
     """The bare Flask page on the same database, for as long as it is measured."""
     bind = stack.floor.removeprefix("http://")
     command = [sys.executable, "-m", "gunicorn", "bench.floor.wsgi:app", "--bind", bind, *GUNICORN, *QUIET]
-    server = Server("floor", kept(command), stack.floor, Path(stack.env["MEDIA_DIR"]).parent / "floor.log")
+    log = Path(stack.env["MEDIA_DIR"]).parent / "floor.log"
+    server = Server("floor", kept(command), stack.floor, log, stack.env)
     server.start()
     try:
         _wait(stack.floor + "/00000000-0000-0000-0000-000000000000", status=404)

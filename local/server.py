@@ -21,12 +21,13 @@ def kept(command: list[str], *, user: str = "", polite: str = "SIGTERM") -> list
 
 @dataclass
 class Server:
-    """A command to run, the address it will have, and where its words go."""
+    """A command to run, the address it will have, where its words go; `env` is ours unless given."""
 
     name: str
     command: list[str]
     url: str
     log: Path
+    env: dict[str, str] | None = None
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def start(self) -> None:
@@ -36,6 +37,7 @@ class Server:
             self.process = subprocess.Popen(
                 self.command,
                 cwd=ROOT,
+                env=self.env,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
