@@ -35,7 +35,10 @@ def page(stack: Stack) -> None:
     """Event pages: every event of the season in random order, and one event that everybody looks at."""
     slugs = _column(stack, "SELECT slug FROM events WHERE status = 'published' ORDER BY id")
     limit = _limit(stack)
-    _keep("page", load(stack.base, [f"/events/{slug}" for slug in slugs]), limit.rate)
+    paths = [f"/events/{slug}" for slug in slugs]
+    # Cold, nearly every request renders its page for the first time; then most are kept by their version.
+    _keep("page_cold", load(stack.base, paths, warm=0), limit.rate)
+    _keep("page", load(stack.base, paths, warm=30), limit.rate)
     _keep("page_cached", load(stack.base, [f"/events/{slugs[0]}"]), 1000.0, "goal")
 
 

@@ -21,14 +21,21 @@ class Load:
 
 
 def load(
-    base: str, paths: Sequence[str], *, seconds: int = 8, connections: int = 64, gzip: bool = True
+    base: str,
+    paths: Sequence[str],
+    *,
+    seconds: int = 8,
+    warm: int = 2,
+    connections: int = 64,
+    gzip: bool = True,
 ) -> Load:
-    """Ask for random ones of `paths` with two threads; the first two seconds warm up and are not counted."""
+    """Ask for random ones of `paths` with two threads; the first `warm` seconds are not counted."""
     debian.need("wrk", "wrk", "wrk (the load generator of the benchmarks)")
     with tempfile.NamedTemporaryFile("w", suffix=".paths") as file:
         file.write("\n".join(paths))
         file.flush()
-        _run(base, file.name, seconds=2, connections=connections, gzip=gzip)
+        if warm:
+            _run(base, file.name, seconds=warm, connections=connections, gzip=gzip)
         return _run(base, file.name, seconds=seconds, connections=connections, gzip=gzip)
 
 
