@@ -159,7 +159,7 @@ def pay(database: Database, payment_id: UUID | None, *, name: str = "") -> None:
             db,
             GatewayEvent(
                 name or f"evt_{payment_id}",
-                "session.succeeded",
+                "session.paid",
                 f"ses_{payment_id}",
                 str(payment_id),
                 amount or 0,

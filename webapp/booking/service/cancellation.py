@@ -88,16 +88,7 @@ def cancel_date(db: Session, *, date_id: UUID, by: Actor, most: int = 50) -> int
     Called again and again by a job until nothing is left, so a crash only makes it begin again.
     """
     _end_holds(db, date_id)
-    orders = list(
-        db.scalars(
-            text(
-                "SELECT DISTINCT order_id FROM tickets WHERE date_id = :date AND state <> 'void'"
-                " ORDER BY order_id LIMIT :most"
-            ),
-            {"date": date_id, "most": most},
-        )
-    )
-    for order_id in orders:
+    for order_id in _locked_batch(db, date_id, most):
         tickets = db.scalars(select(Ticket.id).where(Ticket.order_id == order_id, Ticket.date_id == date_id))
         refund(db, order_id=order_id, ticket_ids=list(tickets), reason="Date cancelled", by=by, with_fee=True)
     return (
@@ -107,6 +98,24 @@ def cancel_date(db: Session, *, date_id: UUID, by: Actor, most: int = 50) -> int
         )
         or 0
     )
+
+
+def _locked_batch(db: Session, date_id: UUID, most: int) -> list[UUID]:
+    """Orders with live tickets for the date, locked before its pools, each kind in one order."""
+    orders = list(
+        db.scalars(
+            text("""
+                SELECT id FROM orders WHERE id IN (
+                    SELECT order_id FROM tickets WHERE date_id = :date AND state <> 'void')
+                ORDER BY id LIMIT :most FOR UPDATE
+            """),
+            {"date": date_id, "most": most},
+        )
+    )
+    db.execute(
+        text("SELECT id FROM pools WHERE date_id = :date ORDER BY id FOR NO KEY UPDATE"), {"date": date_id}
+    )
+    return orders
 
 
 def _end_holds(db: Session, date_id: UUID) -> None:

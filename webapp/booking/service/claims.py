@@ -107,16 +107,19 @@ def reclaim(
     pools: Sequence[UUID] | None = None,
     most: int = 200,
     is_waiting: bool = False,
+    taking: Mapping[UUID, int] | None = None,
 ) -> int:
     """Take expired holds back, of these pools or of all; returns how many.
 
     An expired hold is free because its time is over; this only tells the counters. One whose order is
     being paid at this moment stays, since its places are about to be somebody's. `is_waiting` waits for
-    whoever is at it already; only for a transaction that has locked nothing yet.
+    whoever is at it already; only for a transaction that has locked nothing yet. `taking` are places to take
+    with the same pass over the pools, which are locked in one order only so; raises NoRoom.
     """
     expired = EXPIRED_NOW if is_waiting else EXPIRED_IDLE
     holds = list(db.scalars(expired, {"now": now, "pools": list(pools) if pools else None, "most": most}))
     if not holds:
+        move(db, taking or {})
         return 0
     with_order = set(db.scalars(HOLDS_WITH_ORDERS, {"holds": holds}))
     orders = db.execute(EXPIRED_ORDERS, {"holds": holds}).all()
@@ -131,9 +134,12 @@ def reclaim(
         ),
         {"holds": list(mine)},
     )
-    move(db, {row[0]: row[1] for row in rows})
-    for row in orders:
-        give_voucher_back(db, row.voucher_id)
+    changes = dict(taking or {})
+    for pool_id, places in rows:
+        changes[pool_id] = changes.get(pool_id, 0) + places
+    move(db, changes)
+    for voucher_id in sorted(row.voucher_id for row in orders if row.voucher_id):
+        give_voucher_back(db, voucher_id)
     return len(mine)
 
 

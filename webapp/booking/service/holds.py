@@ -21,6 +21,11 @@ from webapp.core.ids import uuid7
 ONE_HOLD_PER_BASKET = "uq_holds_basket"
 TIME_IS_UP = "The tickets are on sale again. Hold them once more if they are still free."
 
+PLACES = text("""
+    SELECT d.id AS date_id, d.event_id FROM hold_lines l JOIN pools p ON p.id = l.pool_id
+    JOIN event_dates d ON d.id = p.date_id WHERE l.hold_id = :hold
+""")
+
 
 @dataclass(frozen=True)
 class Held:
@@ -65,7 +70,9 @@ def release(db: Session, *, basket: str, hold_id: UUID) -> Held:
     if hold.state != "active":
         return Held(None, frozenset())
     dates = _dates(db, hold_id)
-    _give_back(db, hold)
+    hold.state = "released"
+    db.flush()
+    claims.move(db, {pool: -places for pool, places in claims.places_of_hold(db, hold_id).items()})
     return Held(None, dates)
 
 
@@ -128,8 +135,8 @@ def _hold(db: Session, wish: Wish, now: datetime) -> Held:
     offers = sale.offers(db, wish.quantities)
     organizer_id = _require_one_seller(offers, wish)
     voucher = sale.find_voucher(db, organizer_id, wish.code) if wish.code else None
-    hold = _current(db, wish.basket, organizer_id, now)
-    step = _Step(_lines(db, hold.id) if hold else {}, offers, wish.quantities)
+    hold, returned = _current(db, wish.basket, organizer_id, now)
+    step = _Step(_lines(db, hold.id) if hold else {}, offers, wish.quantities, returned)
     for ticket_type, quantity in wish.quantities.items():
         _require_allowed(offers[ticket_type], quantity, step.had(ticket_type), voucher, now)
     dates = frozenset(offer.date_id for offer in offers.values())
@@ -139,7 +146,7 @@ def _hold(db: Session, wish: Wish, now: datetime) -> Held:
         _change(db, hold, step, now)
         return Held(hold.id, dates)
     if wish.is_change:
-        return _nothing_to_change(step)
+        return _nothing_to_change(db, step)
     if not any(wish.quantities.values()):
         raise Invalid("Choose how many tickets you want.", title="Nothing was chosen")
     new = Hold(
@@ -153,17 +160,18 @@ def _hold(db: Session, wish: Wish, now: datetime) -> Held:
     return Held(new.id, dates)
 
 
-def _nothing_to_change(step: "_Step") -> Held:
+def _nothing_to_change(db: Session, step: "_Step") -> Held:
     """What was given back before stays given back; what ran out is not held again by an old page."""
     if any(step.quantities.values()):
         raise Conflict(TIME_IS_UP, title="Time is up, nothing was charged.")
+    _move(db, step)
     return Held(None, frozenset())
 
 
 def _new(db: Session, hold: Hold, step: "_Step") -> None:
     wanted = {ticket_type: n for ticket_type, n in step.quantities.items() if n}
     pools = {step.offers[ticket_type].pool_id for ticket_type in wanted}
-    if len(pools) == 1:
+    if len(pools) == 1 and not step.returned:
         pool = pools.pop()
         if not claims.claim_new_hold(db, hold, pool_id=pool, quantities=wanted):
             raise NoRoom(sum(wanted.values()), claims.left(db, pool), pool)
@@ -188,11 +196,15 @@ def _change(db: Session, hold: Hold, step: "_Step", now: datetime) -> None:
 
 @dataclass(frozen=True)
 class _Step:
-    """What is held, what is for sale, and the quantities that the named types get."""
+    """What is held, what is for sale, and the quantities that the named types get.
+
+    `returned` are the places of a hold that ran out; they go back in the same pass over the pools.
+    """
 
     lines: Mapping[UUID, HoldLine]
     offers: Mapping[UUID, Offer]
     quantities: Mapping[UUID, int]
+    returned: Mapping[UUID, int]
 
     def had(self, ticket_type: UUID) -> int:
         return self.lines[ticket_type].quantity if ticket_type in self.lines else 0
@@ -200,7 +212,7 @@ class _Step:
 
 def _move(db: Session, step: _Step) -> None:
     """Take what is new and give back what is not wanted; a refusal counts what the guest has already."""
-    changes: dict[UUID, int] = {}
+    changes = {pool: -places for pool, places in step.returned.items()}
     before: dict[UUID, int] = {}
     for ticket_type, quantity in step.quantities.items():
         pool, had = step.offers[ticket_type].pool_id, step.had(ticket_type)
@@ -247,23 +259,20 @@ def _require_allowed(
     rules.require_quantity(offer, quantity)
 
 
-def _current(db: Session, basket: str, organizer_id: UUID, now: datetime) -> Hold | None:
-    """The basket's hold with this organizer, locked; one that ran out is over, and released here."""
+def _current(
+    db: Session, basket: str, organizer_id: UUID, now: datetime
+) -> tuple[Hold | None, dict[UUID, int]]:
+    """The basket's hold with this organizer, locked; or, of one that ran out, the places that go back."""
     hold = db.scalar(
         select(Hold)
         .where(Hold.basket == basket, Hold.organizer_id == organizer_id, Hold.state == "active")
         .with_for_update()
     )
     if hold and hold.expires_at <= now:
-        _give_back(db, hold)
-        return None
-    return hold
-
-
-def _give_back(db: Session, hold: Hold) -> None:
-    hold.state = "released"
-    db.flush()
-    claims.move(db, {pool: -places for pool, places in claims.places_of_hold(db, hold.id).items()})
+        hold.state = "released"
+        db.flush()
+        return None, claims.places_of_hold(db, hold.id)
+    return hold, {}
 
 
 def _lines(db: Session, hold_id: UUID) -> dict[UUID, HoldLine]:
@@ -279,22 +288,8 @@ def _own(db: Session, basket: str, hold_id: UUID) -> Hold:
 
 
 def _dates(db: Session, hold_id: UUID) -> frozenset[UUID]:
-    rows = db.scalars(
-        text(
-            "SELECT DISTINCT p.date_id FROM hold_lines l JOIN pools p ON p.id = l.pool_id"
-            " WHERE l.hold_id = :hold"
-        ),
-        {"hold": hold_id},
-    )
-    return frozenset(rows)
+    return frozenset(row.date_id for row in db.execute(PLACES, {"hold": hold_id}))
 
 
 def _events(db: Session, hold_id: UUID) -> set[UUID]:
-    rows = db.scalars(
-        text(
-            "SELECT d.event_id FROM hold_lines l JOIN pools p ON p.id = l.pool_id"
-            " JOIN event_dates d ON d.id = p.date_id WHERE l.hold_id = :hold"
-        ),
-        {"hold": hold_id},
-    )
-    return set(rows)
+    return {row.event_id for row in db.execute(PLACES, {"hold": hold_id})}

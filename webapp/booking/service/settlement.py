@@ -101,15 +101,12 @@ def _pay(db: Session, order: Order, event: PaymentSucceeded, now: datetime) -> N
 def _take_again(db: Session, hold_id: UUID, now: datetime) -> bool:
     """The hold ran out and was taken back: its places may still be free, or held by others who ran out."""
     places = claims.places_of_hold(db, hold_id)
-    for is_last in (False, True):
-        try:
-            with db.begin_nested():
-                claims.move(db, places)
-            return True
-        except NoRoom:
-            if is_last or not claims.reclaim(db, now, pools=list(places)):
-                return False
-    return False
+    try:
+        with db.begin_nested():
+            claims.reclaim(db, now, pools=list(places), taking=places)
+    except NoRoom:
+        return False
+    return True
 
 
 def _finish(db: Session, order: Order, now: datetime) -> None:

@@ -1,0 +1,326 @@
+"""From held places to tickets: once, whatever is pressed or told twice, early or late."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from tests.factories.booking import (
+    Kind,
+    Sale,
+    a_sale,
+    a_voucher,
+    hold,
+    order,
+    pay,
+    placed,
+    sent_back,
+    state,
+    taken,
+    tickets,
+)
+from webapp.booking.events import OrderPaid, OrderPaidTooLate
+from webapp.booking.queries import orders
+from webapp.booking.service import cancellation, checkout, claims, settlement
+from webapp.core.audit import SYSTEM
+from webapp.core.db import Database
+from webapp.core.errors import Conflict, NotFound
+from webapp.core.events import Event
+from webapp.payments.events import PaymentDelayed, PaymentSucceeded
+
+MINUTE = timedelta(minutes=1)
+
+
+def told(database: Database, kind: type[Event]) -> int:
+    with database.reading() as db:
+        return db.scalar(text("SELECT count(*) FROM outbox WHERE topic = :t"), {"t": kind.__name__}) or 0
+
+
+def seen(database: Database, order_id: UUID) -> orders.OrderView:
+    with database.reading() as db:
+        return orders.order(db, order_id)
+
+
+def used(database: Database, code: str) -> int | None:
+    with database.reading() as db:
+        return db.scalar(text("SELECT used FROM vouchers WHERE code = :c"), {"c": code})
+
+
+def run_out(database: Database, now: datetime) -> None:
+    """Time passes, and the sweeper with it."""
+    with database.writing() as db:
+        claims.reclaim(db, now + 60 * MINUTE)
+
+
+def cancel(database: Database, order_id: UUID) -> None:
+    with database.writing() as db:
+        cancellation.cancel_by_guest(db, order_id=order_id)
+
+
+def refund(database: Database, order_id: UUID, count: int = 100) -> int:
+    with database.writing() as db:
+        live = db.scalars(
+            text("SELECT id FROM tickets WHERE order_id = :o AND state <> 'void' ORDER BY id LIMIT :n"),
+            {"o": order_id, "n": count},
+        ).all()
+        return cancellation.refund(db, order_id=order_id, ticket_ids=live, reason="Rain", by=SYSTEM)
+
+
+@pytest.fixture
+def sale(database: Database) -> Sale:
+    return a_sale(database, places=(4,), fee_bp=500, fee_fixed=50, tax_bp=2500)
+
+
+def test_an_order_keeps_its_places_with_time_to_pay(database: Database, sale: Sale, now: datetime) -> None:
+    made = placed(database, sale, 2, now=now)
+
+    view = seen(database, made.order_id)
+    assert (view.state, view.subtotal, view.fee, view.tax, view.total) == (
+        "awaiting_payment",
+        4800,
+        340,
+        960,
+        5140,
+    )
+    assert view.expires_at == now + 15 * MINUTE
+    assert taken(database, sale) == [2]
+
+
+def test_the_same_order_twice_is_one_order_and_one_payment(
+    database: Database, sale: Sale, now: datetime
+) -> None:
+    held = hold(database, sale, 2, basket="b", now=now)
+
+    assert order(database, held, basket="b", now=now) == order(database, held, basket="b", now=now)
+
+
+def test_nobody_orders_what_another_holds(database: Database, sale: Sale, now: datetime) -> None:
+    held = hold(database, sale, 2, basket="b", now=now)
+
+    with pytest.raises(NotFound):
+        order(database, held, basket="another", now=now)
+
+
+def test_what_ran_out_is_not_ordered(database: Database, sale: Sale, now: datetime) -> None:
+    held = hold(database, sale, 2, basket="b", now=now - 11 * MINUTE)
+
+    with pytest.raises(Conflict, match="on sale again"):
+        order(database, held, basket="b", now=now)
+
+
+def test_a_paid_order_has_a_ticket_for_each_place(database: Database, sale: Sale, now: datetime) -> None:
+    made = placed(database, sale, 3, now=now)
+
+    pay(database, made.payment_id)
+
+    assert (state(database, made.order_id), tickets(database, made.order_id)) == ("paid", ["valid"] * 3)
+    assert (taken(database, sale), told(database, OrderPaid)) == ([3], 1)
+
+
+def test_money_told_twice_counts_once(database: Database, sale: Sale, now: datetime) -> None:
+    made = placed(database, sale, 3, now=now)
+    for name in ("one", "one", "two"):
+        pay(database, made.payment_id, name=name)
+    with database.writing() as db:
+        assert made.payment_id
+        total = seen(database, made.order_id).total
+        settlement.pay_order(db, PaymentSucceeded(made.payment_id, made.order_id, total))
+
+    assert (len(tickets(database, made.order_id)), sent_back(database, made.order_id)) == (3, 0)
+    assert told(database, OrderPaid) == 1
+
+
+def test_an_order_that_costs_nothing_is_paid_at_once(database: Database, now: datetime) -> None:
+    sale = a_sale(database, kinds=(Kind(price=0),), fee_bp=500, fee_fixed=50)
+
+    made = placed(database, sale, 2, now=now)
+
+    assert made.payment_id is None
+    assert (state(database, made.order_id), len(tickets(database, made.order_id))) == ("paid", 2)
+
+
+def test_a_second_payment_goes_back(database: Database, sale: Sale, now: datetime) -> None:
+    made = placed(database, sale, 2, now=now)
+    with database.writing() as db:
+        second = checkout.pay_again(db, order_id=made.order_id, return_url="/", attempt=2, now=now)
+
+    pay(database, made.payment_id)
+    pay(database, second)
+
+    view = seen(database, made.order_id)
+    assert (view.state, view.refunded, sent_back(database, view.id)) == ("paid", 0, view.total)
+
+
+def test_who_pays_late_gets_the_places_while_they_are_free(
+    database: Database, sale: Sale, now: datetime
+) -> None:
+    made = placed(database, sale, 2, now=now)
+    run_out(database, now)
+    assert (state(database, made.order_id), taken(database, sale)) == ("expired", [0])
+
+    pay(database, made.payment_id)
+
+    assert (state(database, made.order_id), taken(database, sale)) == ("paid", [2])
+
+
+def test_who_pays_late_gets_places_that_others_let_run_out(
+    database: Database, sale: Sale, now: datetime
+) -> None:
+    made = placed(database, sale, 2, now=now)
+    run_out(database, now)
+    hold(database, sale, 4, now=now - 20 * MINUTE)
+
+    pay(database, made.payment_id)
+
+    assert (state(database, made.order_id), taken(database, sale)) == ("paid", [2])
+
+
+def test_who_pays_too_late_gets_the_money_back(database: Database, sale: Sale, now: datetime) -> None:
+    made = placed(database, sale, 2, now=now)
+    run_out(database, now)
+    hold(database, sale, 3, now=now)
+
+    pay(database, made.payment_id)
+
+    view = seen(database, made.order_id)
+    assert (view.state, sent_back(database, view.id), view.refunded) == ("auto_refunded", view.total, 0)
+    assert (tickets(database, view.id), told(database, OrderPaidTooLate)) == ([], 1)
+
+
+def test_who_pays_what_was_cancelled_gets_the_money_back(
+    database: Database, sale: Sale, now: datetime
+) -> None:
+    made = placed(database, sale, 2, now=now)
+    cancel(database, made.order_id)
+
+    pay(database, made.payment_id)
+
+    assert (state(database, made.order_id), taken(database, sale)) == ("auto_refunded", [0])
+
+
+def test_another_amount_than_was_due_is_for_a_person(database: Database, sale: Sale, now: datetime) -> None:
+    made = placed(database, sale, 2, now=now)
+    with database.writing() as db:
+        assert made.payment_id
+        settlement.pay_order(db, PaymentSucceeded(made.payment_id, made.order_id, 1))
+
+    assert (state(database, made.order_id), taken(database, sale)) == ("needs_review", [0])
+
+
+def test_while_the_provider_is_away_places_are_kept_longer_once(
+    database: Database, sale: Sale, now: datetime
+) -> None:
+    made = placed(database, sale, 2, now=now)
+    for _ in range(2):
+        with database.writing() as db:
+            assert made.payment_id
+            settlement.note_delay(db, PaymentDelayed(made.payment_id, made.order_id))
+
+    assert seen(database, made.order_id).expires_at == now + 20 * MINUTE
+
+
+def test_cancelled_twice_is_cancelled_once(database: Database, sale: Sale, now: datetime) -> None:
+    made = placed(database, sale, 2, now=now)
+    cancel(database, made.order_id)
+    cancel(database, made.order_id)
+
+    assert (state(database, made.order_id), taken(database, sale)) == ("cancelled", [0])
+
+
+def test_free_tickets_are_given_back_and_paid_ones_are_not(
+    database: Database, sale: Sale, now: datetime
+) -> None:
+    free = a_sale(database, kinds=(Kind(price=0),))
+    given, paid = placed(database, free, 2, now=now), placed(database, sale, 2, now=now)
+    pay(database, paid.payment_id)
+
+    cancel(database, given.order_id)
+    with pytest.raises(Conflict, match="Write to the organizer"):
+        cancel(database, paid.order_id)
+
+    assert (tickets(database, given.order_id), taken(database, free)) == (["void"] * 2, [0])
+
+
+def test_refunds_in_parts_send_back_exactly_what_was_paid(
+    database: Database, sale: Sale, now: datetime
+) -> None:
+    made = placed(database, sale, 3, now=now)
+    pay(database, made.payment_id)
+
+    assert refund(database, made.order_id, 1) == 2400
+    assert (state(database, made.order_id), taken(database, sale)) == ("part_refunded", [2])
+    refund(database, made.order_id)
+
+    view = seen(database, made.order_id)
+    assert (view.state, view.refunded, sent_back(database, view.id)) == ("refunded", view.total, view.total)
+    assert taken(database, sale) == [0]
+
+
+def test_void_tickets_are_not_refunded_again(database: Database, sale: Sale, now: datetime) -> None:
+    made = placed(database, sale, 2, now=now)
+    pay(database, made.payment_id)
+    with database.reading() as db:
+        one = db.scalars(text("SELECT id FROM tickets ORDER BY id LIMIT 1")).all()
+
+    for _ in range(2):
+        with database.writing() as db:
+            cancellation.refund(db, order_id=made.order_id, ticket_ids=one, reason="Rain", by=SYSTEM)
+
+    assert (taken(database, sale), seen(database, made.order_id).refunded) == ([1], 2400)
+
+
+def test_a_cancelled_date_refunds_everybody_in_batches(database: Database, now: datetime) -> None:
+    sale = a_sale(database, fee_bp=500)
+    paid = [placed(database, sale, 2, now=now) for _ in range(3)]
+    for made in paid:
+        pay(database, made.payment_id)
+    waiting = placed(database, sale, 1, now=now)
+
+    left = []
+    while not left or left[-1]:
+        with database.writing() as db:
+            left.append(cancellation.cancel_date(db, date_id=sale.date_id, by=SYSTEM, most=2))
+    with database.writing() as db:
+        claims.reclaim(db, now + MINUTE)
+
+    assert left == [1, 0]
+    assert {state(database, made.order_id) for made in paid} == {"refunded"}
+    assert (state(database, waiting.order_id), taken(database, sale)) == ("expired", [0])
+
+
+def test_a_code_is_counted_by_its_order_and_given_back_with_it(database: Database, now: datetime) -> None:
+    sale = a_sale(database, places=(4,))
+    code = a_voucher(database, sale, "percent", 2500, max_uses=1)
+    first = placed(database, sale, 2, code=code, now=now)
+    assert (seen(database, first.order_id).discount, used(database, code)) == (1200, 1)
+
+    with pytest.raises(Conflict, match="as often as it may be"):
+        placed(database, sale, 1, code=code, now=now)
+    cancel(database, first.order_id)
+
+    assert used(database, code) == 0
+
+
+def test_a_code_of_an_order_that_ran_out_counts_again_when_it_is_paid_late(
+    database: Database, now: datetime
+) -> None:
+    sale = a_sale(database)
+    code = a_voucher(database, sale, "amount", 500, max_uses=1)
+    late = placed(database, sale, 1, code=code, now=now)
+    run_out(database, now)
+    assert used(database, code) == 0
+    pay(database, placed(database, sale, 1, code=code, now=now).payment_id)
+
+    pay(database, late.payment_id)
+
+    assert (state(database, late.order_id), used(database, code)) == ("paid", 2)
+
+
+def test_a_code_that_makes_it_free_needs_no_payment(database: Database, now: datetime) -> None:
+    sale = a_sale(database, fee_fixed=50)
+    code = a_voucher(database, sale, "price", 0)
+
+    made = placed(database, sale, 2, code=code, now=now)
+
+    assert (made.payment_id, state(database, made.order_id)) == (None, "paid")
