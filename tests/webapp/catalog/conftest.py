@@ -4,24 +4,22 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
-from sqlalchemy import event
-
-from webapp.core.db import Database
+from sqlalchemy import Engine, event
 
 
 @pytest.fixture
-def counting(database: Database) -> Callable[[], AbstractContextManager[list[str]]]:
+def counting() -> Callable[[], AbstractContextManager[list[str]]]:
     """`with counting() as asked:` collects the statements of the block."""
 
     @contextmanager
     def collected() -> Iterator[list[str]]:
         asked: list[str] = []
 
-        def note(*arguments: object) -> None:
-            asked.append(str(arguments[2]))
+        def note(_1: object, _2: object, statement: str, _3: object, _4: object, _5: object) -> None:
+            asked.append(statement)
 
-        event.listen(database.engine, "before_cursor_execute", note)
+        event.listen(Engine, "before_cursor_execute", note)
         yield asked
-        event.remove(database.engine, "before_cursor_execute", note)
+        event.remove(Engine, "before_cursor_execute", note)
 
     return collected
