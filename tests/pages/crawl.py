@@ -1,0 +1,270 @@
+"""Every page in its main states: who opens what, after a morning in which everything has happened once."""
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import APIRequestContext, Playwright
+from sqlalchemy import text
+
+from tests.factories.booking import a_sale, placed
+from tests.factories.house import House
+from webapp.core import clock
+
+OWNER, GUEST, OPERATOR = "alice@example.org", "amara@example.org", "olive@example.org"
+ANSWERS = r'name="((?:holder|answer)-[^"]+)"'
+FACTS = """
+SELECT e.slug, d.id AS date_id, e.category, v.city_slug, o.slug AS organizer
+FROM event_dates d JOIN events e ON e.id = d.event_id JOIN venues v ON v.id = d.venue_id
+JOIN organizers o ON o.id = e.organizer_id
+WHERE e.status = 'published' AND {what}
+ORDER BY (o.slug = 'night-circuit') DESC, d.starts_at, d.id LIMIT 1
+"""
+PLAIN = """
+d.status = 'on_sale' AND d.starts_at > now() + interval '2 days' AND d.on_sale_at IS NULL
+AND NOT EXISTS (SELECT FROM questions WHERE event_id = e.id)
+AND (SELECT min(capacity - taken) FROM pools WHERE date_id = d.id) > 20
+AND (SELECT min(price) FROM ticket_types WHERE date_id = d.id) {price} 0
+"""
+STATES = {
+    "open": PLAIN.format(price=">"),
+    "free": PLAIN.format(price="=") + "AND (SELECT max(price) FROM ticket_types WHERE date_id = d.id) = 0",
+    "sold-out": "d.status = 'on_sale' AND d.starts_at > now()"
+    " AND (SELECT sum(capacity - taken) FROM pools WHERE date_id = d.id) = 0",
+    "cancelled": "d.status = 'cancelled'",
+    "past": "d.ends_at < now()",
+    "tomorrow": "d.on_sale_at > now()",
+    "eight-types": "(SELECT count(*) FROM ticket_types WHERE date_id = d.id) >= 8",
+    "series": "(SELECT count(*) FROM event_dates s WHERE s.event_id = e.id) >= 12",
+    "questions": "EXISTS (SELECT FROM questions WHERE event_id = e.id) AND d.starts_at > now()",
+    "nearly-gone": "d.starts_at > now()"
+    " AND (SELECT sum(capacity - taken) FROM pools WHERE date_id = d.id) = 6",
+}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page: its name, its address, whose eyes see it, and the answer that is expected."""
+
+    name: str
+    path: str
+    role: str = "nobody"
+    status: int = 200
+    form: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Crawl:
+    sheets: tuple[Sheet, ...]
+    visitors: dict[str, APIRequestContext]
+
+    def ask(self, sheet: Sheet) -> tuple[int, str]:
+        """The status and the page, without a browser."""
+        visitor = self.visitors[sheet.role]
+        said = visitor.post(sheet.path, form=dict(sheet.form)) if sheet.form else visitor.get(sheet.path)
+        return said.status, said.text()
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A guest's way through the forms, as a browser without scripts sends them."""
+
+    visitor: APIRequestContext
+
+    def hold(self, slug: str, date_id: str, quantity: int = 2) -> str:
+        """Hold places of the first kind; gives the hold's checkout address."""
+        page = self.visitor.get(f"/events/{slug}?date={date_id}").text()
+        event = found(r'name="event" value="([^"]*)"', page)
+        wish = {found(r'name="(qty-[0-9a-f-]{36})"', page): str(quantity)}
+        basket = self.visitor.post("/basket/hold", form={"event": event, "date": date_id, **wish})
+        return found(r'"(/checkout/[0-9a-f-]{36})"', basket.text())
+
+    def order(self, checkout: str, email: str = GUEST) -> str:
+        """Place the order; gives where its payment waits, or the order's own page when it is free."""
+        page = self.visitor.get(checkout).text()
+        form = dict.fromkeys(re.findall(ANSWERS, page), "")
+        form |= {"name": "Amara Okafor", "email": email}
+        return self.visitor.post(checkout, form=form, max_redirects=0).headers["location"]
+
+    def pay(self, hosted: str, action: str = "pay") -> str:
+        """Press a button on the provider's page; gives the order's address."""
+        url = self.visitor.get(hosted).url
+        return self.visitor.post(url, form={"action": action}, max_redirects=0).headers.get("location", "")
+
+
+def found(pattern: str, page: str) -> str:
+    match = re.search(pattern, page)
+    assert match, f"{pattern} is not in the page:\n{page[:2000]}"
+    return match.group(1)
+
+
+def events(house: House) -> dict[str, dict[str, str]]:
+    """An event for each state, by the state's name."""
+    chosen: dict[str, dict[str, str]] = {}
+    with house.database.reading() as db:
+        for name, what in STATES.items():
+            row = db.execute(text(FACTS.format(what=what))).mappings().first()
+            assert row is not None, f"The season has no event that is {name}."
+            chosen[name] = {key: str(value) for key, value in row.items()}
+    return chosen
+
+
+def crawl(house: House, playwright: Playwright) -> Crawl:
+    """Lets everything happen once, and lists every page that shows it."""
+    stages = events(house)
+    emails = {"nobody": "", "basket": "", "amara": GUEST, "owner": OWNER, "operator": OPERATOR, "unlucky": ""}
+    visitors = {role: house.visitor(playwright, email) for role, email in emails.items()}
+    sheets = [
+        *_programme(stages),
+        *_bookings(house, stages, visitors),
+        *_account(),
+        *_orders(house),
+        *_staff(house, stages),
+        *(Sheet(f"error-{n}", f"/wrong/{n}", status=n) for n in (400, 403, 405, 410, 413, 429, 500, 503)),
+        Sheet("error-404", "/events/no-such-night", status=404),
+        Sheet("mailbox", "/dev/mail/"),
+    ]
+    return Crawl(tuple(sheets), visitors)
+
+
+def _programme(stages: dict[str, dict[str, str]]) -> list[Sheet]:
+    one = stages["open"]
+    return [
+        Sheet("home", "/"),
+        Sheet("home-city", f"/?city={one['city_slug']}"),
+        Sheet("search", "/search"),
+        Sheet("search-words", "/search?q=music&free=1"),
+        Sheet("search-none", "/search?q=qwertzuiop"),
+        Sheet("search-wrong", "/search?from=2026-13-45&most=minus", status=422),
+        Sheet("search-page-2", "/search?page=2"),
+        Sheet("cities", "/cities"),
+        Sheet("city", f"/cities/{one['city_slug']}"),
+        Sheet("category", f"/categories/{one['category']}"),
+        Sheet("organizer", f"/organizers/{one['organizer']}"),
+        *(
+            Sheet(f"event-{name}", f"/events/{at['slug']}?date={at['date_id']}")
+            for name, at in stages.items()
+        ),
+        Sheet("event-code", f"/events/{one['slug']}?code=WRONG"),
+    ]
+
+
+def _bookings(
+    house: House, stages: dict[str, dict[str, str]], visitors: dict[str, APIRequestContext]
+) -> list[Sheet]:
+    guest, amara, unlucky = (Shop(visitors[role]) for role in ("basket", "amara", "unlucky"))
+    one, asked = stages["open"], stages["questions"]
+    guest.hold(asked["slug"], asked["date_id"])
+    checkout = guest.hold(asked["slug"], asked["date_id"], 3)
+    guest.hold(one["slug"], one["date_id"])
+    order = amara.pay(amara.order(amara.hold(one["slug"], one["date_id"])))
+    waiting = amara.pay(amara.order(amara.hold(one["slug"], one["date_id"])), "abandon")
+    hosted = unlucky.order(unlucky.hold(one["slug"], one["date_id"]))
+    unlucky.pay(hosted, "decline")
+    declined = unlucky.pay(hosted, "abandon")
+    free = amara.order(amara.hold(stages["free"]["slug"], stages["free"]["date_id"], 1))
+    paid = order.removeprefix(house.url)
+    assert 'data-order-state="paid"' in visitors["amara"].get(f"{paid}&look=1").text()
+    code, _, key = paid.removeprefix("/orders/").partition("?")
+    with house.database.reading() as db:
+        ticket = db.scalar(
+            text("SELECT t.secret FROM tickets t JOIN orders o ON o.id = t.order_id WHERE o.code = :code"),
+            {"code": code},
+        )
+    take = found(r'href="[^"]*(/basket/take/[^"]+)"', visitors["basket"].get("/basket/hand-over").text())
+    return [
+        Sheet("basket-empty", "/basket"),
+        Sheet("basket", "/basket", "basket"),
+        Sheet("basket-waiting", "/basket", "amara"),
+        Sheet("basket-hand-over", "/basket/hand-over", "basket"),
+        Sheet("basket-take", take),
+        Sheet("checkout", checkout, "basket"),
+        Sheet("checkout-errors", checkout, "basket", 422, (("name", ""), ("email", "amara.example"))),
+        Sheet("order-paid", paid),
+        Sheet("order-awaiting", waiting.removeprefix(house.url)),
+        Sheet("order-declined", declined.removeprefix(house.url)),
+        Sheet("order-free", free.removeprefix(house.url), "amara"),
+        Sheet("tickets", f"/orders/{code}/tickets?{key}"),
+        Sheet("ticket", f"/tickets/{ticket}"),
+    ]
+
+
+def _orders(house: House) -> list[Sheet]:
+    """Orders as they end when nobody pays."""
+    sheets = [
+        Sheet("order-find", "/orders/find"),
+        Sheet("order-find-none", "/orders/find", "nobody", 422, (("code", "AAAA-AAAA"), ("email", GUEST))),
+        Sheet("orders-mine", "/orders", "amara"),
+        Sheet("orders-none", "/orders", "operator"),
+    ]
+    for state in ("cancelled", "expired"):
+        order = placed(house.database, a_sale(house.database), 2, now=clock.now())
+        with house.database.writing() as db:
+            said = db.execute(
+                text("UPDATE orders SET state = :state WHERE code = :code RETURNING secret"),
+                {"state": state, "code": order.code},
+            )
+            secret = said.scalar_one()
+        sheets.append(Sheet(f"order-{state}", f"/orders/{order.code}?key={secret}"))
+    return sheets
+
+
+def _account() -> list[Sheet]:
+    return [
+        Sheet("account-sign-in", "/account/sign-in"),
+        Sheet(
+            "account-sign-in-wrong",
+            "/account/sign-in",
+            "nobody",
+            422,
+            (("email", "amara"), ("password", "x")),
+        ),
+        Sheet("account-sign-up", "/account/sign-up"),
+        Sheet("account-sign-up-wrong", "/account/sign-up", "nobody", 422, (("name", ""), ("email", "amara"))),
+        Sheet("account-mail-sent", "/account/mail-sent"),
+        Sheet("account-forgotten", "/account/forgotten"),
+        Sheet("account-link-over", "/account/verify/made-up", status=410),
+        *(
+            Sheet(f"account-{name or 'settings'}", f"/account/{name}".rstrip("/"), "amara")
+            for name in ("", "security", "devices", "delete")
+        ),
+    ]
+
+
+def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
+    with house.database.reading() as db:
+        row = db.execute(
+            text(
+                "SELECT o.code, e.id AS event_id, l.date_id"
+                " FROM orders o JOIN order_lines l ON l.order_id = o.id"
+                " JOIN event_dates d ON d.id = l.date_id JOIN events e ON e.id = d.event_id"
+                " JOIN organizers g ON g.id = o.organizer_id"
+                " WHERE g.slug = 'night-circuit' AND o.state = 'paid' ORDER BY o.id DESC LIMIT 1"
+            )
+        ).one()
+    base = "/staff/night-circuit"
+    pages = {
+        "today": "",
+        "sale": "/sale",
+        "sale-date": f"/sale/{row.date_id}",
+        "orders": "/orders",
+        "orders-none": "/orders?q=nobody-like-this",
+        "order": f"/orders/{row.code}",
+        "events": "/events",
+        "event-new": "/events/new",
+        "event": f"/events/{row.event_id}",
+        "date": f"/dates/{row.date_id}",
+        "venues": "/venues",
+        "vouchers": "/vouchers",
+        "doors": "/door",
+        "door": f"/door/{row.date_id}",
+        "team": "/team",
+        "organizer": "/organizer",
+        "history": "/audit",
+    }
+    return [
+        *(Sheet(f"staff-{name}", base + path, "owner") for name, path in pages.items()),
+        Sheet("staff-houses", "/staff", "owner"),
+        Sheet("staff-new", "/staff/new", "owner"),
+        Sheet("staff-health", "/staff/health", "operator"),
+        Sheet("staff-background", "/staff/background", "operator"),
+    ]
