@@ -94,7 +94,7 @@ POST /staff/<organizer>/vouchers?id=<fresh_id>&code=<code>&kind=percent&value=10
 
 GET  /staff/<organizer>/orders                          303 303 404 200 200 200 403 404
 GET  /staff/<organizer>/orders/<code>                   303 303 404 200 200 200 403 404
-POST /staff/<organizer>/orders/<code>/resend            303 303 404 303 303 403 403 404
+POST /staff/<organizer>/orders/<code>/resend?key=<fresh_id> 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/orders/<code>/refund?ticket=<ticket_id> 303 303 404 303 403 303 403 404
 
 GET  /staff/<organizer>/door                            303 303 404 200 200 403 200 404

@@ -32,6 +32,12 @@ class FindForm(BaseModel):
     email: Email
 
 
+class ResendForm(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    key: UUID
+
+
 class HolderForm(BaseModel):
     model_config = ConfigDict(extra="ignore")
 

@@ -5,16 +5,15 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
-from webapp.booking.events import TicketsResent
+from webapp.booking.forms import ResendForm
 from webapp.booking.queries import sold
 from webapp.booking.queries.sold import SORTS, STATES, Filter
-from webapp.booking.service import cancellation
-from webapp.core import outbox
-from webapp.core.audit import note
+from webapp.booking.service import cancellation, resending
 from webapp.core.errors import Invalid
 from webapp.core.ids import uuid7
 from webapp.core.text import one_line
 from webapp.web import current
+from webapp.web.forms import parsed
 from webapp.web.notices import tell
 from webapp.web.page import go, show
 
@@ -38,7 +37,7 @@ def orders(team: Team) -> Response:
 def order(team: Team, code: str) -> Response:
     with current.database().reading() as db:
         found = sold.order(db, team.organizer_id, code)
-    return show("booking/staff/order.html", team=team, order=found)
+    return show("booking/staff/order.html", team=team, order=found, fresh=uuid7())
 
 
 @bp.post("/<organizer>/orders/<code>/resend")
@@ -47,10 +46,8 @@ def resend(team: Team, code: str) -> Response:
     """Send the tickets once more; the form's own key makes a resend of it one mail."""
     with current.database().writing() as db:
         found = sold.order(db, team.organizer_id, code)
-        if not any(ticket.state != "void" for ticket in found.tickets):
-            raise Invalid("This order has no tickets to send.")
-        note(db, team.actor, "Tickets sent again", ("order", found.id), organizer_id=team.organizer_id)
-        outbox.record(db, TicketsResent(found.id, uuid7()))
+        request_id = parsed(ResendForm, request.form).key
+        resending.resend(db, order_id=found.id, request_id=request_id, by=team.actor)
     tell("The tickets are on their way", f"To {found.buyer_email}.")
     return go(url_for(".order", organizer=team.slug, code=code))
 
