@@ -1,6 +1,6 @@
 """`flask --app wsgi demo …`: the season for trying out and for measuring."""
 
-from datetime import date, datetime
+from datetime import datetime, timedelta
 
 import click
 from flask.cli import AppGroup
@@ -9,6 +9,10 @@ from webapp.core import clock
 from webapp.demo import load as loading
 from webapp.demo import multiply, sales, season
 from webapp.web import current
+
+# Where most of the season is: its day decides what is on tonight.
+HOME = "America/Toronto"
+NOON = timedelta(hours=12)
 
 demo = AppGroup("demo", help="A season made of real facts.")
 
@@ -21,14 +25,15 @@ demo = AppGroup("demo", help="A season made of real facts.")
 def load(size: int | None, today: datetime | None) -> None:
     """Load the season once; loading again changes nothing."""
     database, media = current.database(), current.media()
-    day: date = today.date() if today else clock.now().date()
+    now = clock.instant(today + NOON, HOME) if today else clock.now()
+    day = clock.local(now, HOME).date()
     with database.reading() as db:
         loaded = loading.is_loaded(db)
     if loaded:
         click.echo("The season is there already; nothing was changed.")
     else:
         count = loading.load(database, media, day)
-        sales.Sales(database, sales.on(day, clock.now())).happen()
+        sales.Sales(database, now).happen()
         click.echo(f"The season is loaded: {count} dates.")
     if size:
         click.echo(f"{multiply.multiply(database, day, dates=size)} dates were added.")

@@ -34,12 +34,12 @@ def is_loaded(db: Session) -> bool:
 def load(database: Database, media: Media, today: date) -> int:
     """Load the season; returns how many dates it has."""
     events = season.events(today)
-    venues = {venue.slug: venue for venue in season.venues()}
+    venues = season.by_name()
     dates = _dates(events, venues)
     with database.writing() as db:
         _people(db)
-        db.execute(insert(Venue), [_venue(venue) for venue in season.venues()])
-        db.execute(insert(Event), [_event(event, venues, today) for event in events])
+        db.execute(insert(Venue), [_venue(venue) for venue in venues.values()])
+        db.execute(insert(Event), [event_row(event, houses(event, venues), today) for event in events])
         db.execute(insert(EventDate), [row for row, _, _ in dates])
         pools, types = sale(dates)
         db.execute(insert(Pool), pools)
@@ -84,13 +84,18 @@ def _type(
 
 
 def _dates(
-    events: Iterable[SeasonEvent], venues: dict[str, SeasonVenue]
+    events: Iterable[SeasonEvent], venues: dict[tuple[str, str], SeasonVenue]
 ) -> list[tuple[dict[str, Any], SeasonEvent, SeasonDate]]:
     return [
-        (date_row(event, one, venues[one.venue], number), event, one)
+        (date_row(event, one, venue, number), event, one)
         for event in events
-        for number, one in enumerate(event.dates)
+        for number, (one, venue) in enumerate(zip(event.dates, houses(event, venues), strict=True))
     ]
+
+
+def houses(event: SeasonEvent, venues: dict[tuple[str, str], SeasonVenue]) -> tuple[SeasonVenue, ...]:
+    """Where each of the event's dates is."""
+    return tuple(venues[event.organizer, one.venue] for one in event.dates)
 
 
 def date_row(event: SeasonEvent, one: SeasonDate, venue: SeasonVenue, number: int) -> dict[str, Any]:
@@ -107,10 +112,11 @@ def date_row(event: SeasonEvent, one: SeasonDate, venue: SeasonVenue, number: in
     }
 
 
-def words(event: SeasonEvent, venue: SeasonVenue) -> str:
+def _words(event: SeasonEvent, venues: tuple[SeasonVenue, ...]) -> str:
     """What search looks in."""
     organizer = season.organizers()[event.organizer]["name"]
-    return folded(f"{event.title} {event.category} {venue.name} {venue.city} {organizer}")
+    places = " ".join(dict.fromkeys(f"{venue.name} {venue.city}" for venue in venues))
+    return folded(f"{event.title} {event.category} {places} {organizer}")
 
 
 def _instant(reading: datetime, zone: str) -> datetime:
@@ -121,22 +127,22 @@ def _instant(reading: datetime, zone: str) -> datetime:
         return clock.instant(reading + timedelta(hours=1), zone)
 
 
-def _event(event: SeasonEvent, venues: dict[str, SeasonVenue], today: date) -> dict[str, Any]:
-    venue = venues[event.dates[0].venue]
-    order = int(identity("announced", event.slug)) % 60
+def event_row(event: SeasonEvent, venues: tuple[SeasonVenue, ...], today: date) -> dict[str, Any]:
+    """The event as a row; `venues` are those of its dates, in their order."""
+    order = int(identity("announced", event.slug)) % 60 + 1
     announced = datetime.combine(today, time(9), UTC) - timedelta(days=order, minutes=order * 7)
     return {
         "id": identity("event", event.slug),
         "organizer_id": identity("organizer", event.organizer),
         "slug": event.slug,
         "title": event.title,
-        "summary": texts.summary(event, venue),
-        "description": texts.description(event, venue),
+        "summary": texts.summary(event, venues),
+        "description": texts.description(event, venues),
         "category": event.category,
         "status": "published",
         "tax_bp": event.tax_bp,
         "tax_name": event.tax_name,
-        "words": words(event, venue),
+        "words": _words(event, venues),
         "published_at": announced,
     }
 

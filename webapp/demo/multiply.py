@@ -1,14 +1,15 @@
 """The season many times over, for benchmarks: its events in other towns on other days, by COPY."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from psycopg import sql
+from sqlalchemy import select
 
+from webapp.catalog.models import Event, EventDate
 from webapp.core.db import Database
-from webapp.core.text import folded
-from webapp.demo import load, season, texts
+from webapp.demo import load, season
 from webapp.demo.season import SeasonDate, SeasonEvent, identity
 
 EVENT_COLUMNS = (
@@ -18,13 +19,19 @@ EVENT_COLUMNS = (
 
 
 def multiply(database: Database, today: date, *, dates: int) -> int:
-    """Add copies until there are so many dates; returns how many were added."""
+    """Add copies until the season has so many dates; returns how many were added."""
     with database.reading() as db:
-        have = db.connection().exec_driver_sql("SELECT count(*) FROM event_dates").scalar_one()
-    copies = list(_copies(today, dates - have))
+        known = set(db.scalars(select(EventDate.id)))
+        there = set(db.scalars(select(Event.slug)))
+    own = sum(len(event.dates) for event in season.events(today))
+    copies = [
+        copy
+        for copy in _copies(today, dates - own)
+        if identity("date", copy[0].slug, str(copy[1])) not in known
+    ]
     rows = [(load.date_row(event, one, venue, number), event, one) for event, number, one, venue in copies]
     pools, types = load.sale(rows)
-    events = {event.slug: (event, venue) for event, _, _, venue in copies}
+    events = {event.slug: (event, venue) for event, _, _, venue in copies if event.slug not in there}
     with database.engine.begin() as connection:
         raw = connection.connection.driver_connection
         _copy(raw, "events", EVENT_COLUMNS, [_event(*one, today) for one in events.values()])
@@ -80,20 +87,10 @@ def _copy_of(event: SeasonEvent, venue: season.SeasonVenue, turn: int) -> Season
 
 
 def _event(event: SeasonEvent, venue: season.SeasonVenue, today: date) -> dict[str, Any]:
-    return {
-        "id": identity("event", event.slug),
-        "organizer_id": identity("organizer", event.organizer),
-        "slug": event.slug,
-        "title": event.title,
-        "summary": texts.summary(event, venue),
-        "description": texts.description(event, venue),
-        "category": event.category,
-        "status": "published",
-        "tax_bp": event.tax_bp,
-        "tax_name": event.tax_name,
-        "words": folded(f"{event.title} {event.category} {venue.name} {venue.city}"),
-        "published_at": today - timedelta(days=90),
-    }
+    """Announced long ago, so that the season's own events stay the newest."""
+    long_ago = datetime.combine(today - timedelta(days=90), time(9), UTC)
+    venues = (venue,) * len(event.dates)
+    return load.event_row(event, venues, today) | {"published_at": long_ago}
 
 
 def _copy(raw: Any, table: str, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:

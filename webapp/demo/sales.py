@@ -1,6 +1,7 @@
 """What has happened already in the demo season: sold, nearly sold, cancelled, past; by the real services."""
 
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from webapp.core import clock, money
 from webapp.core.audit import SYSTEM
 from webapp.core.db import Database
 from webapp.core.ids import fingerprint
-from webapp.demo import season
+from webapp.demo import load, season, texts
 from webapp.demo.season import identity
 from webapp.payments import service as payments
 from webapp.payments.gateway import GatewayEvent
@@ -30,6 +31,9 @@ BUYERS = (
     "Lena Fischer",
 )
 
+# Places of a house that is nearly sold out.
+SMALL = 40
+
 # The next dates of a category that nothing special has happened to yet.
 NEXT = text("""
     SELECT d.id, e.id AS event_id, e.slug, d.starts_at, d.zone, p.id AS pool_id, p.capacity, p.name,
@@ -39,6 +43,7 @@ NEXT = text("""
     JOIN LATERAL (SELECT * FROM ticket_types WHERE pool_id = p.id ORDER BY position LIMIT 1) t ON true
     WHERE e.category = :category AND d.starts_at > :after AND d.status = 'on_sale' AND e.slug <> ALL(:used)
       AND (SELECT count(*) FROM pools WHERE date_id = d.id) = 1
+      AND (SELECT count(*) FROM event_dates WHERE event_id = e.id) = 1
     ORDER BY d.starts_at, d.id LIMIT 1
 """)
 
@@ -56,12 +61,10 @@ class Sales:
         facts = season.special()
         for wish in facts["sold_out"]:
             place = self._next(wish)
-            self._shrink(place.pool_id, wish["capacity"])
-            self._sell(place, wish["capacity"])
+            self._sell(place, self._shrink(place, wish["capacity"]))
         for wish in facts["nearly_gone"]:
             place = self._next(wish)
-            self._shrink(place.pool_id, min(place.capacity, 40))
-            self._sell(place, min(place.capacity, 40) - wish["left"])
+            self._sell(place, self._shrink(place, SMALL) - wish["left"])
         self._sale_tomorrow(facts["on_sale_tomorrow"])
         self._write(
             "UPDATE event_dates SET status = 'cancelled' WHERE id = :id", id=self._next(facts["cancelled"]).id
@@ -79,8 +82,23 @@ class Sales:
         self.used.append(found.slug)
         return found
 
-    def _shrink(self, pool_id: UUID, capacity: int) -> None:
-        self._write("UPDATE pools SET capacity = :capacity WHERE id = :id", capacity=capacity, id=pool_id)
+    def _shrink(self, place: Any, most: int) -> int:
+        """Make the house so small that a few orders fill it, and its description say so; returns its places."""
+        capacity: int = min(place.capacity, most)
+        event = next(one for one in season.events(self.now.date()) if one.slug == place.slug)
+        venues = load.houses(event, season.by_name())
+        self._write(
+            "UPDATE pools SET capacity = :capacity"
+            " WHERE date_id IN (SELECT id FROM event_dates WHERE event_id = :event)",
+            capacity=capacity,
+            event=place.event_id,
+        )
+        self._write(
+            "UPDATE events SET description = :said WHERE id = :event",
+            said=texts.description(replace(event, capacity=capacity), venues),
+            event=place.event_id,
+        )
+        return capacity
 
     def _write(self, statement: str, **values: Any) -> None:
         with self.database.writing() as db:
@@ -135,25 +153,15 @@ class Sales:
         later = timedelta(
             weeks=max(0, -(-(opens - place.starts_at + timedelta(days=3)) // timedelta(weeks=1)))
         )
-        self._write(
-            "UPDATE event_dates SET on_sale_at = :opens, starts_at = starts_at + :later,"
-            " ends_at = ends_at + :later, doors_at = doors_at + :later WHERE id = :id",
-            opens=opens,
-            later=later,
-            id=place.id,
-        )
+        self._write("UPDATE event_dates SET on_sale_at = :opens WHERE id = :id", opens=opens, id=place.id)
+        self._move(place, later)
 
     def _past(self, wish: dict[str, Any]) -> None:
         """A date that has been: sold before, some came, moved back by whole weeks."""
         place = self._next(wish)
         self._sell(place, wish["tickets"])
         back = timedelta(weeks=-(-(place.starts_at - self.now + timedelta(days=2)) // timedelta(weeks=1)))
-        self._write(
-            "UPDATE event_dates SET starts_at = starts_at - :back, ends_at = ends_at - :back,"
-            " doors_at = doors_at - :back WHERE id = :id",
-            back=back,
-            id=place.id,
-        )
+        self._move(place, -back)
         with self.database.writing() as db:
             secrets = db.scalars(
                 text("SELECT secret FROM tickets WHERE date_id = :date ORDER BY id LIMIT :came"),
@@ -166,6 +174,16 @@ class Sales:
             for number, secret in enumerate(secrets):
                 at = place.starts_at - back - timedelta(minutes=20 - number)
                 check_in(db, gate, typed=secret, nonce=f"demo-{secret}", now=at)
+
+    def _move(self, place: Any, by: timedelta) -> None:
+        """By whole weeks on the wall clock of the place, whatever summer time does in between."""
+        self._write(
+            "UPDATE event_dates SET starts_at = (starts_at AT TIME ZONE zone + :by) AT TIME ZONE zone,"
+            " ends_at = (ends_at AT TIME ZONE zone + :by) AT TIME ZONE zone,"
+            " doors_at = (doors_at AT TIME ZONE zone + :by) AT TIME ZONE zone WHERE id = :id",
+            by=by,
+            id=place.id,
+        )
 
     def _questions(self, db: Session, wish: dict[str, Any]) -> None:
         place = self._next(wish)
@@ -224,12 +242,3 @@ def _vouchers(db: Session, wishes: list[dict[str, Any]]) -> None:
                 value=wish["value"],
             )
         )
-
-
-def on(today: date, now: datetime) -> datetime:
-    """Noon of that day when it is not today's, so that a season of another day is the same every time."""
-    return (
-        now
-        if now.date() == today
-        else datetime.combine(today, datetime.min.time(), now.tzinfo) + timedelta(hours=12)
-    )

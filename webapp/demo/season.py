@@ -53,6 +53,11 @@ class SeasonVenue:
     longitude: float | None
     zone: str
 
+    @property
+    def is_unknown(self) -> bool:
+        """Only the town is a known fact."""
+        return not self.address and self.name.startswith("Venue announced")
+
 
 def identity(*names: str) -> UUID:
     """The id of what has these names, the same in every database."""
@@ -79,6 +84,11 @@ def venues() -> list[SeasonVenue]:
         )
         for row in _rows("venues.csv")
     ]
+
+
+def by_name() -> dict[tuple[str, str], SeasonVenue]:
+    """Venues by organizer and slug: two organizers may use the same house, each with its own record."""
+    return {(venue.organizer, venue.slug): venue for venue in venues()}
 
 
 def events(today: date) -> list[SeasonEvent]:
