@@ -179,6 +179,15 @@ def order(db: Session, order_id: UUID) -> OrderView:
     return OrderView(**row._mapping, dates=dates)
 
 
+def find_path(db: Session, *, basket: str, hold_id: UUID) -> str | None:
+    """Where the order is that this basket made of this hold."""
+    row = db.execute(
+        text("SELECT code, secret FROM orders WHERE hold_id = :hold AND basket = :basket AND basket <> ''"),
+        {"hold": hold_id, "basket": basket},
+    ).one_or_none()
+    return f"/orders/{row.code}?key={row.secret}" if row else None
+
+
 def find_secret(db: Session, code: str, email: str) -> str | None:
     """What opens the order with this code for the buyer with this address."""
     found: str | None = db.scalar(FIND, {"code": code.strip(), "email": email.strip()})

@@ -47,8 +47,8 @@ def find_placed(db: Session, *, basket: str, hold_id: UUID, return_url: str) -> 
     Waits for a first one that is still being placed.
     """
     db.execute(select(Hold.id).where(Hold.id == hold_id).with_for_update())
-    order = db.scalar(select(Order).where(Order.hold_id == hold_id, Order.basket == basket))
-    return _placed(db, order, return_url) if order and basket else None
+    order_id = db.scalar(select(Order.id).where(Order.hold_id == hold_id, Order.basket == basket))
+    return _placed(db, db.get_one(Order, order_id), return_url) if order_id and basket else None
 
 
 def place_order(

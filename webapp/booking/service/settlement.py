@@ -14,7 +14,7 @@ from webapp.booking.events import OrderChanged, OrderPaid, OrderPaidTooLate
 from webapp.booking.models import Hold, Order, OrderLine, Ticket
 from webapp.booking.rules import NoRoom
 from webapp.booking.service import claims
-from webapp.core import outbox
+from webapp.core import clock, outbox
 from webapp.core.audit import SYSTEM, note
 from webapp.core.ids import secret
 from webapp.payments import service as payments
@@ -26,16 +26,16 @@ from webapp.payments.events import (
     RefundSucceeded,
 )
 
+CONVERT = text("UPDATE holds SET state = 'converted' WHERE id = :hold AND state = 'active' RETURNING id")
+
 
 def pay_order(db: Session, event: PaymentSucceeded) -> None:
     """Money came for an order: give it its tickets, or send the money back."""
     order = _locked_order(db, event.reference)
     if order is None:
         return
-    now = db.scalar(select(func.now()))
-    assert now is not None  # noqa: S101  # nosec B101  # PostgreSQL knows the time
     if order.state in ("awaiting_payment", "expired") and event.amount == order.total:
-        _pay(db, order, event, now)
+        _pay(db, order, event)
     elif _paid_by(db, order, event):
         return  # told twice
     elif event.amount != order.total:
@@ -49,7 +49,8 @@ def pay_free_order(db: Session, order: Order, now: datetime) -> None:
     """An order that costs nothing is paid by being placed."""
     hold = db.get_one(Hold, order.hold_id, with_for_update=True)
     hold.state = "converted"
-    _finish(db, order, now)
+    order.paid_at = now
+    _finish(db, order)
 
 
 def note_failure(db: Session, event: PaymentFailed) -> None:
@@ -80,39 +81,36 @@ def note_refund(db: Session, event: RefundSucceeded | RefundFailed) -> None:
     outbox.record(db, OrderChanged(order.id))
 
 
-def _pay(db: Session, order: Order, event: PaymentSucceeded, now: datetime) -> None:
-    hold = db.get_one(Hold, order.hold_id, with_for_update=True)
-    if hold.state == "active":
-        hold.state = "converted"
-        _finish(db, order, now)
-        return
-    if not _take_again(db, hold.id, now):
+def _pay(db: Session, order: Order, event: PaymentSucceeded) -> None:
+    converted = db.scalar(CONVERT, {"hold": order.hold_id})
+    if not converted and not _take_again(db, order.hold_id):
         order.state = "auto_refunded"
         note(db, SYSTEM, "Paid too late, places gone", ("order", order.id), organizer_id=order.organizer_id)
         _refund(db, order, event, "Paid too late")
         outbox.record(db, OrderPaidTooLate(order.id))
         return
-    note(db, SYSTEM, "Paid late, places still free", ("order", order.id), organizer_id=order.organizer_id)
+    if not converted:
+        note(db, SYSTEM, "Paid late, places still free", ("order", order.id), organizer_id=order.organizer_id)
     if order.state == "expired":
         _count_voucher(db, order)
-    _finish(db, order, now)
+    order.paid_at = func.now()  # PostgreSQL says it, without being asked before
+    _finish(db, order)
 
 
-def _take_again(db: Session, hold_id: UUID, now: datetime) -> bool:
+def _take_again(db: Session, hold_id: UUID) -> bool:
     """The hold ran out and was taken back: its places may still be free, or held by others who ran out."""
     places = claims.places_of_hold(db, hold_id)
     try:
         with db.begin_nested():
-            claims.reclaim(db, now, pools=list(places), taking=places)
+            claims.reclaim(db, clock.now(), pools=list(places), taking=places)
     except NoRoom:
         return False
     return True
 
 
-def _finish(db: Session, order: Order, now: datetime) -> None:
+def _finish(db: Session, order: Order) -> None:
     """Tickets for every place, the order paid, and everybody told."""
     order.state = "paid"
-    order.paid_at = now
     lines = db.scalars(select(OrderLine).where(OrderLine.order_id == order.id).order_by(OrderLine.position))
     for line in lines:
         for number, attendee in enumerate(line.attendees, start=1):

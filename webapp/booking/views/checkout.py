@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, request, url_for
 
 from webapp.accounts.guards import account, open_to_all
 from webapp.booking import forms
-from webapp.booking.queries import baskets, questions
+from webapp.booking.queries import baskets, orders, questions
 from webapp.booking.service import checkout
 from webapp.booking.service.checkout import Buyer, Placed
 from webapp.booking.views import visitor
@@ -24,6 +24,11 @@ bp = Blueprint("checkout", __name__)
 @bp.get("/checkout/<uuid:hold_id>")
 @open_to_all
 def form(hold_id: UUID) -> Response:
+    """The empty form; who comes back to it after ordering is led to the order."""
+    with current.database().reading() as db:
+        path = orders.find_path(db, basket=visitor.basket(), hold_id=hold_id)
+    if path:
+        return go(path)
     person = account()
     values = {"name": person.name, "email": person.email} if person else {}
     return _form(hold_id, values, None)
