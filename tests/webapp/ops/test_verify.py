@@ -1,0 +1,107 @@
+"""Each invariant is broken on purpose, past every guard, and must be named by `flask --app wsgi verify`."""
+
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from tests.factories import booking
+from webapp.core import clock
+from webapp.core.db import Database
+
+# What is done to a house with one paid order of two tickets, and the rule that this breaks.
+BREAKAGES = {
+    "a place nobody has": ("UPDATE pools SET taken = taken + 1", "places taken = "),
+    "a pool too small": ("UPDATE pools SET capacity = 1, taken = 1", "no pool has more places taken"),
+    "money nobody paid": ("UPDATE orders SET total = total + 100, subtotal = subtotal + 100", "money in = "),
+    "a ledger entry lost": ("DELETE FROM ledger_entries", "the ledger has every payment"),
+    "a ledger entry changed": (
+        "UPDATE ledger_entries SET amount = amount + 1",
+        "the ledger has every payment",
+    ),
+    "a refund beyond the payment": (
+        (
+            "INSERT INTO refunds (id, payment_id, amount, state, idempotency_key)"
+            " SELECT gen_random_uuid(), id, amount + 1, 'requested', 'too much' FROM payments"
+        ),
+        "no more is refunded than was paid",
+    ),
+    "a ticket lost": ("DELETE FROM tickets WHERE number = 1", "every paid order has its tickets"),
+    "a live ticket of a refunded order": (
+        "UPDATE orders SET state = 'refunded', refunded = total",
+        "every live ticket belongs to an order that is paid",
+    ),
+    "a paid order with an active hold": ("UPDATE holds SET state = 'active'", "a hold is converted when"),
+    "an order nobody was told of": ("DELETE FROM outbox", "every paid order was told to the outbox"),
+    "an event that went nowhere": (
+        "UPDATE outbox SET sent_at = now()",
+        "no order is lost between outbox and mail",
+    ),
+    "a voucher counted twice": ("UPDATE vouchers SET used = used + 1", "vouchers were used as often"),
+    "a used ticket without an entry": (
+        "UPDATE tickets SET state = 'used', used_at = now() WHERE number = 1",
+        "a ticket is used exactly when",
+    ),
+}
+
+
+@pytest.fixture
+def order_id(database: Database) -> UUID:
+    now: datetime = clock.now()
+    sale = booking.a_sale(database)
+    booking.a_voucher(database, sale)
+    placed = booking.placed(database, sale, 2, now=now)
+    booking.pay(database, placed.payment_id)
+    return placed.order_id
+
+
+def test_a_sound_house_exits_with_0_and_counts_what_it_looked_at(app: Flask, order_id: UUID) -> None:
+    swept = app.test_cli_runner().invoke(args=["verify"])
+    assert swept.exit_code == 0, swept.output
+    assert "every paid order has its tickets: 1 looked at, 0 broken" in swept.output
+    assert swept.output.count("\n") == 12
+
+
+@pytest.mark.parametrize("breakage", BREAKAGES)
+def test_what_is_broken_is_named_and_exits_with_1(
+    app: Flask, database: Database, order_id: UUID, breakage: str
+) -> None:
+    statement, rule = BREAKAGES[breakage]
+    with database.writing() as db:
+        db.execute(text("SET LOCAL session_replication_role = replica"))
+        db.execute(text(statement))
+
+    swept = app.test_cli_runner().invoke(args=["verify"])
+
+    assert swept.exit_code == 1
+    named = [line for line in swept.output.splitlines() if line.startswith("broken")]
+    assert any(rule in line for line in named), swept.output
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE pools SET taken = capacity + 1",
+        "UPDATE pools SET taken = -1",
+        "UPDATE ledger_entries SET amount = amount + 1",
+        "DELETE FROM ledger_entries",
+        "UPDATE audit_entries SET action = 'nothing'",
+        "DELETE FROM audit_entries",
+        "TRUNCATE audit_entries",
+        "UPDATE orders SET state = 'awaiting_payment'",
+        "UPDATE holds SET state = 'active'",
+        "UPDATE payments SET state = 'pending', succeeded_at = NULL",
+        (
+            "INSERT INTO tickets SELECT gen_random_uuid(), 'other', order_id, order_line_id, number, date_id,"
+            " ticket_type_id, pool_id, price, holder_name, answers, state, created_at, used_at FROM tickets"
+        ),
+        "UPDATE orders SET total = total - 1",
+    ],
+)
+def test_the_database_itself_refuses(database: Database, order_id: UUID, statement: str) -> None:
+    from sqlalchemy.exc import DBAPIError
+
+    with pytest.raises(DBAPIError), database.writing() as db:
+        db.execute(text(statement))
