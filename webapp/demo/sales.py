@@ -83,7 +83,7 @@ class Sales:
         return found
 
     def _shrink(self, place: Any, most: int) -> int:
-        """Make the house so small that a few orders fill it, and its description say so; returns its places."""
+        """Make the house so small that a few orders fill it, its description too; returns its places."""
         capacity: int = min(place.capacity, most)
         event = next(one for one in season.events(self.now.date()) if one.slug == place.slug)
         venues = load.houses(event, season.by_name())
