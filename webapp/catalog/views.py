@@ -10,16 +10,15 @@ from flask import Blueprint, Response, render_template, request
 from webapp.accounts.guards import open_to_all
 from webapp.catalog import calendars, documents
 from webapp.catalog.forms import search as forms
+from webapp.catalog.queries import changes, places
 from webapp.catalog.queries import event as events
 from webapp.catalog.queries import home as programme
-from webapp.catalog.queries import places
 from webapp.catalog.queries import search as searching
 from webapp.catalog.queries.asked import Search
 from webapp.catalog.queries.places import ABOUT
 from webapp.catalog.queries.spelling import did_you_mean
 from webapp.catalog.service import posters
 from webapp.core import clock
-from webapp.core.db import Session
 from webapp.core.errors import NotFound
 from webapp.core.text import slug as slug_of
 from webapp.web import current, files, limits
@@ -31,7 +30,7 @@ from webapp.web.page import render_block, show
 bp = Blueprint("catalog", __name__)
 
 EVENTS = KeptPages()
-# Lists change with every sale somewhere; two seconds old is new enough for a list.
+# Lists change with every sale somewhere; two seconds old is new enough, and while nothing sells they stay.
 LISTS = KeptPages(max_bytes=8_000_000, fresh_for=2)
 POSTER_SECONDS, FEED_SECONDS = 300, 300
 
@@ -202,7 +201,7 @@ def _cities() -> str:
 def _list(kind: str, what: str, page: int) -> str:
     now = clock.now()
     with current.database().reading() as db:
-        title, value = _about(db, kind, what)
+        title, value = places.about(db, kind, what)
         blurb = places.organizer(db, what).blurb if kind == "organizer" else ""
         dates, count = places.count(db, ABOUT[kind], value, now)
         cards = places.upcoming(db, ABOUT[kind], value, now, page=page)
@@ -214,24 +213,6 @@ def _list(kind: str, what: str, page: int) -> str:
 
 def _address(page: int) -> str:
     return f"{request.path}?page={page}" if page > 1 else request.path
-
-
-def _about(db: Session, kind: str, what: str) -> tuple[str, Any]:
-    """How a city, kind, organizer, event or date is called, and the value that its condition takes."""
-    match kind:
-        case "city":
-            return places.city_name(db, what), what
-        case "category":
-            if what not in CATEGORIES:
-                raise NotFound(f"There is no kind called {what[:40]}. The kinds are {', '.join(CATEGORIES)}.")
-            return CATEGORIES[what], what
-        case "organizer":
-            found = places.organizer(db, what)
-            return found.name, found.id
-        case "event":
-            return places.event_title(db, what), what
-        case _:
-            return places.date_title(db, UUID(what)), what
 
 
 def _event_values(slug: str, date_id: UUID | None, code: str) -> dict[str, Any]:
@@ -273,7 +254,9 @@ def _event_state(slug: str, date_id: UUID | None) -> str:
 
 
 def _turn() -> str:
-    return str(int(time.time() // 2))
+    """The state of lists: what was written, and ten seconds, since days pass and a commit may come late."""
+    with current.database().reading() as db:
+        return f"{changes.written(db)} {int(time.time() // 10)}"
 
 
 def _page() -> int:
@@ -290,7 +273,7 @@ def _date_id() -> UUID | None:
 
 def _feed(kind: str, what: str) -> Response:
     with current.database().reading() as db:
-        name, value = _about(db, kind, what)
+        name, value = places.about(db, kind, what)
         dates = places.feed(db, ABOUT[kind], value, clock.now())
     response = Response(
         calendars.calendar(name, dates, current.settings().base_url), mimetype="text/calendar"

@@ -52,7 +52,11 @@ class Database:
         self.engine = _engine(url, pool_size)
         # Each statement is a transaction of its own, which saves the round trips around it.
         self._reader = _engine(
-            url, pool_size, isolation_level="AUTOCOMMIT", options="-c default_transaction_read_only=on"
+            url,
+            pool_size,
+            isolation_level="AUTOCOMMIT",
+            # Lists of a large programme are sorted in memory.
+            options="-c default_transaction_read_only=on -c work_mem=16MB",
         )
 
     @contextmanager

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.catalog.queries.cards import Card, cards
 from webapp.catalog.queries.home import UPCOMING
 from webapp.core.errors import NotFound
+from webapp.web.filters import CATEGORIES
 
 
 @dataclass(frozen=True)
@@ -143,3 +144,21 @@ ABOUT: Mapping[str, str] = {
     "event": EVENT,
     "date": DATE,
 }
+
+
+def about(db: Session, kind: str, what: str) -> tuple[str, Any]:
+    """How a city, category, organizer, event or date is called, and the value that its condition takes."""
+    match kind:
+        case "city":
+            return city_name(db, what), what
+        case "category":
+            if what not in CATEGORIES:
+                raise NotFound(f"There is no kind called {what[:40]}. The kinds are {', '.join(CATEGORIES)}.")
+            return CATEGORIES[what], what
+        case "organizer":
+            found = organizer(db, what)
+            return found.name, found.id
+        case "event":
+            return event_title(db, what), what
+        case _:
+            return date_title(db, UUID(what)), what

@@ -25,15 +25,21 @@ FROM = """
 
 # Each event once with the first of its dates that match, and how many match.
 EVENTS = """
-    SELECT DISTINCT ON (d.event_id) d.id AS date_id, d.starts_at, e.published_at, e.search,
-           {number} AS number, count(*) OVER (PARTITION BY d.event_id)::int AS dates
-    {matched} ORDER BY d.event_id, d.starts_at, d.id
+    SELECT DISTINCT ON (d.event_id) d.id AS date_id, d.starts_at, e.published_at,
+           {rank} AS rank, {number} AS number, (count(*) OVER every)::int AS dates
+    {matched} WINDOW every AS (
+        -- Ordered as the whole, so that one sort does for both.
+        PARTITION BY d.event_id ORDER BY d.starts_at, d.id
+        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) ORDER BY d.event_id, d.starts_at, d.id
 """
 
 PAGE = """
     SELECT o.date_id, o.dates, count(*) OVER ()::int AS events
     FROM ({events}) o {joins} ORDER BY {order}, o.starts_at, o.date_id LIMIT :limit OFFSET :offset
 """
+
+RANK = "ts_rank(e.search, to_tsquery('simple', :words))"
 
 # What a page of dates reads; the first query found them.
 THESE = """
@@ -43,7 +49,7 @@ THESE = """
 
 ORDERS = {
     "date": ("o.starts_at", ""),
-    "best": ("ts_rank(o.search, to_tsquery('simple', :words)) DESC", ""),
+    "best": ("o.rank DESC", ""),
     "new": ("o.published_at DESC", ""),
     # Joined as a whole: asking for each event by itself is slow when there are many.
     "price": (
@@ -109,10 +115,10 @@ class Results:
 def results(db: Session, search: Search, now: datetime) -> Results:
     """Three statements, however much is found."""
     where, values = _where(search, now)
-    order, joins = ORDERS[search.sort if "words" in values or search.sort != "best" else "date"]
-    page = PAGE.format(
-        events=EVENTS.format(matched=FROM.format(where=where), number=NUMBER), order=order, joins=joins
-    )
+    rank = RANK if search.sort == "best" and "words" in values else "0"
+    events = EVENTS.format(matched=FROM.format(where=where), rank=rank, number=NUMBER)
+    order, joins = ORDERS[search.sort]
+    page = PAGE.format(events=events, order=order, joins=joins)
     paged = {**values, "limit": PER_PAGE, "offset": (search.page - 1) * PER_PAGE}
     found = db.execute(text(page), paged).all()
     shown = {"ids": [row.date_id for row in found], "counts": [row.dates for row in found]}
