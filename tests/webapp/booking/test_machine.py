@@ -19,6 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tests.factories.booking import Kind, a_sale, hold, order, pay, taken
+from tests.webapp.booking.conftest import empty
 from webapp.booking.service import cancellation, claims, holds
 from webapp.booking.service.checkout import Placed
 from webapp.booking.service.holds import Wish
@@ -39,6 +40,7 @@ class BoxOffice(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        empty(self.database)
         self.now = clock.now()
         self.sale = a_sale(self.database, places=(12, 7), kinds=(Kind(), Kind(pool=1), Kind(price=0)))
 
