@@ -2,8 +2,9 @@
 
 import csv
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -96,3 +97,11 @@ def test_at_least_eight_events_are_on_in_the_first_weekend() -> None:
 
 def test_the_same_day_makes_the_same_season() -> None:
     assert season.events(date(2027, 1, 1)) == season.events(date(2027, 1, 1))
+
+
+def test_places_lie_where_their_clocks_say() -> None:
+    for row in rows("venues.csv"):
+        offset = datetime(2027, 1, 15, tzinfo=ZoneInfo(row["zone"])).utcoffset() or timedelta()
+        by_the_sun = float(row["longitude"]) / 15
+
+        assert abs(offset / timedelta(hours=1) - by_the_sun) < 3, row
