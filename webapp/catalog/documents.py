@@ -41,8 +41,7 @@ def json_ld(page: EventPage, base_url: str, now: datetime) -> dict[str, Any]:
             "name": page.organizer,
             "url": f"{base_url}/organizers/{page.organizer_slug}",
         },
-        "performer": {"@type": "PerformingGroup", "name": page.title},
-        "offers": [_offer(one, page, base_url, now) for one in page.types],
+        **({"offers": [_offer(one, page, base_url, now) for one in page.types]} if page.types else {}),
     }
 
 
