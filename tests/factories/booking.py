@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlalchemy import text
 
 from webapp.accounts.models import Organizer
-from webapp.booking.service import checkout, holds
+from webapp.booking.queries import orders
+from webapp.booking.queries.orders import OrderView
+from webapp.booking.service import cancellation, checkout, claims, holds
 from webapp.booking.service.checkout import Buyer, Placed
 from webapp.booking.service.holds import Wish
 from webapp.catalog.models import Event, EventDate, Pool, TicketType, Venue, Voucher
@@ -210,3 +212,20 @@ def sent_back(database: Database, order_id: UUID) -> int:
             " WHERE p.reference = :id"
         )
         return db.scalar(asked, {"id": order_id}) or 0
+
+
+def seen(database: Database, order_id: UUID) -> OrderView:
+    """The order as its page shows it."""
+    with database.reading() as db:
+        return orders.order(db, order_id)
+
+
+def run_out(database: Database, now: datetime) -> None:
+    """Time passes, and the sweeper with it."""
+    with database.writing() as db:
+        claims.reclaim(db, now + timedelta(hours=1))
+
+
+def cancel(database: Database, order_id: UUID) -> None:
+    with database.writing() as db:
+        cancellation.cancel_by_guest(db, order_id=order_id)

@@ -130,7 +130,7 @@ def test_the_box_office_keeps_every_rule_in_whatever_order_things_happen(databas
     run_state_machine_as_test(
         BoxOffice,
         settings=settings(
-            max_examples=30,
+            max_examples=20,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -10,18 +10,19 @@ from tests.factories.booking import (
     Kind,
     Sale,
     a_sale,
-    a_voucher,
+    cancel,
     hold,
     order,
     pay,
     placed,
+    run_out,
+    seen,
     sent_back,
     state,
     taken,
     tickets,
 )
 from webapp.booking.events import OrderPaid, OrderPaidTooLate
-from webapp.booking.queries import orders
 from webapp.booking.service import cancellation, checkout, claims, settlement
 from webapp.core.audit import SYSTEM
 from webapp.core.db import Database
@@ -35,27 +36,6 @@ MINUTE = timedelta(minutes=1)
 def told(database: Database, kind: type[Event]) -> int:
     with database.reading() as db:
         return db.scalar(text("SELECT count(*) FROM outbox WHERE topic = :t"), {"t": kind.__name__}) or 0
-
-
-def seen(database: Database, order_id: UUID) -> orders.OrderView:
-    with database.reading() as db:
-        return orders.order(db, order_id)
-
-
-def used(database: Database, code: str) -> int | None:
-    with database.reading() as db:
-        return db.scalar(text("SELECT used FROM vouchers WHERE code = :c"), {"c": code})
-
-
-def run_out(database: Database, now: datetime) -> None:
-    """Time passes, and the sweeper with it."""
-    with database.writing() as db:
-        claims.reclaim(db, now + 60 * MINUTE)
-
-
-def cancel(database: Database, order_id: UUID) -> None:
-    with database.writing() as db:
-        cancellation.cancel_by_guest(db, order_id=order_id)
 
 
 def refund(database: Database, order_id: UUID, count: int = 100) -> int:
@@ -287,40 +267,3 @@ def test_a_cancelled_date_refunds_everybody_in_batches(database: Database, now: 
     assert left == [1, 0]
     assert {state(database, made.order_id) for made in paid} == {"refunded"}
     assert (state(database, waiting.order_id), taken(database, sale)) == ("expired", [0])
-
-
-def test_a_code_is_counted_by_its_order_and_given_back_with_it(database: Database, now: datetime) -> None:
-    sale = a_sale(database, places=(4,))
-    code = a_voucher(database, sale, "percent", 2500, max_uses=1)
-    first = placed(database, sale, 2, code=code, now=now)
-    assert (seen(database, first.order_id).discount, used(database, code)) == (1200, 1)
-
-    with pytest.raises(Conflict, match="as often as it may be"):
-        placed(database, sale, 1, code=code, now=now)
-    cancel(database, first.order_id)
-
-    assert used(database, code) == 0
-
-
-def test_a_code_of_an_order_that_ran_out_counts_again_when_it_is_paid_late(
-    database: Database, now: datetime
-) -> None:
-    sale = a_sale(database)
-    code = a_voucher(database, sale, "amount", 500, max_uses=1)
-    late = placed(database, sale, 1, code=code, now=now)
-    run_out(database, now)
-    assert used(database, code) == 0
-    pay(database, placed(database, sale, 1, code=code, now=now).payment_id)
-
-    pay(database, late.payment_id)
-
-    assert (state(database, late.order_id), used(database, code)) == ("paid", 2)
-
-
-def test_a_code_that_makes_it_free_needs_no_payment(database: Database, now: datetime) -> None:
-    sale = a_sale(database, fee_fixed=50)
-    code = a_voucher(database, sale, "price", 0)
-
-    made = placed(database, sale, 2, code=code, now=now)
-
-    assert (made.payment_id, state(database, made.order_id)) == (None, "paid")

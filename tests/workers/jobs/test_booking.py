@@ -145,7 +145,7 @@ def test_a_refund_is_told_with_its_amount_and_what_stays_valid(
     context: Context, relay: Relay, inbox: Inbox, order: Order
 ) -> None:
     with context.database.writing() as db:
-        db.execute(text("UPDATE tickets SET state = 'void' WHERE number = 0"))
+        db.execute(text("UPDATE tickets SET state = 'void' WHERE number = 0 AND state = 'valid'"))
 
     follow(context, relay, OrderRefunded(order.id, 2400))
 
