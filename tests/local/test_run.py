@@ -18,7 +18,7 @@ from local import ports
 from local.paths import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not Path("/proc/self").exists(), reason="reads /proc")]
-MADE = (".venv", "node_modules", "static/vendor")
+MADE = (".venv", "node_modules")
 OURS = ("DATABASE_URL", "REDIS_URL", "SMTP_URL", "GATEWAY_URL", "SECRET_KEY", "MARQUEE_ENV", "BASE_URL")
 
 
@@ -38,6 +38,7 @@ def checkout() -> Iterator[Path]:
         for path in MADE:
             (copy / path).parent.mkdir(exist_ok=True)
             (copy / path).symlink_to(ROOT / path)
+        shutil.copytree(ROOT / "static/vendor", copy / "static/vendor")
         yield copy
 
 

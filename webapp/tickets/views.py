@@ -99,6 +99,7 @@ def _download(content: bytes, mimetype: str, name: str) -> Response:
 
 def _stub(card: TicketCard) -> dict[str, object]:
     """What the stub's macro shows."""
+    # budget: one line for each thing that stands on a stub
     words = documents.words(card)
     facts = [
         ("Date", words["day"]),
