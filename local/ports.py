@@ -1,7 +1,10 @@
 """Ports on 127.0.0.1: the usual one when it is free, else another."""
 
+import fcntl
 import os
 import socket
+import tempfile
+from pathlib import Path
 
 from local.problem import Problem
 
@@ -19,6 +22,25 @@ def is_free(port: int) -> bool:
     return True
 
 
+def reserve(port: int) -> bool:
+    """Whether nobody else is about to listen there: two starts at once must not choose the same port.
+
+    The reservation is a locked file, and ends with this process.
+    """
+    path = Path(tempfile.gettempdir()) / f"marquee-port-{port}"
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError:
+        # Another user's reservation may not be opened at all.
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        return False
+    return True
+
+
 def any_free() -> int:
     """A port that nobody listens on, chosen by the system."""
     with socket.socket() as probe:
@@ -29,7 +51,7 @@ def any_free() -> int:
 def near(port: int, used: set[int]) -> int:
     """The first free port after `port`, so that a second checkout gets 8010 and not 41873."""
     for candidate in range(port + 10, port + 1000, 10):
-        if candidate not in used and is_free(candidate):
+        if candidate not in used and is_free(candidate) and reserve(candidate):
             return candidate
     return any_free()
 
@@ -52,7 +74,7 @@ def take(name: str, used: set[int], variable: str = "") -> int:
     default = DEFAULTS[name]
     if wanted is not None:
         port = wanted
-    elif default not in used and is_free(default):
+    elif default not in used and is_free(default) and reserve(default):
         port = default
     else:
         port = near(default, used)
