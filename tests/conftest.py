@@ -19,6 +19,8 @@ from local import testing
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATIONS = ROOT / "webapp" / "migrations"
 ENDING = ExitStack()
+# One browser and one open house for all tests of a process that look at pages.
+pytest_plugins = ("tests.pages.fixtures",)
 
 
 def start_servers() -> None:

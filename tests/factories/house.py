@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import Flask, abort
 from playwright.sync_api import APIRequestContext, Playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from local import ports
 from local.server import Server, kept
@@ -48,6 +48,13 @@ class House:
             )
             assert said.status == 303, said.text()
         return visitor
+
+
+class Quiet(WSGIRequestHandler):
+    """Names itself as briefly as production's server does, since pages are weighed with their headers."""
+
+    def version_string(self) -> str:
+        return "gunicorn"
 
 
 @contextmanager
@@ -89,7 +96,7 @@ def open_house(settings: Settings, sandbox_database: str, folder: Path) -> Itera
 
 
 def _serve(ending: ExitStack, app: Flask, port: int) -> None:
-    server = make_server("127.0.0.1", port, app, threaded=True)
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     ending.callback(server.server_close)

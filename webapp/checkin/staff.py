@@ -84,6 +84,7 @@ def _door(
     said = verdict or (None if guests else rules.ready())
     return show(
         "checkin/door.html",
+        "answer",
         team=team,
         door=found,
         verdict=said,

@@ -87,7 +87,10 @@ def _spare(name: str, source: bytes) -> bytes:
     if name.startswith("vendor/"):
         return source
     without = re.sub(rb"/\*.*?\*/|^\s*//[^\n]*$", b"", source, flags=re.DOTALL | re.MULTILINE)
-    return re.sub(rb"\n\s*", b"\n", without)
+    without = re.sub(rb"\n\s*", b"\n", without)
+    if not name.endswith(".css"):
+        return without
+    return re.sub(rb"([:,]) +", rb"\1", re.sub(rb"\s*([{};])\s*", rb"\1", without)).replace(b";}", b"}")
 
 
 def _read(path: Path) -> Asset:

@@ -26,4 +26,4 @@ def send(path: Path, *, max_age: int, immutable: bool = False) -> Response:
 
 @lru_cache(maxsize=512)
 def _compressed(path: Path) -> bytes:
-    return gzip.compress(path.read_bytes(), 6, mtime=0)
+    return gzip.compress(path.read_bytes(), 9, mtime=0)

@@ -35,12 +35,15 @@ def register(app: Flask, settings: Settings) -> None:
     def add_headers(response: Response) -> Response:
         headers = response.headers
         headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        camera = "(self)" if g.get("camera") else "()"
-        headers["Permissions-Policy"] = f"camera={camera}, microphone=(), geolocation=(), payment=(), usb=()"
+        # Browsers read these of documents only; a first visit fetches seven files that need not carry them.
         if response.mimetype == "text/html":
+            headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+            headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+            camera = "(self)" if g.get("camera") else "()"
+            headers["Permissions-Policy"] = (
+                f"camera={camera}, microphone=(), geolocation=(), payment=(), usb=()"
+            )
             # A page that shows what others wrote may bring a stricter policy of its own.
             headers.setdefault("Content-Security-Policy", policy.format(nonce=csp_nonce()))
             headers["X-Frame-Options"] = "DENY"
@@ -48,7 +51,8 @@ def register(app: Flask, settings: Settings) -> None:
                 headers["Cache-Control"] = "private, no-store"
         if settings.https:
             headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-        if request_id := request.environ.get("marquee.request_id"):
+        request_id = request.environ.get("marquee.request_id")
+        if request_id and request.endpoint != "static":
             headers["X-Request-Id"] = request_id
         return response
 

@@ -84,7 +84,7 @@ def _rendered(key: str, state: str, render: Callable[[], str]) -> Page:
     html = render().encode()
     return Page(
         state=state,
-        body=gzip.compress(html, 6, mtime=0),
+        body=gzip.compress(html, 9, mtime=0),
         etag=hashlib.sha256(html).hexdigest()[:24],
         nonce=g.csp_nonce,
         asked_at=time.monotonic(),
