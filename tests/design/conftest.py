@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, render_template_string, request
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from tests.webapp.conftest import app, client, database, make, settings
@@ -60,14 +60,6 @@ def address(make: Any) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.port}/components"
     server.shutdown()
     thread.join()
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
