@@ -47,12 +47,13 @@ class Hooks:
             ids = self._waiting.get()
             try:
                 control = self._store.control()
+                wait = float(control.get("delay_ms") or 0) / 1000
                 if control.get("reorder"):
-                    # The table's turn comes later and in another order.
-                    self._store.hook_again(ids[0], random.uniform(0.1, 1.5))  # noqa: S311
+                    wait += random.uniform(0.1, 1.5)  # noqa: S311
+                if wait:
+                    # The table's turn comes later, and in another order.
+                    self._store.hook_again(ids[0], wait)
                     continue
-                if delay := control.get("delay_ms"):
-                    time.sleep(delay / 1000)
                 for hook in self._store.claim_hooks(ids=ids):
                     self._send(hook, control)
             except Exception as error:  # noqa: BLE001  # a sender must not end; the table keeps the hook

@@ -128,7 +128,8 @@ class Store:
     def decline(self, session_id: str) -> tuple[Row, list[str]]:
         with self.pool.connection() as db:
             session = db.execute(
-                "UPDATE sessions SET declined = declined + 1 WHERE id = %s AND status = 'open' RETURNING *",
+                "UPDATE sessions SET declined = declined + 1"
+                " WHERE id = %s AND status = 'open' AND expires_at > now() RETURNING *",
                 [session_id],
             ).fetchone()
             if session is None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from psycopg import DataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
@@ -57,6 +58,8 @@ class Gateway:
             response: Any = getattr(self, endpoint)(request, **values)
         except Refused as refused:
             response = _json({"error": refused.sentence}, refused.status)
+        except DataError:
+            response = _json({"error": "Something in the request is no text that can be kept."}, 400)
         except HTTPException as error:
             response = error
         return response(environ, start_response)  # type: ignore[no-any-return]  # werkzeug's answer is a WSGI app
@@ -84,7 +87,7 @@ class Gateway:
         if action == "abandon":
             return _see(self.store.session(session_id)["cancel_url"])
         if action == "late":
-            seconds = min(float(request.form.get("seconds") or 10), 3600)
+            seconds = min(_number("seconds", request.form.get("seconds") or 10), 3600)
             return _see(self.store.pay_later(session_id, seconds)["return_url"])
         session, hooks = self.store.pay(session_id, late=action == "force")
         self.hooks.soon(hooks)
@@ -95,11 +98,14 @@ class Gateway:
 
     def set_control(self, request: Request) -> Response:
         """Set all at once: what is not named is off. JSON for programs, a form for people."""
-        given = request.get_json() if request.is_json else {k: float(v or 0) for k, v in request.form.items()}
+        given = request.get_json() if request.is_json else {k: v or 0 for k, v in request.form.items()}
+        if not isinstance(given, dict):
+            raise Refused(422, "Send a JSON object.")
         known = {name for name, _, _ in pages.CONTROLS}
         if wrong := sorted(set(given) - known):
             raise Refused(422, f"Unknown: {', '.join(wrong)}. Known are {', '.join(sorted(known))}.")
-        self.store.set_control({name: value for name, value in given.items() if value})
+        settings = {name: _number(name, value) for name, value in given.items()}
+        self.store.set_control({name: value for name, value in settings.items() if value})
         return _json(self.store.control()) if request.is_json else _see("/control")
 
     def api_create_session(self, request: Request) -> Response:
@@ -157,9 +163,19 @@ def _asked(request: Request, *, needed: dict[str, type]) -> Asked:
     for name, kind in needed.items():
         if not isinstance(body.get(name), kind) or isinstance(body.get(name), bool):
             raise Refused(422, f"{name} is missing or is no {kind.__name__}.")
-    if body["amount"] <= 0:
+    if not 0 < body["amount"] < 10**15:
         raise Refused(422, "amount must be above zero, in minor units.")
     return Asked(key, body)
+
+
+def _number(name: str, value: object) -> float:
+    try:
+        number = float(str(int(value) if isinstance(value, bool) else value))
+    except ValueError:
+        number = -1
+    if not 0 <= number < 10**9:
+        raise Refused(422, f"{name} must be a number, zero or above.")
+    return number
 
 
 def _instant(text: object) -> datetime:

@@ -171,10 +171,10 @@ class SandboxGateway:
         """The event in a webhook, or BadSignature."""
         parts = dict(part.partition("=")[::2] for part in headers.get("Sandbox-Signature", "").split(","))
         at = parts.get("t", "")
-        if not at.isdecimal() or abs(time.time() - int(at)) > TOLERANCE_SECONDS:
+        if not (at.isdecimal() and len(at) < 16) or abs(time.time() - int(at)) > TOLERANCE_SECONDS:
             raise BadSignature("The signature is missing or too old.")
         wanted = hmac.new(self._secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
-        if not hmac.compare_digest(wanted, parts.get("v1", "")):
+        if not hmac.compare_digest(wanted.encode(), parts.get("v1", "").encode()):
             raise BadSignature("The signature does not belong to this body.")
         return _event(json.loads(body))
 
@@ -216,7 +216,10 @@ class SandboxGateway:
             raise GatewayAway from error
         if answer.status >= 500 or answer.status == 429:
             raise GatewayAway
-        said = json.loads(answer.data)
+        try:
+            said = json.loads(answer.data)
+        except ValueError as error:
+            raise GatewayAway from error  # somebody in between answered, such as a proxy
         if answer.status >= 400:
             raise GatewayRefused(said.get("error", f"Answered {answer.status}."))
         return dict(said)
