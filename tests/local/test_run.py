@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -42,17 +43,27 @@ def checkout() -> Iterator[Path]:
         yield copy
 
 
-def start(checkout: Path, **settings: str) -> subprocess.Popen[str]:
-    """Starts the box office without the demo season."""
-    env = {name: value for name, value in os.environ.items() if name not in OURS}
-    return subprocess.Popen(
+def newcomer() -> dict[str, str]:
+    """The environment of somebody who has set nothing."""
+    return {name: value for name, value in os.environ.items() if name not in OURS} | {"MARQUEE_DEMO": "no"}
+
+
+@contextmanager
+def start(checkout: Path, **settings: str) -> Iterator[subprocess.Popen[str]]:
+    """Starts the box office without the demo season, and ends it however the test ends."""
+    office = subprocess.Popen(
         [sys.executable, "-m", "local", "run"],
         cwd=checkout,
-        env={**env, "PORT": str(ports.any_free()), "MARQUEE_DEMO": "no", **settings},
+        env={**newcomer(), "PORT": str(ports.any_free()), **settings},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
+    try:
+        yield office
+    finally:
+        office.terminate()
+        office.communicate(timeout=30)
 
 
 def opened(office: subprocess.Popen[str]) -> str:
@@ -90,26 +101,24 @@ def nothing_left(checkout: Path) -> bool:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda n: n.name)
 def test_however_it_ends_no_process_is_left(checkout: Path, number: signal.Signals) -> None:
-    office = start(checkout)
-    address = opened(office)
-    with urllib.request.urlopen(address, timeout=20) as answer:
-        assert answer.status == 200
-    assert len(left_in(checkout)) > 8
-    office.send_signal(number)
-    office.communicate(timeout=30)
+    with start(checkout) as office:
+        address = opened(office)
+        with urllib.request.urlopen(address, timeout=20) as answer:
+            assert answer.status == 200
+        assert len(left_in(checkout)) > 8
+        office.send_signal(number)
+        office.wait(timeout=30)
     assert nothing_left(checkout)
 
 
 def test_a_killed_web_process_comes_back(checkout: Path) -> None:
-    office = start(checkout)
-    address = opened(office)
-    serving = f"/bin/gunicorn wsgi:app --bind {address.removeprefix('http://')}"
-    listing = subprocess.run(["pgrep", "-f", serving], capture_output=True, text=True, check=True)
-    for pid in listing.stdout.split():
-        os.kill(int(pid), signal.SIGKILL)
-    assert comes_back(address)
-    office.terminate()
-    office.communicate(timeout=30)
+    with start(checkout) as office:
+        address = opened(office)
+        serving = f"/bin/gunicorn wsgi:app --bind {address.removeprefix('http://')}"
+        listing = subprocess.run(["pgrep", "-f", serving], capture_output=True, text=True, check=True)
+        for pid in listing.stdout.split():
+            os.kill(int(pid), signal.SIGKILL)
+        assert comes_back(address)
 
 
 def comes_back(address: str) -> bool:
@@ -125,8 +134,8 @@ def comes_back(address: str) -> bool:
 
 
 def test_a_wrong_setting_is_one_sentence_that_names_it(checkout: Path) -> None:
-    office = start(checkout, SMTP_URL="mail.example")
-    said, _ = office.communicate(timeout=60)
+    with start(checkout, SMTP_URL="mail.example") as office:
+        said, _ = office.communicate(timeout=60)
     assert office.returncode == 1
     assert said.splitlines()[-1].startswith("SMTP_URL")
     assert "Traceback" not in said
@@ -134,8 +143,8 @@ def test_a_wrong_setting_is_one_sentence_that_names_it(checkout: Path) -> None:
 
 def test_a_database_that_does_not_answer_is_one_sentence(checkout: Path) -> None:
     nowhere = f"postgresql://nobody@127.0.0.1:{ports.any_free()}/none"
-    office = start(checkout, DATABASE_URL=nowhere)
-    said, _ = office.communicate(timeout=60)
+    with start(checkout, DATABASE_URL=nowhere) as office:
+        said, _ = office.communicate(timeout=60)
     assert office.returncode == 1
     assert said.splitlines()[-1].startswith("DATABASE_URL names a PostgreSQL database that cannot be used")
 
@@ -143,8 +152,7 @@ def test_a_database_that_does_not_answer_is_one_sentence(checkout: Path) -> None
 def test_a_command_gets_the_data_of_its_checkout(checkout: Path) -> None:
     asked = "import os, psycopg; print(psycopg.connect(os.environ['DATABASE_URL']).info.dbname)"
     command = [sys.executable, "-m", "local", "with", "--", sys.executable, "-c", asked]
-    env = {**os.environ, "MARQUEE_DEMO": "no"}
-    said = subprocess.run(command, cwd=checkout, env=env, capture_output=True, text=True, check=True)
+    said = subprocess.run(command, cwd=checkout, env=newcomer(), capture_output=True, text=True, check=True)
     assert said.stdout.splitlines()[-1] == "marquee"
 
 
