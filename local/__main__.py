@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from ctypes.util import find_library
 
 from local import checks, debian, run, testing
 from local.paths import ROOT, VAR
@@ -31,6 +32,8 @@ def chromium() -> int:
     """Gets the browser; without it the journeys are left out, which is said but is no failure."""
     try:
         debian.need("chromium", "chromium", "Chromium (for the browser journeys)")
+        if find_library("atomic") is None:
+            debian.install("libatomic1", "what the browser's driver loads")
     except Problem as problem:
         print(f"{problem} Until then the browser journeys are skipped.")
     return 0

@@ -7,21 +7,24 @@ const video = document.querySelector("[data-door-video]");
 const FELT = { valid: [200], used: [120, 80, 120], elsewhere: [120, 80, 120] };
 const SAME_CODE_MS = 4000;
 
-function ready() {
-  field.value = "";
-  field.focus({ preventScroll: true });
-}
-
 document.addEventListener("htmx:afterSwap", () => {
   const answer = document.querySelector("[data-answer]")?.dataset.answer;
   if (answer && answer !== "ready") navigator.vibrate?.(FELT[answer] ?? [80, 60, 80, 60, 80]);
-  ready();
+  field.focus({ preventScroll: true });
 });
 
-// Each scan has its own nonce, so that a resend of the same request is the same scan.
+// Each scan has its own nonce, so that a resend of the same request is the same scan. The field is free for
+// the next code at once; a code that did not arrive comes back into it.
+let sent = "";
 form.addEventListener("htmx:configRequest", (event) => {
-  if (event.target === form) event.detail.parameters.set("nonce", crypto.randomUUID());
+  if (event.target !== form) return;
+  event.detail.parameters.set("nonce", crypto.randomUUID());
+  sent = field.value;
+  field.value = "";
 });
+for (const lost of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  form.addEventListener(lost, () => { field.value ||= sent; });
+}
 
 async function read() {
   const detector = new BarcodeDetector({ formats: ["qr_code"] });
@@ -46,4 +49,3 @@ if (start && video && "BarcodeDetector" in window && navigator.mediaDevices) {
     read().catch(() => { start.hidden = false; });
   });
 }
-ready();

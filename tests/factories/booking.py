@@ -162,11 +162,11 @@ def placed(database: Database, sale: Sale, *quantities: int, now: datetime, code
     )
 
 
-def pay(database: Database, payment_id: UUID | None, *, name: str = "") -> None:
-    """The provider tells that this payment succeeded, as its webhook does."""
+def pay(database: Database, payment_id: UUID | None, *, name: str = "", amount: int | None = None) -> None:
+    """The provider tells that this payment succeeded, as its webhook does; by default what was asked for."""
     assert payment_id
     with database.writing() as db:
-        amount = db.scalar(text("SELECT amount FROM payments WHERE id = :id"), {"id": payment_id})
+        asked = db.scalar(text("SELECT amount FROM payments WHERE id = :id"), {"id": payment_id})
         payments.record_webhook(
             db,
             GatewayEvent(
@@ -174,7 +174,7 @@ def pay(database: Database, payment_id: UUID | None, *, name: str = "") -> None:
                 "session.paid",
                 f"ses_{payment_id}",
                 str(payment_id),
-                amount or 0,
+                asked if amount is None else amount,
                 {},
             ),
         )

@@ -90,11 +90,14 @@ def test_from_finding_an_event_to_the_ticket_in_hand(
 
 
 def _expect_mail(page: Page, code: str) -> None:
+    """Reads every letter once, since other guests of the same house get theirs meanwhile."""
+    seen: set[str] = set()
     for _ in range(40):
         page.goto("/dev/mail/")
-        letters = page.get_by_role("link", name=re.compile("^Your tickets for"))
-        if letters.count():
-            letters.first.click()
+        letters = page.get_by_role("link", name=re.compile("^Your tickets for")).all()
+        for address in {letter.get_attribute("href") or "" for letter in letters} - seen:
+            seen.add(address)
+            page.goto(address)
             if code in page.content():
                 return
         page.wait_for_timeout(250)

@@ -171,6 +171,11 @@ def require_usable(voucher: VoucherTerms, now: datetime) -> None:
         raise Conflict(f"The code {voucher.code} was used as often as it may be.", title="Not this code")
 
 
+def may_refund(state: str) -> bool:
+    """Whether staff may send money of an order in this state back."""
+    return state in ("paid", "part_refunded", "needs_review")
+
+
 def new_expiry(created_at: datetime, current: datetime, now: datetime) -> datetime:
     """Ten minutes from now, never earlier than it was, never later than half an hour after the hold began."""
     return max(current, min(now + HOLD, created_at + LONGEST))

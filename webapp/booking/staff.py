@@ -8,6 +8,7 @@ from webapp.accounts.guards import Team, may
 from webapp.booking.forms import ResendForm
 from webapp.booking.queries import sold
 from webapp.booking.queries.sold import SORTS, STATES, Filter
+from webapp.booking.rules import may_refund
 from webapp.booking.service import cancellation, resending
 from webapp.core.errors import Invalid
 from webapp.core.ids import uuid7
@@ -56,14 +57,14 @@ def resend(team: Team, code: str) -> Response:
 @may("order.refund")
 def refund(team: Team, code: str) -> Response:
     """Refund the chosen tickets. Those that are void already are left out, so sent twice it is done once."""
-    chosen = _tickets()
     reason = one_line(request.form.get("reason", ""))[:200]
     with current.database().writing() as db:
         found = sold.order(db, team.organizer_id, code)
-        if found.state not in ("paid", "part_refunded") and not _is_repeat(found, chosen):
+        chosen = _tickets(required=bool(found.tickets))
+        if not may_refund(found.state) and not _is_repeat(found, chosen):
             raise Invalid(f"This order is {found.state.replace('_', ' ')}: nothing of it can be refunded.")
         amount = 0
-        if found.state in ("paid", "part_refunded"):
+        if may_refund(found.state):
             amount = cancellation.refund(
                 db, order_id=found.id, ticket_ids=chosen, reason=reason or "Refunded by staff", by=team.actor
             )
@@ -76,17 +77,17 @@ def refund(team: Team, code: str) -> Response:
 
 def _is_repeat(found: sold.SoldOrder, chosen: list[UUID]) -> bool:
     void = {ticket.id for ticket in found.tickets if ticket.state == "void"}
-    return bool(chosen) and set(chosen) <= void
+    return set(chosen) <= void if chosen else found.state == "auto_refunded"
 
 
-def _tickets() -> list[UUID]:
+def _tickets(*, required: bool) -> list[UUID]:
     try:
         chosen = [UUID(value) for value in request.form.getlist("ticket")]
     except ValueError:
         raise Invalid(
             "One of the tickets is not known. Open the order again and choose from there."
         ) from None
-    if not chosen:
+    if required and not chosen:
         raise Invalid("Choose the tickets that are refunded.", title="Nothing was chosen")
     return chosen
 

@@ -122,6 +122,16 @@ def returned(db: Session, reference: UUID) -> dict[UUID, int]:
     return {row[0]: int(row[1]) for row in rows}
 
 
+def remaining(db: Session, reference: UUID) -> int:
+    """What came in for it and has neither gone back nor is on its way back."""
+    came = db.scalar(
+        select(func.coalesce(func.sum(Payment.amount), 0)).where(
+            Payment.reference == reference, Payment.state == "succeeded"
+        )
+    )
+    return int(came or 0) - sum(returned(db, reference).values())
+
+
 def due_questions(db: Session, now: datetime, *, most: int) -> list[UUID]:
     """Open payments about which the provider has been silent for so long that we ask."""
     rows = db.execute(

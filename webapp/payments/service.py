@@ -72,7 +72,8 @@ def request(  # noqa: PLR0913  # each is a fact of its own, and all are named
 def open_session(database: Database, gateway_: Gateway, payment_id: UUID) -> str:
     """The address where the guest pays, or the way back when there is nothing left to pay.
 
-    Raises GatewayAway. The provider makes one session for the payment's key, so asking twice is safe.
+    Raises GatewayAway, and Conflict when the provider does not want this payment. It makes one session for
+    the payment's key, so asking twice is safe.
     """
     with database.reading() as db:
         payment = queries.payment(db, payment_id)
@@ -86,6 +87,12 @@ def open_session(database: Database, gateway_: Gateway, payment_id: UUID) -> str
         with database.writing() as db:
             _note_delay(db, payment)
         raise
+    except gateway.GatewayRefused as error:
+        log.error("payment.refused", payment=str(payment_id), error=str(error))
+        raise Conflict(
+            "Our payment gateway does not take this payment. Nothing was charged; write to the organizer.",
+            title="This cannot be paid here",
+        ) from error
     state = case((Payment.state == "created", "pending"), else_=Payment.state)
     with database.writing() as db:
         db.execute(
@@ -194,8 +201,9 @@ def _settle(db: Session, payment: Payment, told: str, event: GatewayEvent) -> No
         outbox.record(db, events.PaymentFailed(payment.id, payment.reference))
         return
     if event.amount != payment.amount:
+        # What came is what counts, and what can be sent back; whoever asked for it decides what it means.
         log.error("payment.amount_differs", payment=str(payment.id), told=event.amount, asked=payment.amount)
-        return
+        payment.amount = event.amount
     payment.state = state
     payment.succeeded_at = func.now()  # PostgreSQL says it, without being asked before
     payment.provider_id = payment.provider_id or event.subject

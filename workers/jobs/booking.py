@@ -55,10 +55,12 @@ def refund_date(context: Context, *, date_id: UUID, by_id: UUID, by_name: str) -
 
 
 def refund_everybody(context: Context, date_id: UUID, by: Actor) -> None:
-    left = 1
-    while left:
+    done: UUID | None = None
+    while True:
         with context.database.writing() as db:
-            left = cancellation.cancel_date(db, date_id=date_id, by=by)
+            done = cancellation.cancel_date(db, date_id=date_id, by=by, after=done)
+        if done is None:
+            return
 
 
 def redraw_order(context: Context, *, order_id: UUID, **_: object) -> None:

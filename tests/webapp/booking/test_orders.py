@@ -1,7 +1,7 @@
 """From held places to tickets: once, whatever is pressed or told twice, early or late."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
@@ -28,6 +28,7 @@ from webapp.core.audit import SYSTEM
 from webapp.core.db import Database
 from webapp.core.errors import Conflict, NotFound
 from webapp.core.events import Event
+from webapp.payments import service as payments
 from webapp.payments.events import PaymentDelayed, PaymentSucceeded
 
 MINUTE = timedelta(minutes=1)
@@ -45,6 +46,17 @@ def refund(database: Database, order_id: UUID, count: int = 100) -> int:
             {"o": order_id, "n": count},
         ).all()
         return cancellation.refund(db, order_id=order_id, ticket_ids=live, reason="Rain", by=SYSTEM)
+
+
+def cancel_all(database: Database, sale: Sale, *, most: int = 50) -> int:
+    """Cancels the date as the job does, batch by batch; returns how many batches it took."""
+    done, batches = None, 0
+    while True:
+        with database.writing() as db:
+            done = cancellation.cancel_date(db, date_id=sale.date_id, by=SYSTEM, after=done, most=most)
+        if done is None:
+            return batches
+        batches += 1
 
 
 @pytest.fixture
@@ -188,6 +200,20 @@ def test_another_amount_than_was_due_is_for_a_person(database: Database, sale: S
     assert (state(database, made.order_id), taken(database, sale)) == ("needs_review", [0])
 
 
+def test_what_came_for_an_order_in_review_goes_back_by_hand(
+    database: Database, sale: Sale, now: datetime
+) -> None:
+    made = placed(database, sale, 2, now=now)
+    pay(database, made.payment_id, amount=7)
+    assert (state(database, made.order_id), taken(database, sale)) == ("needs_review", [0])
+
+    assert refund(database, made.order_id) == 7
+    with pytest.raises(Conflict, match="auto refunded"):
+        refund(database, made.order_id)
+
+    assert (state(database, made.order_id), sent_back(database, made.order_id)) == ("auto_refunded", 7)
+
+
 def test_while_the_provider_is_away_places_are_kept_longer_once(
     database: Database, sale: Sale, now: datetime
 ) -> None:
@@ -257,13 +283,44 @@ def test_a_cancelled_date_refunds_everybody_in_batches(database: Database, now: 
         pay(database, made.payment_id)
     waiting = placed(database, sale, 1, now=now)
 
-    left = []
-    while not left or left[-1]:
-        with database.writing() as db:
-            left.append(cancellation.cancel_date(db, date_id=sale.date_id, by=SYSTEM, most=2))
+    assert cancel_all(database, sale, most=2) == 2
     with database.writing() as db:
         claims.reclaim(db, now + MINUTE)
 
-    assert left == [1, 0]
     assert {state(database, made.order_id) for made in paid} == {"refunded"}
     assert (state(database, waiting.order_id), taken(database, sale)) == ("expired", [0])
+
+
+def test_tickets_of_an_order_in_review_go_with_their_date(
+    database: Database, sale: Sale, now: datetime
+) -> None:
+    made = placed(database, sale, 2, now=now)
+    pay(database, made.payment_id)
+    with database.writing() as db:
+        assert made.payment_id
+        settlement.pay_order(db, PaymentSucceeded(uuid4(), made.order_id, 1))
+    assert state(database, made.order_id) == "needs_review"
+
+    assert refund(database, made.order_id, 1) == 2400
+    assert state(database, made.order_id) == "needs_review"
+    cancel_all(database, sale)
+
+    view = seen(database, made.order_id)
+    assert (view.state, sent_back(database, view.id), taken(database, sale)) == ("refunded", view.total, [0])
+
+
+def test_who_cannot_be_refunded_is_for_a_person_and_holds_nobody_up(
+    database: Database, sale: Sale, now: datetime
+) -> None:
+    stuck, other = (placed(database, sale, 1, now=now) for _ in range(2))
+    for made in (stuck, other):
+        pay(database, made.payment_id)
+    with database.writing() as db:
+        payments.request_refund(db, reference=stuck.order_id, amount=2000, reason="By hand", key="by hand")
+
+    assert cancel_all(database, sale, most=1) == 2
+
+    assert (state(database, stuck.order_id), state(database, other.order_id)) == ("needs_review", "refunded")
+    cancel_all(database, sale)
+    assert (state(database, stuck.order_id), taken(database, sale)) == ("refunded", [0])
+    assert sent_back(database, stuck.order_id) == seen(database, stuck.order_id).total

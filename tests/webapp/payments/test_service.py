@@ -94,6 +94,17 @@ def test_a_provider_that_is_away_is_told_once(
     assert state(database, payment) == "created"
 
 
+def test_a_provider_that_refuses_is_told_as_what_it_is(
+    database: Database, sandbox: Sandbox, told: Told, ask: Ask
+) -> None:
+    payment = ask()
+
+    with pytest.raises(Conflict, match="Nothing was charged"):
+        service.open_session(database, SandboxGateway(sandbox.url, "not our key", sandbox.secret), payment)
+
+    assert (state(database, payment), told.events) == ("created", [])
+
+
 def test_money_that_arrives_is_in_the_ledger_and_told(database: Database, told: Told, ask: Ask) -> None:
     payment = ask()
 
@@ -176,15 +187,14 @@ def test_giving_up_leaves_what_is_paid_alone(database: Database, ask: Ask) -> No
     assert state(database, payment) == "succeeded"
 
 
-def test_another_amount_than_asked_is_not_taken_for_the_payment(
-    database: Database, told: Told, ask: Ask
-) -> None:
+def test_another_amount_than_asked_is_told_as_what_it_is(database: Database, told: Told, ask: Ask) -> None:
     payment = ask()
 
     tell(database, say(payment, "paid", amount=1))
 
-    assert state(database, payment) == "created"
-    assert told.events == []
+    assert state(database, payment) == "succeeded"
+    assert ledger(database, reference_of(database, payment)) == [1]
+    assert told.events == [PaymentSucceeded(payment, reference_of(database, payment), 1)]
 
 
 @pytest.mark.parametrize("reference", [str(UUID(int=9)), "nothing of ours"])

@@ -75,7 +75,7 @@ def test_fonts_are_not_compressed_twice(client: FlaskClient, app: Flask) -> None
 
 def test_the_style_sheet_holds_its_layers_in_order(client: FlaskClient, url: str) -> None:
     text = client.get(url).text
-    places = [text.index(f"@layer {layer} {{") for layer in ("tokens", "base", "components", "pages")]
+    places = [text.index(f"@layer {layer}{{") for layer in ("tokens", "base", "components", "pages")]
     assert places == sorted(places)
 
 

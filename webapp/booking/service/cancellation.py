@@ -3,17 +3,21 @@
 from collections.abc import Collection
 from uuid import UUID
 
+import structlog
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from webapp.booking import rules
-from webapp.booking.events import OrderCancelled, OrderRefunded
+from webapp.booking.events import OrderCancelled, OrderChanged, OrderRefunded
 from webapp.booking.models import Hold, Order, Ticket
 from webapp.booking.service import claims
 from webapp.core import outbox
-from webapp.core.audit import GUEST, Actor, note
-from webapp.core.errors import Conflict, NotFound
+from webapp.core.audit import GUEST, SYSTEM, Actor, note
+from webapp.core.errors import Conflict, NotFound, Refusal
+from webapp.payments import queries as money
 from webapp.payments import service as payments
+
+log = structlog.get_logger()
 
 
 def cancel_by_guest(db: Session, *, order_id: UUID) -> None:
@@ -54,21 +58,27 @@ def refund(
 
     The last tickets of an order take all that is left with them, the fee too; `with_fee` adds the fee's
     share for single tickets, which is right when the organizer cancelled. Void tickets are left out.
+    An order that is reviewed sends back whatever came for it, which also ends the review.
     """
     order = _locked(db, order_id)
-    if order.state not in ("paid", "part_refunded"):
+    if not rules.may_refund(order.state):
         raise Conflict(f"This order is {order.state.replace('_', ' ')}: nothing of it can be refunded.")
     live = _live(db, order)
     chosen = [ticket for ticket in live if ticket.id in set(ticket_ids)]
-    if not chosen:
+    in_review, is_last = order.state == "needs_review", len(chosen) == len(live)
+    if not chosen and not (in_review and is_last):
         return 0
     amount = _amount(order, chosen, live, with_fee=with_fee)
+    if in_review:
+        there = money.remaining(db, order.id)
+        amount = there if is_last else min(there, amount)
     _void(db, chosen)
     if amount:
-        key = f"order-{order.id}-{min(ticket.id for ticket in chosen)}"
-        payments.request_refund(db, reference=order.id, amount=amount, reason=reason, key=key)
-    order.refunded += amount
-    order.state = "refunded" if len(chosen) == len(live) else "part_refunded"
+        first = min((ticket.id for ticket in chosen), default="review")
+        payments.request_refund(
+            db, reference=order.id, amount=amount, reason=reason, key=f"order-{order.id}-{first}"
+        )
+    order.state, order.refunded = _after(db, order, amount, is_last=is_last)
     note(
         db,
         by,
@@ -82,34 +92,55 @@ def refund(
     return amount
 
 
-def cancel_date(db: Session, *, date_id: UUID, by: Actor, most: int = 50) -> int:
-    """Refund a batch of the orders with live tickets for a cancelled date; returns how many are left.
+def cancel_date(
+    db: Session, *, date_id: UUID, by: Actor, after: UUID | None = None, most: int = 50
+) -> UUID | None:
+    """Refund a batch of the orders with live tickets for a cancelled date; returns where to go on after.
 
-    Called again and again by a job until nothing is left, so a crash only makes it begin again.
+    Called again and again by a job until it returns None, so a crash only makes it begin again. An order
+    that cannot be refunded is left for a person to review and holds nobody up.
     """
     _end_holds(db, date_id)
-    for order_id in _locked_batch(db, date_id, most):
+    batch = _locked_batch(db, date_id, after, most)
+    for order_id in batch:
         tickets = db.scalars(select(Ticket.id).where(Ticket.order_id == order_id, Ticket.date_id == date_id))
-        refund(db, order_id=order_id, ticket_ids=list(tickets), reason="Date cancelled", by=by, with_fee=True)
-    return (
-        db.scalar(
-            text("SELECT count(DISTINCT order_id) FROM tickets WHERE date_id = :date AND state <> 'void'"),
-            {"date": date_id},
-        )
-        or 0
-    )
+        try:
+            with db.begin_nested():
+                refund(
+                    db,
+                    order_id=order_id,
+                    ticket_ids=list(tickets),
+                    reason="Date cancelled",
+                    by=by,
+                    with_fee=True,
+                )
+        except Refusal as refusal:
+            log.error("order.unrefunded", order=str(order_id), error=refusal.sentence)
+            review(db, _locked(db, order_id), f"Its date was cancelled. {refusal.sentence}")
+    return batch[-1] if batch else None
 
 
-def _locked_batch(db: Session, date_id: UUID, most: int) -> list[UUID]:
+def review(db: Session, order: Order, why: str) -> None:
+    """Money and order do not fit together: a person decides. Told again, it is said once."""
+    if order.state == "needs_review":
+        return
+    order.state = "needs_review"
+    note(db, SYSTEM, "Needs review", ("order", order.id), organizer_id=order.organizer_id, after={"why": why})
+    db.flush()
+    outbox.record(db, OrderChanged(order.id))
+
+
+def _locked_batch(db: Session, date_id: UUID, after: UUID | None, most: int) -> list[UUID]:
     """Orders with live tickets for the date, locked before its pools, each kind in one order."""
     orders = list(
         db.scalars(
             text("""
                 SELECT id FROM orders WHERE id IN (
                     SELECT order_id FROM tickets WHERE date_id = :date AND state <> 'void')
+                AND (CAST(:after AS uuid) IS NULL OR id > :after)
                 ORDER BY id LIMIT :most FOR UPDATE
             """),
-            {"date": date_id, "most": most},
+            {"date": date_id, "after": after, "most": most},
         )
     )
     db.execute(
@@ -140,6 +171,18 @@ def _amount(order: Order, chosen: list[Ticket], live: list[Ticket], *, with_fee:
     if with_fee:
         amount += rules.refund_fee(order.fee, len(chosen), sum(line.quantity for line in order.lines))
     return min(amount, left)
+
+
+def _after(db: Session, order: Order, amount: int, *, is_last: bool) -> tuple[str, int]:
+    """The order's state, and what counts as refunded of its total, once so much went back."""
+    if not is_last:
+        state = "needs_review" if order.state == "needs_review" else "part_refunded"
+        return state, order.refunded + amount
+    if order.state != "needs_review":
+        return "refunded", order.refunded + amount
+    has_tickets = db.scalar(select(Ticket.id).where(Ticket.order_id == order.id).limit(1)) is not None
+    # All that came went back, however much it was; whoever never had a ticket was never paid up.
+    return ("refunded", order.total) if has_tickets else ("auto_refunded", order.refunded)
 
 
 def _void(db: Session, tickets: list[Ticket]) -> None:

@@ -13,7 +13,7 @@ from webapp.booking import rules
 from webapp.booking.events import OrderChanged, OrderPaid, OrderPaidTooLate
 from webapp.booking.models import Hold, Order, OrderLine, Ticket
 from webapp.booking.rules import NoRoom
-from webapp.booking.service import claims
+from webapp.booking.service import cancellation, claims
 from webapp.core import clock, outbox
 from webapp.core.audit import SYSTEM, note
 from webapp.core.ids import secret
@@ -170,7 +170,7 @@ def _paid_by(db: Session, order: Order, event: PaymentSucceeded) -> bool:
 
 
 def _review(db: Session, order: Order, why: str) -> None:
-    """Money and order do not fit together: a person decides. Places that nobody can pay for go back."""
+    """Another amount came than was due. Places that nobody can pay for any more go back."""
     hold = db.get_one(Hold, order.hold_id, with_for_update=True)
     if hold.state == "active":
         hold.state = "released"
@@ -178,9 +178,7 @@ def _review(db: Session, order: Order, why: str) -> None:
         claims.move(db, {p: -n for p, n in claims.places_of_hold(db, hold.id).items()})
     if order.state in ("expired", "cancelled", "auto_refunded"):
         _count_voucher(db, order)
-    order.state = "needs_review"
-    note(db, SYSTEM, "Needs review", ("order", order.id), organizer_id=order.organizer_id, after={"why": why})
-    outbox.record(db, OrderChanged(order.id))
+    cancellation.review(db, order, why)
 
 
 def _count_voucher(db: Session, order: Order) -> None:

@@ -11,7 +11,7 @@ from webapp.booking.service import checkout
 from webapp.booking.service.checkout import Buyer, Placed
 from webapp.booking.views import visitor
 from webapp.core import clock
-from webapp.core.errors import Invalid
+from webapp.core.errors import Conflict, Invalid
 from webapp.payments import service as payments
 from webapp.payments.gateway import GatewayAway
 from webapp.web import current
@@ -48,11 +48,11 @@ def place(hold_id: UUID) -> Response:
 
 
 def pay(code: str, key: str, payment_id: UUID) -> Response:
-    """Off to the provider's page; when it is away the order waits and says so."""
+    """Off to the provider's page; when it is away, or refuses, the order waits and says so."""
     try:
         url = payments.open_session(current.database(), current_app.extensions["gateway"], payment_id)
-    except GatewayAway as away:
-        tell(away.title or "", away.sentence, kind="warn")
+    except (GatewayAway, Conflict) as refusal:
+        tell(refusal.title or "", refusal.sentence, kind="warn")
         return go(url_for("orders.show_order", code=code, key=key))
     return go(url)
 

@@ -20,7 +20,8 @@ STEPS = {
         "expired>paid expired>auto_refunded cancelled>auto_refunded "
         "paid>part_refunded paid>refunded paid>cancelled part_refunded>refunded "
         "awaiting_payment>needs_review expired>needs_review paid>needs_review part_refunded>needs_review "
-        "cancelled>needs_review refunded>needs_review auto_refunded>needs_review"
+        "cancelled>needs_review refunded>needs_review auto_refunded>needs_review "
+        "needs_review>refunded needs_review>auto_refunded"
     ),
     # A payment that we gave up may still be paid at the provider's; money that arrived is never ignored.
     ("payments", "state"): (
