@@ -1,5 +1,6 @@
 """The factory: the only list of blueprints, handlers and filters."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from webapp.core.db import Database
 from webapp.core.live import Live
 from webapp.core.media import Media
 from webapp.ops import staff as ops_staff
+from webapp.ops.service import note_circuit
 from webapp.payments import views as payments
 from webapp.payments.gateway import SandboxGateway
 from webapp.reports import staff as reports_staff
@@ -106,14 +108,15 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _make_parts(app: Flask, settings: Settings) -> None:
     live_parts = Live(settings.redis_url)
+    database = Database(settings.database_url, pool_size=settings.pool_size)
     app.extensions["marquee"] = Parts(
-        settings=settings,
-        database=Database(settings.database_url, pool_size=settings.pool_size),
-        live=live_parts,
-        media=Media(settings.media_dir),
+        settings=settings, database=database, live=live_parts, media=Media(settings.media_dir)
     )
     app.extensions["gateway"] = SandboxGateway(
-        settings.gateway_url, settings.gateway_key, settings.gateway_webhook_secret
+        settings.gateway_url,
+        settings.gateway_key,
+        settings.gateway_webhook_secret,
+        on_change=partial(note_circuit, database, "provider", "web"),
     )
     # A process that only streams holds thousands of pages; one that also answers requests must not starve.
     app.extensions["streams"] = Streams(live_parts, most=4_000 if settings.service == "live" else 4)

@@ -3,18 +3,16 @@
 import os
 import resource
 import signal
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import structlog
-from sqlalchemy import Executable, delete, func
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.ops.models import Heartbeat
+from webapp.ops.service import note_circuit, note_sign, process_name
 from workers.context import Context
 
 log = structlog.get_logger()
@@ -56,36 +54,28 @@ class Pulse:
     def __init__(self, context: Context, role: str) -> None:
         self._context = context
         self._role = role
-        self._name = f"{role} on {socket.gethostname()} {os.getpid()}"
+        self._name = process_name(role)
         self._circuits = dict.fromkeys(self._states(), "closed")
 
     def beat(self) -> None:
-        kind = self._role.split(maxsplit=1)[0]
-        self._write(self._name, kind, {"role": self._role, "memory_mib": memory_mib()})
+        detail = {"role": self._role, "memory_mib": memory_mib()}
+        note_sign(self._context.database, self._name, self._role.split(maxsplit=1)[0], detail)
         for circuit, state in self._states().items():
             if state != self._circuits[circuit]:
                 self._circuits[circuit] = state
-                self._write(f"{circuit} of {self._name}", "circuit", {"state": state})
+                note_circuit(self._context.database, circuit, self._role, state)
 
     def stop(self) -> None:
         """Who ends in order is not missed."""
         names = [self._name, *(f"{circuit} of {self._name}" for circuit in self._circuits)]
-        self._run(delete(Heartbeat).where(Heartbeat.name.in_(names)))
+        try:
+            with self._context.database.writing() as db:
+                db.execute(delete(Heartbeat).where(Heartbeat.name.in_(names)))
+        except SQLAlchemyError as error:
+            log.warning("heartbeat.unwritten", error=str(error))
 
     def _states(self) -> dict[str, str]:
         return {"mail server": self._context.smtp.current_state, "provider": self._context.gateway.circuit}
-
-    def _write(self, name: str, kind: str, detail: dict[str, Any]) -> None:
-        row = insert(Heartbeat).values(name=name, kind=kind, at=func.now(), detail=detail)
-        renewed = {"at": func.now(), "detail": row.excluded.detail}
-        self._run(row.on_conflict_do_update(index_elements=[Heartbeat.name], set_=renewed))
-
-    def _run(self, statement: Executable) -> None:
-        try:
-            with self._context.database.writing() as db:
-                db.execute(statement)
-        except SQLAlchemyError as error:
-            log.warning("heartbeat.unwritten", error=str(error))
 
 
 def memory_mib() -> int:

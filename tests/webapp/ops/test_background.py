@@ -1,5 +1,8 @@
 """Dead letters are seen, retried and dropped, once each, and written down."""
 
+import re
+from collections.abc import Callable
+from contextlib import suppress
 from uuid import UUID
 
 import pytest
@@ -12,6 +15,7 @@ from webapp.core import clock
 from webapp.core.db import Database
 from webapp.core.outbox import Delivery, Outbox
 from webapp.ops.models import Heartbeat
+from webapp.payments.gateway import GatewayAway
 
 
 @pytest.fixture
@@ -78,3 +82,18 @@ def test_the_health_page_says_what_is_missing(app: Flask, database: Database) ->
         db.add(Heartbeat(name="clock at here", kind="clock"))
     page = operator.get("/staff/health")
     assert "All is well" in page.text
+
+
+def test_a_circuit_that_opened_in_a_web_process_is_shown(
+    make: Callable[..., Flask], database: Database
+) -> None:
+    app = make()
+    for _ in range(5):
+        with suppress(GatewayAway):
+            app.extensions["gateway"].session("ses_1")
+
+    operator = sign_in(app.test_client(), a_person(database, "Olive Ortega", operator=True))
+
+    assert re.search(
+        r"provider of web on [^<]+</td><td>.{1,200}open</span>", operator.get("/staff/health").text
+    )
