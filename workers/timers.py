@@ -55,11 +55,15 @@ class Timer:
 
 def sweep_holds(context: Context) -> None:
     """Take back what expired. Nobody waits for it: an expired hold is free by its time, this only tidies."""
-    while True:
+    now = context.now()
+    with context.database.reading() as db:
+        changed = claims.dates_to_reclaim(db, now)
+    swept = SWEPT_AT_ONCE
+    while swept == SWEPT_AT_ONCE:
         with context.database.writing() as db:
-            swept = claims.reclaim(db, context.now(), most=SWEPT_AT_ONCE)
-        if swept < SWEPT_AT_ONCE:
-            return
+            swept = claims.reclaim(db, now, most=SWEPT_AT_ONCE)
+    for date_id in changed:
+        context.live.date_changed(str(date_id))
 
 
 def ask_about_payments(context: Context) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from webapp.accounts.models import Organizer
-from webapp.booking.models import Hold, Order, OrderLine, Ticket
+from webapp.booking.models import Hold, HoldLine, Order, OrderLine, Ticket
 from webapp.catalog.models import Event, EventDate, Pool, TicketType, Venue
 from webapp.core.db import Session
 from webapp.core.ids import order_code, secret
@@ -64,6 +64,7 @@ def sold_order(
     )
     db.add_all([kind, hold])
     db.flush()
+    db.add(HoldLine(hold_id=hold.id, ticket_type_id=kind.id, pool_id=pool.id, quantity=tickets))
     order = Order(
         code=order_code(),
         secret=secret(),

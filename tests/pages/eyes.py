@@ -37,6 +37,10 @@ class Eyes:
                 times=1,
             )
         page.goto(sheet.path, wait_until="load")
+        # What htmx asks for at once is there too: a page that still moves cannot be measured.
+        page.wait_for_function(
+            "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
+        )
         return page
 
     def _page(self, role: str) -> Page:

@@ -25,6 +25,7 @@ from workers.relay import Relay
 def test_what_expired_is_taken_back(database: Database, context: Context) -> None:
     with database.writing() as db:
         order = sold_order(db, context.now() - timedelta(hours=1), state="awaiting_payment")
+        date_id = order.lines[0].date_id
 
     timers.sweep_holds(context)
 
@@ -34,6 +35,7 @@ def test_what_expired_is_taken_back(database: Database, context: Context) -> Non
             {"id": order.id},
         ).one()
     assert tuple(state) == ("expired", "released")
+    assert context.live.changed_dates() == [str(date_id)]
 
 
 def test_the_provider_is_asked_about_a_payment_of_which_it_says_nothing(

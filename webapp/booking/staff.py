@@ -68,6 +68,8 @@ def refund(team: Team, code: str) -> Response:
             amount = cancellation.refund(
                 db, order_id=found.id, ticket_ids=chosen, reason=reason or "Refunded by staff", by=team.actor
             )
+    for date_id in {ticket.date_id for ticket in found.tickets if ticket.id in chosen}:
+        current.live().date_changed(str(date_id))
     if amount:
         tell("Refund sent", "The tickets are void and their places are on sale again.")
     else:

@@ -15,9 +15,12 @@ from typing import Any, Protocol
 
 import pybreaker
 import stamina
+import structlog
 import urllib3
 
-from webapp.core.errors import Unavailable
+from webapp.core.errors import Conflict, Unavailable
+
+log = structlog.get_logger()
 
 TOLERANCE_SECONDS = 300
 
@@ -32,8 +35,18 @@ class GatewayAway(Unavailable):
         )
 
 
-class GatewayRefused(Exception):
-    """The provider understood and said no; asking again changes nothing."""
+class GatewayRefused(Conflict):
+    """The provider understood and said no; asking again changes nothing. Its own words are for the log."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            "Our payment gateway does not take this payment. Nothing was charged; write to the organizer.",
+            title="This cannot be paid here",
+        )
+        self.why = why
+
+    def __str__(self) -> str:
+        return self.why
 
 
 class BadSignature(Exception):
@@ -221,7 +234,9 @@ class SandboxGateway:
         except ValueError as error:
             raise GatewayAway from error  # somebody in between answered, such as a proxy
         if answer.status >= 400:
-            raise GatewayRefused(said.get("error", f"Answered {answer.status}."))
+            refused = GatewayRefused(said.get("error", f"Answered {answer.status}."))
+            log.warning("gateway.refused", asked=f"{method} {path}", error=refused.why)
+            raise refused
         return dict(said)
 
 

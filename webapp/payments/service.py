@@ -72,8 +72,8 @@ def request(  # noqa: PLR0913  # each is a fact of its own, and all are named
 def open_session(database: Database, gateway_: Gateway, payment_id: UUID) -> str:
     """The address where the guest pays, or the way back when there is nothing left to pay.
 
-    Raises GatewayAway, and Conflict when the provider does not want this payment. It makes one session for
-    the payment's key, so asking twice is safe.
+    Raises GatewayAway and GatewayRefused. The provider makes one session for the payment's key, so asking
+    twice is safe.
     """
     with database.reading() as db:
         payment = queries.payment(db, payment_id)
@@ -87,12 +87,6 @@ def open_session(database: Database, gateway_: Gateway, payment_id: UUID) -> str
         with database.writing() as db:
             _note_delay(db, payment)
         raise
-    except gateway.GatewayRefused as error:
-        log.error("payment.refused", payment=str(payment_id), error=str(error))
-        raise Conflict(
-            "Our payment gateway does not take this payment. Nothing was charged; write to the organizer.",
-            title="This cannot be paid here",
-        ) from error
     state = case((Payment.state == "created", "pending"), else_=Payment.state)
     with database.writing() as db:
         db.execute(
@@ -168,8 +162,7 @@ def send_refund(database: Database, gateway_: Gateway, refund_id: UUID) -> Calla
         return None
     try:
         said = gateway_.refund(refund.session_id, refund.amount, str(refund.id), refund.idempotency_key)
-    except gateway.GatewayRefused as error:
-        log.warning("refund.refused", refund=str(refund_id), error=str(error))
+    except gateway.GatewayRefused:
         return partial(record_refund, refund_id=refund_id, told="failed", provider_id=None)
     return partial(record_refund, refund_id=refund_id, told=said.status, provider_id=said.id)
 

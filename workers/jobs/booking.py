@@ -59,6 +59,7 @@ def refund_everybody(context: Context, date_id: UUID, by: Actor) -> None:
     while True:
         with context.database.writing() as db:
             done = cancellation.cancel_date(db, date_id=date_id, by=by, after=done)
+        context.live.date_changed(str(date_id))
         if done is None:
             return
 

@@ -12,7 +12,7 @@ from webapp.core.db import Database
 from webapp.core.errors import Conflict
 from webapp.payments import queries, service
 from webapp.payments.events import PaymentDelayed, PaymentFailed, PaymentSucceeded
-from webapp.payments.gateway import GatewayAway, GatewayEvent, SandboxGateway
+from webapp.payments.gateway import GatewayAway, GatewayEvent, GatewayRefused, SandboxGateway
 
 
 def tell(database: Database, event: GatewayEvent) -> bool:
@@ -99,7 +99,7 @@ def test_a_provider_that_refuses_is_told_as_what_it_is(
 ) -> None:
     payment = ask()
 
-    with pytest.raises(Conflict, match="Nothing was charged"):
+    with pytest.raises(GatewayRefused, match="key is missing or wrong"):
         service.open_session(database, SandboxGateway(sandbox.url, "not our key", sandbox.secret), payment)
 
     assert (state(database, payment), told.events) == ("created", [])

@@ -71,6 +71,7 @@ class SoldList:
 @dataclass(frozen=True)
 class SoldTicket:
     id: UUID
+    date_id: UUID
     state: str
     holder: str
     price: int
@@ -136,8 +137,8 @@ ORDER = text("""
 """)
 
 TICKETS = text("""
-    SELECT t.id, t.state, t.holder_name AS holder, t.price, y.name AS type_name, e.title, d.starts_at, d.zone,
-           t.used_at, t.answers, e.id AS event_id
+    SELECT t.id, t.date_id, t.state, t.holder_name AS holder, t.price, y.name AS type_name, e.title,
+           d.starts_at, d.zone, t.used_at, t.answers, e.id AS event_id
     FROM tickets t JOIN ticket_types y ON y.id = t.ticket_type_id JOIN event_dates d ON d.id = t.date_id
     JOIN events e ON e.id = d.event_id WHERE t.order_id = :order ORDER BY t.id
 """)
@@ -200,6 +201,7 @@ def _tickets(db: Session, order_id: UUID) -> list[SoldTicket]:
     return [
         SoldTicket(
             id=row.id,
+            date_id=row.date_id,
             state=row.state,
             holder=row.holder,
             price=row.price,

@@ -143,6 +143,18 @@ def reclaim(
     return len(mine)
 
 
+def dates_to_reclaim(db: Session, now: datetime) -> set[UUID]:
+    """Dates with places that are held by holds whose time is over."""
+    rows = db.scalars(
+        text("""
+            SELECT DISTINCT p.date_id FROM holds h JOIN hold_lines l ON l.hold_id = h.id
+            JOIN pools p ON p.id = l.pool_id WHERE h.state = 'active' AND h.expires_at <= :now
+        """),
+        {"now": now},
+    )
+    return set(rows)
+
+
 def give_voucher_back(db: Session, voucher_id: UUID | None) -> None:
     if voucher_id:
         db.execute(

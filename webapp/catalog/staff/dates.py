@@ -124,7 +124,6 @@ def save_pool(team: Team, date_id: UUID) -> Response:
         else:
             tickets.add_pool(db, date_id=date_id, pool_id=form.id, **save)
     tell("The pool is saved")
-    current.live().date_changed(str(date_id))
     return _back(team, date_id)
 
 
@@ -151,6 +150,8 @@ def save_type(team: Team, date_id: UUID) -> Response:
 
 
 def _back(team: Team, date_id: UUID) -> Response:
+    """To the date's page after a change, which whoever looks at the date sees at once."""
+    current.live().date_changed(str(date_id))
     return go(url_for("dates_staff.date", organizer=team.slug, date_id=date_id))
 
 
