@@ -35,7 +35,7 @@ def test_what_expired_is_taken_back(database: Database, context: Context) -> Non
             {"id": order.id},
         ).one()
     assert tuple(state) == ("expired", "released")
-    assert context.live.changed_dates() == [str(date_id)]
+    assert str(date_id) in context.live.changed_dates()
 
 
 def test_the_provider_is_asked_about_a_payment_of_which_it_says_nothing(
@@ -84,7 +84,8 @@ def test_who_still_has_tickets_for_a_cancelled_date_is_refunded(database: Databa
         assert db.scalar(text("SELECT state FROM orders WHERE id = :id"), {"id": order.id}) == "refunded"
         states = db.scalars(text("SELECT DISTINCT state FROM tickets WHERE order_id = :id"), {"id": order.id})
         assert list(states) == ["void"]
-        assert db.scalar(text("SELECT topic FROM outbox")) == "OrderRefunded"
+        told = text("SELECT topic FROM outbox WHERE payload->>'order_id' = :id")
+        assert db.scalar(told, {"id": str(order.id)}) == "OrderRefunded"
 
 
 def test_a_date_that_changed_often_is_drawn_once_for_all_who_look(
