@@ -111,11 +111,11 @@ async def _buy(browser: Browser, slug: str, number: int) -> None:
     hosted = _expect(await browser.post(checkout, filled), 303).location
     _expect(await browser.get(hosted), 200)
     order = _expect(await browser.post(hosted, {"action": "pay"}), 303).location
-    for _ in range(200):
+    for _ in range(40):
         page = _expect(await browser.get(order), 200)
         if 'data-order-state="paid"' in page.text:
             return
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.25)
     raise SaleFailed("An order did not turn to paid within ten seconds.")
 
 

@@ -13,7 +13,7 @@ import urllib3
 from sandbox.settings import Settings
 from sandbox.store import Store
 
-SENDERS = 4
+SENDERS = 16
 BACK_OFF = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0, 300.0)
 
 

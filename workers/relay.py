@@ -5,7 +5,7 @@ claim is committed, so that no lock waits for Redis. Whatever is lost between th
 beginning is sent again: at once when a relay begins or Redis came back empty, else after `LOST_AFTER`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +16,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
-from sqlalchemy import func, insert, null, select, update
+from sqlalchemy import func, insert, null, select, text, update
 
 from webapp.core.db import Session
 from webapp.core.ids import uuid7
@@ -34,9 +34,25 @@ MEMORY = "relay:memory"
 PERFORM = "workers.perform.perform"
 
 
+# The longest due of every queue, as many as it has room for, in one round trip.
+CLAIM = text("""
+    UPDATE deliveries SET sent_at = now(), started_at = NULL, due_at = now() + :lost_after
+    WHERE id IN (
+        SELECT due.id FROM unnest(CAST(:queues AS text[]), CAST(:rooms AS int[])) AS wanted(queue, room)
+        CROSS JOIN LATERAL (
+            SELECT d.id FROM deliveries d
+            WHERE d.queue = wanted.queue AND d.done_at IS NULL AND d.dead_at IS NULL AND d.due_at <= now()
+            ORDER BY d.due_at LIMIT wanted.room FOR UPDATE SKIP LOCKED
+        ) AS due
+    )
+    RETURNING id, queue, job, attempts
+""")
+
+
 @dataclass(frozen=True)
 class Sent:
     id: UUID
+    queue: QueueName
     job: str
     attempts: int
 
@@ -66,9 +82,7 @@ class Relay:
 
     def round(self) -> int:
         """Send what is due and say how much it was; raises `RedisError` when Redis is away."""
-        expanded = self.expand()
-        room = self._look()
-        return expanded + sum(self._send(name, room[name]) for name in QUEUES if room[name] > 0)
+        return self.expand() + self._send(self._look())
 
     def expand(self) -> int:
         """Make a delivery of each job that follows from an event, exactly once."""
@@ -121,37 +135,27 @@ class Relay:
             self._has_recalled = True
         return {name: MOST_WAITING - length for name, length in zip(QUEUES, lengths, strict=True)}
 
-    def _send(self, queue: QueueName, room: int) -> int:
-        claimed = self._claim(queue, room)
+    def _send(self, room: Mapping[QueueName, int]) -> int:
+        claimed = self._claim(room)
         if not claimed:
             return 0
         try:
-            self._enqueue(queue, claimed)
+            for queue in QUEUES:
+                self._enqueue(queue, [sent for sent in claimed if sent.queue == queue])
         except RedisError:
             self._release(claimed)
             raise
         return len(claimed)
 
-    def _claim(self, queue: QueueName, room: int) -> list[Sent]:
+    def _claim(self, room: Mapping[QueueName, int]) -> list[Sent]:
         with self._writing() as db:
-            due = (
-                select(Delivery.id)
-                .where(
-                    Delivery.done_at.is_(None),
-                    Delivery.dead_at.is_(None),
-                    Delivery.due_at <= func.now(),
-                    Delivery.queue == queue,
-                )
-                .order_by(Delivery.due_at)
-                .limit(min(room, BATCH))
-                .with_for_update(skip_locked=True)
-            )
             rows = db.execute(
-                update(Delivery)
-                .where(Delivery.id.in_(due.scalar_subquery()))
-                .values(sent_at=func.now(), started_at=null(), due_at=func.now() + self._lost_after)
-                .returning(Delivery.id, Delivery.job, Delivery.attempts)
-                .execution_options(synchronize_session=False)
+                CLAIM,
+                {
+                    "queues": list(room),
+                    "rooms": [max(0, min(free, BATCH)) for free in room.values()],
+                    "lost_after": self._lost_after,
+                },
             ).all()
             claimed = sorted((Sent(*row) for row in rows), key=lambda sent: sent.id)
             hopeless = [sent for sent in claimed if self._is_used_up(sent)]
@@ -174,6 +178,8 @@ class Relay:
         )
 
     def _enqueue(self, queue: QueueName, claimed: Sequence[Sent]) -> None:
+        if not claimed:
+            return
         self._queues[queue].enqueue_many(
             [
                 Queue.prepare_data(

@@ -1,5 +1,7 @@
 """Money as a whole number of minor units with an ISO 4217 code."""
 
+from functools import lru_cache
+
 from babel.numbers import format_currency, get_currency_precision
 
 BASIS_POINTS = 10_000
@@ -21,6 +23,7 @@ def digits(currency: str) -> int:
     return get_currency_precision(currency)
 
 
+@lru_cache(maxsize=4096)
 def shown(amount: int, currency: str) -> str:
     """The amount as people read it: `CA$22.00`, `¥1,200`."""
     return format_currency(amount / 10 ** digits(currency), currency, locale="en")

@@ -43,7 +43,7 @@ def request(  # noqa: PLR0913  # each is a fact of its own, and all are named
     key: str,
 ) -> UUID:
     """Ask for money; the same key is the same payment, however often it is asked."""
-    db.execute(
+    payment_id = db.scalar(
         insert(Payment)
         .values(
             id=uuid7(),
@@ -58,15 +58,9 @@ def request(  # noqa: PLR0913  # each is a fact of its own, and all are named
             idempotency_key=key,
         )
         .on_conflict_do_nothing(index_elements=[Payment.idempotency_key])
+        .returning(Payment.id)
     )
-    found = db.execute(
-        select(Payment.id, Payment.reference, Payment.amount, Payment.currency).where(
-            Payment.idempotency_key == key
-        )
-    ).one()
-    if tuple(found)[1:] != (reference, amount, currency):
-        raise Conflict("This was to be paid before, with another amount. Open the order and begin again.")
-    return found.id  # type: ignore[no-any-return]  # a column of UUIDs
+    return payment_id or _asked_before(db, key, (reference, amount, currency))
 
 
 def open_session(database: Database, gateway_: Gateway, payment_id: UUID) -> str:
@@ -182,6 +176,17 @@ def record_refund(db: Session, refund_id: UUID, told: str, provider_id: str | No
     db.add(_entry(refund.payment, "refund", -refund.amount, refund.id))
     db.flush()
     outbox.record(db, events.RefundSucceeded(refund.id, reference, refund.amount))
+
+
+def _asked_before(db: Session, key: str, facts: tuple[UUID, int, str]) -> UUID:
+    known = db.execute(
+        select(Payment.id, Payment.reference, Payment.amount, Payment.currency).where(
+            Payment.idempotency_key == key
+        )
+    ).one()
+    if tuple(known)[1:] != facts:
+        raise Conflict("This was to be paid before, with another amount. Open the order and begin again.")
+    return known.id  # type: ignore[no-any-return]  # a column of UUIDs
 
 
 def _settle(db: Session, payment: Payment, told: str, event: GatewayEvent) -> None:

@@ -24,7 +24,7 @@ from tests.factories.booking import (
 from webapp.booking.events import OrderPaid, OrderPaidTooLate
 from webapp.booking.service import checkout, settlement
 from webapp.core.db import Database
-from webapp.core.errors import Conflict, NotFound
+from webapp.core.errors import Gone, NotFound
 from webapp.core.events import Event
 from webapp.payments.events import PaymentDelayed, PaymentSucceeded
 
@@ -74,7 +74,7 @@ def test_nobody_orders_what_another_holds(database: Database, sale: Sale, now: d
 def test_what_ran_out_is_not_ordered(database: Database, sale: Sale, now: datetime) -> None:
     held = hold(database, sale, 2, basket="b", now=now - 11 * MINUTE)
 
-    with pytest.raises(Conflict, match="on sale again"):
+    with pytest.raises(Gone, match="on sale again"):
         order(database, held, basket="b", now=now)
 
 

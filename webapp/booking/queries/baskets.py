@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.booking.queries import lines as held
 from webapp.booking.queries import offers as sale
 from webapp.booking.queries.lines import HeldLine
-from webapp.booking.rules import Totals
+from webapp.booking.rules import Totals, VoucherTerms
 from webapp.core.errors import Gone, NotFound
 
 
@@ -45,7 +45,7 @@ class BasketPart:
     created_at: datetime
     expires_at: datetime
     is_extended: bool
-    voucher: str
+    terms: VoucherTerms | None
     dates: tuple[BasketDate, ...]
     totals: Totals
     tax_name: str
@@ -53,6 +53,11 @@ class BasketPart:
     @property
     def tickets(self) -> int:
         return sum(line.quantity for date in self.dates for line in date.lines)
+
+    @property
+    def voucher(self) -> str:
+        """The code that is used, or nothing."""
+        return self.terms.code if self.terms else ""
 
     @property
     def lasts(self) -> int:
@@ -153,7 +158,7 @@ def _part(db: Session, row: object) -> BasketPart:
         created_at=hold["created_at"],
         expires_at=hold["expires_at"],
         is_extended=hold["extended_at"] is not None,
-        voucher=voucher.code if voucher else "",
+        terms=voucher,
         dates=tuple(_date(list(group)) for _, group in groupby(lines, key=lambda line: line.date_id)),
         totals=held.priced(lines, voucher, fees),
         tax_name=lines[0].tax_name if lines else "",

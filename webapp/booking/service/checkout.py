@@ -1,23 +1,22 @@
 """From held places to an order: once for each hold, whatever is pressed twice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from webapp.booking import rules
 from webapp.booking.models import Hold, Order, OrderLine
-from webapp.booking.queries import lines as held
-from webapp.booking.queries import offers as sale
-from webapp.booking.queries.lines import HeldLine
-from webapp.booking.rules import Totals, VoucherTerms
+from webapp.booking.queries import baskets
+from webapp.booking.queries.baskets import BasketPart
+from webapp.booking.rules import VoucherTerms
 from webapp.booking.service import settlement
 from webapp.core.audit import GUEST, note
-from webapp.core.errors import Conflict, NotFound
-from webapp.core.ids import order_code, secret
+from webapp.core.errors import Conflict
+from webapp.core.ids import order_code, secret, uuid7
 from webapp.payments import service as payments
 
 
@@ -52,37 +51,33 @@ def find_placed(db: Session, *, basket: str, hold_id: UUID, return_url: str) -> 
 
 
 def place_order(
-    db: Session, *, basket: str, hold_id: UUID, buyer: Buyer, return_url: str, now: datetime
+    db: Session,
+    *,
+    basket: str,
+    hold_id: UUID,
+    buyer: Callable[[BasketPart], Buyer],
+    return_url: str,
+    now: datetime,
 ) -> Placed:
     """Make the hold an order; asked twice, the first one is the answer.
 
-    `return_url` is a pattern with `{code}` and `{key}` where the provider sends the guest back. What costs
-    nothing is paid at once. The hold stays until the money comes; a quarter of an hour is left to pay.
+    `buyer` is asked who buys once it is sure what is bought, and may refuse. `return_url` is a pattern with
+    `{code}` and `{key}` where the provider sends the guest back. What costs nothing is paid at once. The hold
+    stays until the money comes; a quarter of an hour is left to pay.
     """
     if placed := find_placed(db, basket=basket, hold_id=hold_id, return_url=return_url):
         return placed
-    hold = db.get(Hold, hold_id)
-    if hold is None or hold.basket != basket:
-        raise NotFound("These tickets are not in your basket any more.")
-    if hold.state != "active" or hold.expires_at <= now:
-        raise Conflict(
-            "The tickets are on sale again. Hold them once more if they are still free.",
-            title="Time is up, nothing was charged.",
-        )
-    lines = held.lines_of_hold(db, hold_id)
-    voucher = _voucher(db, hold, now)
-    fees = held.fees(db, hold.organizer_id)
-    totals = held.priced(lines, voucher, fees)
-    order = _order(hold, buyer, fees.currency, totals, voucher)
+    part = baskets.part(db, basket, hold_id, now)
+    order = _order(part, basket, buyer(part))
+    _count_voucher(db, part.terms, now)
+    expires_at = _keep_while_paying(db, part, order, now)
+    note(db, GUEST, "Order placed", ("order", order.id), organizer_id=order.organizer_id)
     db.add(order)
     db.flush()
-    _add_lines(db, order, lines, totals, buyer)
-    _keep_while_paying(hold, order, now)
-    note(db, GUEST, "Order placed", ("order", order.id), organizer_id=order.organizer_id)
-    if totals.total == 0:
+    if order.total == 0:
         settlement.pay_free_order(db, order, now)
         return Placed(order.id, order.code, order.secret, None)
-    return Placed(order.id, order.code, order.secret, _ask_for_money(db, order, hold.expires_at, return_url))
+    return Placed(order.id, order.code, order.secret, _ask_for_money(db, order, expires_at, return_url))
 
 
 def pay_again(db: Session, *, order_id: UUID, return_url: str, attempt: int, now: datetime) -> UUID | None:
@@ -99,36 +94,39 @@ def pay_again(db: Session, *, order_id: UUID, return_url: str, attempt: int, now
     return _ask_for_money(db, order, hold.expires_at, return_url, attempt=attempt)
 
 
-def _order(hold: Hold, buyer: Buyer, currency: str, totals: Totals, voucher: VoucherTerms | None) -> Order:
+def _order(part: BasketPart, basket: str, buyer: Buyer) -> Order:
     return Order(
+        id=uuid7(),
         code=order_code(),
         secret=secret(),
-        hold_id=hold.id,
-        organizer_id=hold.organizer_id,
+        hold_id=part.hold_id,
+        organizer_id=part.organizer_id,
         user_id=buyer.user_id,
-        basket=hold.basket,
+        basket=basket,
         buyer_name=buyer.name,
         buyer_email=buyer.email,
-        currency=currency,
-        subtotal=totals.subtotal,
-        discount=totals.discount,
-        fee=totals.fee,
-        tax=totals.tax,
-        total=totals.total,
-        voucher_id=voucher.id if voucher else None,
+        currency=part.currency,
+        subtotal=part.totals.subtotal,
+        discount=part.totals.discount,
+        fee=part.totals.fee,
+        tax=part.totals.tax,
+        total=part.totals.total,
+        voucher_id=part.terms.id if part.terms else None,
+        lines=_lines(part, buyer),
     )
 
 
-def _add_lines(db: Session, order: Order, lines: Sequence[HeldLine], totals: Totals, buyer: Buyer) -> None:
-    for position, (line, prices) in enumerate(zip(lines, totals.tickets, strict=True)):
+def _lines(part: BasketPart, buyer: Buyer) -> list[OrderLine]:
+    held = [line for date in part.dates for line in date.lines]
+    made = []
+    for position, (line, prices) in enumerate(zip(held, part.totals.tickets, strict=True)):
         given = list(buyer.attendees.get(line.ticket_type_id, ()))
         attendees = [
             {"name": name or buyer.name, "answers": dict(answers), "price": price}
             for price, (name, answers) in zip(prices, given + [("", {})] * len(prices), strict=False)
         ]
-        db.add(
+        made.append(
             OrderLine(
-                order_id=order.id,
                 ticket_type_id=line.ticket_type_id,
                 date_id=line.date_id,
                 pool_id=line.pool_id,
@@ -138,20 +136,25 @@ def _add_lines(db: Session, order: Order, lines: Sequence[HeldLine], totals: Tot
                 position=position,
             )
         )
-    db.flush()
+    return made
 
 
-def _keep_while_paying(hold: Hold, order: Order, now: datetime) -> None:
+def _keep_while_paying(db: Session, part: BasketPart, order: Order, now: datetime) -> datetime:
     """The basket is free for other tickets; the hold belongs to the order now, with time to pay."""
-    hold.basket = f"order {order.id}"
-    hold.expires_at = max(hold.expires_at, now + rules.TIME_TO_PAY)
+    expires_at = max(part.expires_at, now + rules.TIME_TO_PAY)
+    db.execute(
+        update(Hold)
+        .where(Hold.id == part.hold_id)
+        .values(basket=f"order {order.id}", expires_at=expires_at)
+        .execution_options(synchronize_session=False)
+    )
+    return expires_at
 
 
-def _voucher(db: Session, hold: Hold, now: datetime) -> VoucherTerms | None:
-    """The hold's code, counted as used by this order."""
-    voucher = sale.find_voucher_by_id(db, hold.voucher_id)
+def _count_voucher(db: Session, voucher: VoucherTerms | None, now: datetime) -> None:
+    """The hold's code counts as used by this order."""
     if voucher is None:
-        return None
+        return
     rules.require_usable(voucher, now)
     counted = db.execute(
         text(
@@ -162,7 +165,6 @@ def _voucher(db: Session, hold: Hold, now: datetime) -> VoucherTerms | None:
     ).first()
     if counted is None:
         raise Conflict(f"The code {voucher.code} was used as often as it may be.", title="Not this code")
-    return voucher
 
 
 def _ask_for_money(

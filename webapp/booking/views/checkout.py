@@ -7,6 +7,7 @@ from flask import Blueprint, Response, current_app, request, url_for
 from webapp.accounts.guards import account, open_to_all
 from webapp.booking import forms
 from webapp.booking.queries import baskets, orders, questions
+from webapp.booking.queries.baskets import BasketPart
 from webapp.booking.service import checkout
 from webapp.booking.service.checkout import Buyer, Placed
 from webapp.booking.views import visitor
@@ -63,17 +64,20 @@ def return_url() -> str:
 
 
 def _place(hold_id: UUID) -> Placed:
-    now = clock.now()
     with current.database().writing() as db:
-        repeated = checkout.find_placed(db, basket=visitor.basket(), hold_id=hold_id, return_url=return_url())
-        if repeated:
-            return repeated
-        part = baskets.part(db, visitor.basket(), hold_id, now)
-        asked = questions.questions(db, {date.event_id for date in part.dates})
-        person, attendees = forms.buyer(request.form, forms.ticket_fields(part, asked))
-        buyer = Buyer(person.name, person.email, visitor.user_id(), attendees)
+
+        def buyer(part: BasketPart) -> Buyer:
+            asked = questions.questions(db, {date.event_id for date in part.dates})
+            person, attendees = forms.buyer(request.form, forms.ticket_fields(part, asked))
+            return Buyer(person.name, person.email, visitor.user_id(), attendees)
+
         return checkout.place_order(
-            db, basket=visitor.basket(), hold_id=hold_id, buyer=buyer, return_url=return_url(), now=now
+            db,
+            basket=visitor.basket(),
+            hold_id=hold_id,
+            buyer=buyer,
+            return_url=return_url(),
+            now=clock.now(),
         )
 
 
