@@ -13,8 +13,9 @@ from webapp.booking.service import claims
 from webapp.catalog.service.words import rebuild_words
 from webapp.core.audit import SYSTEM
 from webapp.core.errors import Refusal
-from webapp.payments import queries, service
+from webapp.payments import queries
 from webapp.payments.gateway import GatewayAway
+from webapp.payments.service import charges
 from workers.context import Context
 from workers.jobs.booking import refund_everybody
 from workers.jobs.catalog import redraw_date
@@ -72,7 +73,7 @@ def ask_about_payments(context: Context) -> None:
         silent = queries.due_questions(db, context.now(), most=ASKED_AT_ONCE)
     for payment_id in silent:
         try:
-            service.ask_provider(context.database, context.gateway, payment_id)
+            charges.ask_provider(context.database, context.gateway, payment_id)
         except GatewayAway:
             return
         except Refusal as refusal:

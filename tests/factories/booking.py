@@ -18,8 +18,8 @@ from webapp.catalog.models import Event, EventDate, Pool, TicketType, Venue, Vou
 from webapp.core import clock
 from webapp.core.db import Database
 from webapp.core.ids import secret, uuid7
-from webapp.payments import service as payments
 from webapp.payments.gateway import GatewayEvent
+from webapp.payments.service import charges
 
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
 RETURN = "http://localhost/orders/{code}?key={key}"
@@ -167,7 +167,7 @@ def pay(database: Database, payment_id: UUID | None, *, name: str = "", amount: 
     assert payment_id
     with database.writing() as db:
         asked = db.scalar(text("SELECT amount FROM payments WHERE id = :id"), {"id": payment_id})
-        payments.record_webhook(
+        charges.record_webhook(
             db,
             GatewayEvent(
                 name or f"evt_{payment_id}",

@@ -14,8 +14,8 @@ from sqlalchemy import text
 from tests.factories.sold import sold_order
 from tests.workers.conftest import ROOT, Inbox, eventually
 from webapp.core.db import Database
-from webapp.payments import service
 from webapp.payments.gateway import GatewayEvent
+from webapp.payments.service import charges
 from workers.context import Context
 
 Start = Callable[..., "subprocess.Popen[bytes]"]
@@ -30,7 +30,7 @@ def test_money_becomes_tickets_a_mail_and_a_page_that_turns(
     page = context.live.redis.pubsub(ignore_subscribe_messages=True)
     with database.writing() as db:
         order = sold_order(db, context.now(), state="awaiting_payment")
-        payment = service.request(
+        payment = charges.request(
             db,
             reference=order.id,
             amount=order.total,
@@ -45,7 +45,7 @@ def test_money_becomes_tickets_a_mail_and_a_page_that_turns(
     page.get_message(timeout=1)
 
     with database.writing() as db:
-        service.record_webhook(
+        charges.record_webhook(
             db,
             GatewayEvent(f"evt_{payment}", "session.paid", "ses_1", str(payment), order.total, {}),
         )

@@ -16,7 +16,7 @@ from webapp.core import outbox
 from webapp.core.db import Database
 from webapp.core.live import Live
 from webapp.ops.models import Heartbeat
-from webapp.payments import service
+from webapp.payments.service import charges
 from workers import timers
 from workers.context import Context
 from workers.relay import Relay
@@ -45,7 +45,7 @@ def test_the_provider_is_asked_about_a_payment_of_which_it_says_nothing(
         gateway = sandbox.gateway()
         with database.writing() as db:
             order = sold_order(db, context.now(), state="awaiting_payment")
-            payment = service.request(
+            payment = charges.request(
                 db,
                 reference=order.id,
                 amount=order.total,
@@ -56,7 +56,7 @@ def test_the_provider_is_asked_about_a_payment_of_which_it_says_nothing(
                 expires_at=context.now() + timedelta(minutes=10),
                 key=str(uuid4()),
             )
-        sandbox.act(service.open_session(database, gateway, payment), "pay")
+        sandbox.act(charges.open_session(database, gateway, payment), "pay")
         with database.writing() as db:
             db.execute(text("UPDATE payments SET created_at = created_at - interval '61 seconds'"))
 

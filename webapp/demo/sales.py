@@ -18,8 +18,8 @@ from webapp.core.db import Database
 from webapp.core.ids import fingerprint
 from webapp.demo import load, season, texts
 from webapp.demo.season import identity
-from webapp.payments import service as payments
 from webapp.payments.gateway import GatewayEvent
+from webapp.payments.service import charges
 
 BUYERS = (
     "Noor van Dijk",
@@ -142,7 +142,7 @@ class Sales:
                 amount=amount,
                 payload={"demo": True},
             )
-            payments.record_webhook(db, event)
+            charges.record_webhook(db, event)
 
     def _sale_tomorrow(self, wish: dict[str, Any]) -> None:
         place = self._next(wish)

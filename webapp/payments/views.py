@@ -6,8 +6,9 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.accounts.guards import open_to_all
-from webapp.payments import queries, service
+from webapp.payments import queries
 from webapp.payments.gateway import BadSignature, GatewayAway
+from webapp.payments.service import charges
 from webapp.web import current
 from webapp.web.csrf import carries_no_cookie
 
@@ -20,7 +21,7 @@ LARGEST_WEBHOOK = 64 * 1024
 @open_to_all
 def pay(payment_id: UUID) -> AnyResponse:
     """On to the provider's page; the address is a secret that only who ordered was given."""
-    url = service.open_session(current.database(), current_app.extensions["gateway"], payment_id)
+    url = charges.open_session(current.database(), current_app.extensions["gateway"], payment_id)
     return redirect(url, 303)
 
 
@@ -44,5 +45,5 @@ def webhook() -> tuple[str, int]:
     except (BadSignature, ValueError, KeyError, TypeError):
         return "The signature is wrong or the body cannot be read.", 400
     with current.database().writing() as db:
-        is_known = service.record_webhook(db, event)
+        is_known = charges.record_webhook(db, event)
     return ("Taken.", 200) if is_known else ("Kept.", 202)

@@ -23,8 +23,8 @@ from webapp.booking.service import cancellation, claims, settlement
 from webapp.core.audit import SYSTEM
 from webapp.core.db import Database
 from webapp.core.errors import Conflict
-from webapp.payments import service as payments
 from webapp.payments.events import PaymentSucceeded
+from webapp.payments.service import refunds
 
 MINUTE = timedelta(minutes=1)
 
@@ -158,7 +158,7 @@ def test_who_cannot_be_refunded_is_for_a_person_and_holds_nobody_up(
     for made in (stuck, other):
         pay(database, made.payment_id)
     with database.writing() as db:
-        payments.request_refund(db, reference=stuck.order_id, amount=2000, reason="By hand", key="by hand")
+        refunds.request(db, reference=stuck.order_id, amount=2000, reason="By hand", key="by hand")
 
     assert cancel_all(database, sale, most=1) == 2
 

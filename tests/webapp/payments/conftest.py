@@ -14,8 +14,9 @@ from webapp.consequences import AT_ONCE
 from webapp.core import outbox
 from webapp.core.db import Database, Session
 from webapp.core.events import Event
-from webapp.payments import events, service
+from webapp.payments import events
 from webapp.payments.gateway import GatewayEvent, SandboxGateway
+from webapp.payments.service import charges
 
 
 @dataclass
@@ -94,7 +95,7 @@ def ask(database: Database) -> Ask:
 
     def asked(*, reference: UUID | None = None, amount: int = 4800, key: str = "", minutes: int = 10) -> UUID:
         with database.writing() as db:
-            return service.request(
+            return charges.request(
                 db,
                 reference=reference or uuid4(),
                 amount=amount,

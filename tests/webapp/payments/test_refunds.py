@@ -9,9 +9,9 @@ from tests.factories.sandbox import Sandbox
 from tests.webapp.payments.conftest import Ask, Told, ledger, say
 from webapp.core.db import Database
 from webapp.core.errors import Conflict
-from webapp.payments import service
 from webapp.payments.events import RefundFailed, RefundRequested, RefundSucceeded
 from webapp.payments.gateway import GatewayEvent, SandboxGateway
+from webapp.payments.service import charges, refunds
 
 
 @pytest.fixture
@@ -23,20 +23,20 @@ def reference() -> UUID:
 def paid(database: Database, gateway: SandboxGateway, sandbox: Sandbox, ask: Ask, reference: UUID) -> UUID:
     """48 euros that the provider has and we know of."""
     payment = ask(reference=reference)
-    sandbox.act(service.open_session(database, gateway, payment), "pay")
-    service.ask_provider(database, gateway, payment)
+    sandbox.act(charges.open_session(database, gateway, payment), "pay")
+    charges.ask_provider(database, gateway, payment)
     return payment
 
 
 def refund(database: Database, reference: UUID, amount: int, key: str = "") -> list[UUID]:
     with database.writing() as db:
-        return service.request_refund(
+        return refunds.request(
             db, reference=reference, amount=amount, reason="Cancelled", key=key or str(uuid4())
         )
 
 
 def send(database: Database, gateway: SandboxGateway, refund_id: UUID) -> None:
-    effect = service.send_refund(database, gateway, refund_id)
+    effect = refunds.send(database, gateway, refund_id)
     if effect:
         with database.writing() as db:
             effect(db)
@@ -66,7 +66,7 @@ def test_a_refund_takes_from_several_payments(database: Database, ask: Ask, refe
     for _ in range(2):
         payment = ask(reference=reference)
         with database.writing() as db:
-            service.record_webhook(db, say(payment, "paid"))
+            charges.record_webhook(db, say(payment, "paid"))
 
     mine = refund(database, reference, 6000)
 
@@ -92,7 +92,7 @@ def test_sending_it_twice_sends_it_once(
     database: Database, gateway: SandboxGateway, told: Told, paid: UUID, reference: UUID
 ) -> None:
     (mine,) = refund(database, reference, 4800)
-    effects = [service.send_refund(database, gateway, mine) for _ in range(2)]
+    effects = [refunds.send(database, gateway, mine) for _ in range(2)]
 
     for effect in effects:
         assert effect is not None
@@ -109,7 +109,7 @@ def test_the_webhook_and_our_own_answer_count_once(
     send(database, gateway, mine)
 
     with database.writing() as db:
-        known = service.record_webhook(
+        known = charges.record_webhook(
             db, GatewayEvent("evt_r" + str(mine), "refund.succeeded", "ref_1", str(mine), 2400, {})
         )
 

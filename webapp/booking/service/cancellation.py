@@ -15,7 +15,7 @@ from webapp.core import outbox
 from webapp.core.audit import GUEST, SYSTEM, Actor, note
 from webapp.core.errors import Conflict, NotFound, Refusal
 from webapp.payments import queries as money
-from webapp.payments import service as payments
+from webapp.payments.service import charges, refunds
 
 log = structlog.get_logger()
 
@@ -36,7 +36,7 @@ def cancel_by_guest(db: Session, *, order_id: UUID) -> None:
             db.flush()
             claims.move(db, {p: -n for p, n in claims.places_of_hold(db, hold.id).items()})
         order.state = "cancelled"
-        payments.cancel_open(db, order.id)
+        charges.cancel_open(db, order.id)
     else:
         raise Conflict("A paid order is not cancelled here. Write to the organizer about a refund.")
     claims.give_voucher_back(db, order.voucher_id)
@@ -75,9 +75,7 @@ def refund(
     _void(db, chosen)
     if amount:
         first = min((ticket.id for ticket in chosen), default="review")
-        payments.request_refund(
-            db, reference=order.id, amount=amount, reason=reason, key=f"order-{order.id}-{first}"
-        )
+        refunds.request(db, reference=order.id, amount=amount, reason=reason, key=f"order-{order.id}-{first}")
     order.state, order.refunded = _after(db, order, amount, is_last=is_last)
     note(
         db,

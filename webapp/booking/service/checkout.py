@@ -17,7 +17,7 @@ from webapp.booking.service import settlement
 from webapp.core.audit import GUEST, note
 from webapp.core.errors import Conflict
 from webapp.core.ids import order_code, secret, uuid7
-from webapp.payments import service as payments
+from webapp.payments.service import charges
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ def _count_voucher(db: Session, voucher: VoucherTerms | None, now: datetime) -> 
 def _ask_for_money(
     db: Session, order: Order, expires_at: datetime, return_url: str, *, attempt: int = 1
 ) -> UUID:
-    return payments.request(
+    return charges.request(
         db,
         reference=order.id,
         amount=order.total,

@@ -17,7 +17,6 @@ from webapp.booking.service import cancellation, claims
 from webapp.core import clock, outbox
 from webapp.core.audit import SYSTEM, note
 from webapp.core.ids import secret
-from webapp.payments import service as payments
 from webapp.payments.events import (
     PaymentDelayed,
     PaymentFailed,
@@ -25,6 +24,7 @@ from webapp.payments.events import (
     RefundFailed,
     RefundSucceeded,
 )
+from webapp.payments.service import refunds
 
 CONVERT = text("UPDATE holds SET state = 'converted' WHERE id = :hold AND state = 'active' RETURNING id")
 
@@ -152,9 +152,7 @@ def _send_back(db: Session, order: Order, event: PaymentSucceeded, why: str) -> 
 
 
 def _refund(db: Session, order: Order, event: PaymentSucceeded, why: str) -> None:
-    payments.request_refund(
-        db, reference=order.id, amount=event.amount, reason=why, key=f"extra-{event.payment_id}"
-    )
+    refunds.request(db, reference=order.id, amount=event.amount, reason=why, key=f"extra-{event.payment_id}")
 
 
 def _paid_by(db: Session, order: Order, event: PaymentSucceeded) -> bool:

@@ -13,8 +13,8 @@ from webapp.booking.service.checkout import Buyer, Placed
 from webapp.booking.views import visitor
 from webapp.core import clock
 from webapp.core.errors import Invalid
-from webapp.payments import service as payments
 from webapp.payments.gateway import GatewayAway, GatewayRefused
+from webapp.payments.service import charges
 from webapp.web import current
 from webapp.web.notices import tell
 from webapp.web.page import go, show
@@ -51,7 +51,7 @@ def place(hold_id: UUID) -> Response:
 def pay(code: str, key: str, payment_id: UUID) -> Response:
     """Off to the provider's page; when it is away, or refuses, the order waits and says so."""
     try:
-        url = payments.open_session(current.database(), current_app.extensions["gateway"], payment_id)
+        url = charges.open_session(current.database(), current_app.extensions["gateway"], payment_id)
     except (GatewayAway, GatewayRefused) as refusal:
         tell(refusal.title or "", refusal.sentence, kind="warn")
         return go(url_for("orders.show_order", code=code, key=key))

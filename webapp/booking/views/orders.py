@@ -16,8 +16,8 @@ from webapp.booking.views import visitor
 from webapp.booking.views.checkout import pay, return_url
 from webapp.core import clock
 from webapp.core.errors import Invalid
-from webapp.payments import service as payments
 from webapp.payments.gateway import GatewayAway, GatewayRefused
+from webapp.payments.service import charges
 from webapp.web import current, limits
 from webapp.web.forms import parsed
 from webapp.web.notices import tell
@@ -132,7 +132,7 @@ def _ask(order: OrderView) -> OrderView:
     """Ask the provider how it stands, for when its webhook was lost; without an answer nothing changes."""
     assert order.payment_id is not None  # noqa: S101  # nosec B101  # _is_silent looked
     try:
-        payments.ask_provider(current.database(), current_app.extensions["gateway"], order.payment_id)
+        charges.ask_provider(current.database(), current_app.extensions["gateway"], order.payment_id)
     except (GatewayAway, GatewayRefused):
         return order
     with current.database().reading() as db:

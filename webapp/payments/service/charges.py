@@ -1,12 +1,10 @@
-"""Moving money: asked for once, taken once, counted once.
+"""Taking money: asked for once, taken once, counted once.
 
 No transaction is open while we talk to the provider. What it tells may come in any order and more than
 once; webhooks and answers to our questions go the same way, so together they count once.
 """
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -20,8 +18,10 @@ from webapp.core.errors import Conflict
 from webapp.core.ids import uuid7
 from webapp.payments import events, gateway, queries, rules
 from webapp.payments.gateway import Gateway, GatewayEvent
-from webapp.payments.models import LedgerEntry, Payment, PaymentEvent, Refund
+from webapp.payments.models import Payment, PaymentEvent, Refund
 from webapp.payments.queries import PaymentFacts
+from webapp.payments.service import refunds
+from webapp.payments.service.ledger import entry
 
 log = structlog.get_logger()
 
@@ -99,7 +99,7 @@ def record_webhook(db: Session, event: GatewayEvent, *, provider: str = PROVIDER
     payment_id = refund.payment_id if refund else payment.id if payment else None
     is_new = _keep(db, payment_id, (provider, event.id), event.kind, event.payload)
     if is_new and refund:
-        record_refund(db, refund.id, told, event.subject)
+        refunds.record(db, refund.id, told, event.subject)
     elif is_new and payment:
         _settle(db, payment, told, event)
     elif is_new:
@@ -123,59 +123,6 @@ def ask_provider(database: Database, gateway_: Gateway, payment_id: UUID) -> Non
 def cancel_open(db: Session, reference: UUID) -> None:
     """Give up what is not paid yet; money that comes all the same is told as PaymentSucceeded."""
     _cancel(db, Payment.reference == reference)
-
-
-def request_refund(db: Session, *, reference: UUID, amount: int, reason: str, key: str) -> list[UUID]:
-    """Send back `amount` of what was paid for `reference`; the same key is the same refunds.
-
-    Raises Conflict when so much is not there.
-    """
-    known = db.scalars(select(Refund.id).where(Refund.idempotency_key.startswith(f"{key}:", autoescape=True)))
-    if ids := sorted(known):
-        return ids
-    # Key-share locks of the ledger's foreign keys pass this lock, so a webhook never waits for it in a ring.
-    paid = db.scalars(
-        select(Payment)
-        .where(Payment.reference == reference, Payment.state == "succeeded")
-        .order_by(Payment.id)
-        .with_for_update(key_share=True)
-    ).all()
-    returned = queries.returned(db, reference)
-    parts = rules.spread(amount, [(p.id, p.amount - returned.get(p.id, 0)) for p in paid])
-    return [
-        _new_refund(db, payment_id, part, reason, f"{key}:{number}")
-        for number, (payment_id, part) in enumerate(parts)
-    ]
-
-
-def send_refund(database: Database, gateway_: Gateway, refund_id: UUID) -> Callable[[Session], None] | None:
-    """Send the money back now; what is returned writes that down. Raises GatewayAway."""
-    with database.reading() as db:
-        refund = queries.refund(db, refund_id)
-    if refund.state != "requested":
-        return None
-    try:
-        said = gateway_.refund(refund.session_id, refund.amount, str(refund.id), refund.idempotency_key)
-    except gateway.GatewayRefused:
-        return partial(record_refund, refund_id=refund_id, told="failed", provider_id=None)
-    return partial(record_refund, refund_id=refund_id, told=said.status, provider_id=said.id)
-
-
-def record_refund(db: Session, refund_id: UUID, told: str, provider_id: str | None) -> None:
-    """Write down what became of a refund; the money leaves the ledger once."""
-    refund = db.get_one(Refund, refund_id, with_for_update=True)
-    if told not in ("succeeded", "failed") or not rules.changes_refund(refund.state, told):
-        return
-    reference = refund.payment.reference
-    refund.settled_at = func.now()
-    refund.state = told
-    refund.provider_id = provider_id or refund.provider_id
-    if told == "failed":
-        outbox.record(db, events.RefundFailed(refund.id, reference))
-        return
-    db.add(_entry(refund.payment, "refund", -refund.amount, refund.id))
-    db.flush()
-    outbox.record(db, events.RefundSucceeded(refund.id, reference, refund.amount))
 
 
 def _asked_before(db: Session, key: str, facts: tuple[UUID, int, str]) -> UUID:
@@ -205,7 +152,7 @@ def _settle(db: Session, payment: Payment, told: str, event: GatewayEvent) -> No
     payment.state = state
     payment.succeeded_at = func.now()  # PostgreSQL says it, without being asked before
     payment.provider_id = payment.provider_id or event.subject
-    db.add(_entry(payment, "payment", payment.amount))
+    db.add(entry(payment, "payment", payment.amount))
     db.flush()
     outbox.record(db, events.PaymentSucceeded(payment.id, payment.reference, payment.amount))
 
@@ -282,23 +229,4 @@ def _cancel(db: Session, *which: ColumnElement[bool]) -> None:
         .where(Payment.id.in_(open_ids.scalar_subquery()))
         .values(state="cancelled")
         .execution_options(synchronize_session=False)
-    )
-
-
-def _new_refund(db: Session, payment_id: UUID, amount: int, reason: str, key: str) -> UUID:
-    refund = Refund(payment_id=payment_id, amount=amount, reason=reason, idempotency_key=key)
-    db.add(refund)
-    db.flush()
-    outbox.record(db, events.RefundRequested(refund.id, refund.payment.reference))
-    return refund.id
-
-
-def _entry(payment: Payment, kind: str, amount: int, refund_id: UUID | None = None) -> LedgerEntry:
-    return LedgerEntry(
-        reference=payment.reference,
-        payment_id=payment.id,
-        refund_id=refund_id,
-        kind=kind,
-        amount=amount,
-        currency=payment.currency,
     )

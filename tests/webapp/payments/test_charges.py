@@ -10,14 +10,15 @@ from tests.factories.sandbox import Sandbox
 from tests.webapp.payments.conftest import Ask, Told, ledger, say, state
 from webapp.core.db import Database
 from webapp.core.errors import Conflict
-from webapp.payments import queries, service
+from webapp.payments import queries
 from webapp.payments.events import PaymentDelayed, PaymentFailed, PaymentSucceeded
 from webapp.payments.gateway import GatewayAway, GatewayEvent, GatewayRefused, SandboxGateway
+from webapp.payments.service import charges
 
 
 def tell(database: Database, event: GatewayEvent) -> bool:
     with database.writing() as db:
-        return service.record_webhook(db, event)
+        return charges.record_webhook(db, event)
 
 
 def reference_of(database: Database, payment_id: UUID) -> UUID:
@@ -44,7 +45,7 @@ def test_opening_twice_leads_to_the_same_page(
 ) -> None:
     payment = ask()
 
-    pages = {service.open_session(database, gateway, payment) for _ in range(2)}
+    pages = {charges.open_session(database, gateway, payment) for _ in range(2)}
 
     assert len(pages) == 1
     assert len(gateway.sessions(str(payment))) == 1
@@ -56,7 +57,7 @@ def test_a_double_click_makes_one_session(database: Database, sandbox: Sandbox, 
 
     with ThreadPoolExecutor(8) as threads:
         pages = set(
-            threads.map(lambda _: service.open_session(database, sandbox.gateway(), payment), range(8))
+            threads.map(lambda _: charges.open_session(database, sandbox.gateway(), payment), range(8))
         )
 
     assert len(pages) == 1
@@ -67,18 +68,18 @@ def test_an_answer_that_was_lost_is_found_again_by_the_key(
     database: Database, gateway: SandboxGateway, ask: Ask
 ) -> None:
     payment = ask()
-    page = service.open_session(database, gateway, payment)
+    page = charges.open_session(database, gateway, payment)
     with database.writing() as db:  # as if we had died before we wrote it down
         db.execute(text("UPDATE payments SET url = NULL, provider_id = NULL WHERE id = :id"), {"id": payment})
 
-    assert service.open_session(database, gateway, payment) == page
+    assert charges.open_session(database, gateway, payment) == page
 
 
 def test_what_is_paid_leads_back_to_the_order(database: Database, away: SandboxGateway, ask: Ask) -> None:
     payment = ask()
     tell(database, say(payment, "paid"))
 
-    assert service.open_session(database, away, payment).endswith("/orders/M7K4-QX2P")
+    assert charges.open_session(database, away, payment).endswith("/orders/M7K4-QX2P")
 
 
 def test_a_provider_that_is_away_is_told_once(
@@ -88,7 +89,7 @@ def test_a_provider_that_is_away_is_told_once(
 
     for _ in range(2):
         with pytest.raises(GatewayAway):
-            service.open_session(database, away, payment)
+            charges.open_session(database, away, payment)
 
     assert told.events == [PaymentDelayed(payment, reference_of(database, payment))]
     assert state(database, payment) == "created"
@@ -100,7 +101,7 @@ def test_a_provider_that_refuses_is_told_as_what_it_is(
     payment = ask()
 
     with pytest.raises(GatewayRefused, match="key is missing or wrong"):
-        service.open_session(database, SandboxGateway(sandbox.url, "not our key", sandbox.secret), payment)
+        charges.open_session(database, SandboxGateway(sandbox.url, "not our key", sandbox.secret), payment)
 
     assert (state(database, payment), told.events) == ("created", [])
 
@@ -168,7 +169,7 @@ def test_money_for_what_we_gave_up_still_counts(database: Database, told: Told, 
     payment = ask()
     reference = reference_of(database, payment)
     with database.writing() as db:
-        service.cancel_open(db, reference)
+        charges.cancel_open(db, reference)
     assert state(database, payment) == "cancelled"
 
     tell(database, say(payment, "paid"))
@@ -182,7 +183,7 @@ def test_giving_up_leaves_what_is_paid_alone(database: Database, ask: Ask) -> No
     tell(database, say(payment, "paid"))
 
     with database.writing() as db:
-        service.cancel_open(db, reference_of(database, payment))
+        charges.cancel_open(db, reference_of(database, payment))
 
     assert state(database, payment) == "succeeded"
 
@@ -215,9 +216,9 @@ def test_asking_finds_the_money_whose_webhook_was_lost(
     database: Database, gateway: SandboxGateway, sandbox: Sandbox, told: Told, ask: Ask
 ) -> None:
     payment = ask()
-    sandbox.act(service.open_session(database, gateway, payment), "pay")
+    sandbox.act(charges.open_session(database, gateway, payment), "pay")
 
-    service.ask_provider(database, gateway, payment)
+    charges.ask_provider(database, gateway, payment)
 
     assert state(database, payment) == "succeeded"
     assert len(told.events) == 1
@@ -227,11 +228,11 @@ def test_asking_and_the_webhook_count_once(
     database: Database, gateway: SandboxGateway, sandbox: Sandbox, told: Told, ask: Ask
 ) -> None:
     payment = ask()
-    sandbox.act(service.open_session(database, gateway, payment), "pay")
+    sandbox.act(charges.open_session(database, gateway, payment), "pay")
 
-    service.ask_provider(database, gateway, payment)
+    charges.ask_provider(database, gateway, payment)
     tell(database, say(payment, "paid"))
-    service.ask_provider(database, gateway, payment)
+    charges.ask_provider(database, gateway, payment)
 
     assert ledger(database, reference_of(database, payment)) == [4800]
     assert len(told.events) == 1
@@ -241,9 +242,9 @@ def test_asking_about_an_open_page_changes_nothing(
     database: Database, gateway: SandboxGateway, told: Told, ask: Ask
 ) -> None:
     payment = ask()
-    service.open_session(database, gateway, payment)
+    charges.open_session(database, gateway, payment)
 
-    service.ask_provider(database, gateway, payment)
+    charges.ask_provider(database, gateway, payment)
 
     assert state(database, payment) == "pending"
     assert told.events == []
@@ -253,9 +254,9 @@ def test_a_page_whose_time_is_over_ends_the_payment(
     database: Database, gateway: SandboxGateway, told: Told, ask: Ask
 ) -> None:
     payment = ask(minutes=-1)
-    service.open_session(database, gateway, payment)
+    charges.open_session(database, gateway, payment)
 
-    service.ask_provider(database, gateway, payment)
+    charges.ask_provider(database, gateway, payment)
 
     assert state(database, payment) == "cancelled"
 
@@ -265,6 +266,6 @@ def test_a_payment_that_never_reached_the_provider_ends_with_its_time(
 ) -> None:
     payment = ask(minutes=-1)
 
-    service.ask_provider(database, gateway, payment)
+    charges.ask_provider(database, gateway, payment)
 
     assert state(database, payment) == "cancelled"
