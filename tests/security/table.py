@@ -113,10 +113,10 @@ POST /basket/hold?event=<event_id>&date=<date_id>&qty-<type_id>=1    303
 POST /basket/change?qty-<type_id>=1                     404 303 404 404 404 404 404 404
 POST /basket/<uuid:hold_id>/release                     404 303 404 404 404 404 404 404
 POST /basket/<uuid:hold_id>/extend                      404 303 404 404 404 404 404 404
-POST /basket/<uuid:hold_id>/voucher                     404 303 404 404 404 404 404 404
 GET  /basket/hand-over                                  200
 GET  /basket/take/<ticket>                              404
 POST /basket/take/<ticket>                              404
+POST /checkout/<uuid:hold_id>/voucher                   404 200 404 404 404 404 404 404
 GET  /checkout/<uuid:hold_id>                           404 200 404 404 404 404 404 404
 POST /checkout/<uuid:hold_id>                           404 422 404 404 404 404 404 404
 

@@ -164,16 +164,35 @@ def is_running(voucher: VoucherTerms, now: datetime) -> bool:
     return begun and (voucher.ends_at is None or now < voucher.ends_at)
 
 
+class NotThisCode(Invalid):
+    """A code that cannot be used here; everything else stays as it was."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            why, fields={"code": "Look at the letters again, or leave it empty."}, title="Not this code"
+        )
+
+
 def require_usable(voucher: VoucherTerms, now: datetime) -> None:
     if not is_running(voucher, now):
-        raise Conflict(f"The code {voucher.code} is not valid at this time.", title="Not this code")
+        raise NotThisCode(f"The code {voucher.code} is not valid at this time.")
     if voucher.max_uses is not None and voucher.used >= voucher.max_uses:
-        raise Conflict(f"The code {voucher.code} was used as often as it may be.", title="Not this code")
+        raise used_up(voucher)
+
+
+def used_up(voucher: VoucherTerms) -> NotThisCode:
+    return NotThisCode(f"The code {voucher.code} was used as often as it may be.")
 
 
 def may_refund(state: str) -> bool:
     """Whether staff may send money of an order in this state back."""
     return state in ("paid", "part_refunded", "needs_review")
+
+
+def require_seen(voucher: VoucherTerms | None, typed: str) -> None:
+    """A code that was typed and not used yet changes the price, which is seen before it is paid."""
+    if typed.strip() and (voucher is None or typed.strip().upper() != voucher.code.upper()):
+        raise NotThisCode("The code was not used yet. Press “Use it” to see the price with it.")
 
 
 def new_expiry(created_at: datetime, current: datetime, now: datetime) -> datetime:

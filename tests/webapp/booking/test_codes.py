@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from tests.factories.booking import a_sale, a_voucher, cancel, pay, placed, run_out, seen, state
+from webapp.booking.rules import NotThisCode
 from webapp.core.db import Database
-from webapp.core.errors import Conflict
 
 
 def used(database: Database, code: str) -> int | None:
@@ -21,7 +21,7 @@ def test_a_code_is_counted_by_its_order_and_given_back_with_it(database: Databas
     first = placed(database, sale, 2, code=code, now=now)
     assert (seen(database, first.order_id).discount, used(database, code)) == (1200, 1)
 
-    with pytest.raises(Conflict, match="as often as it may be"):
+    with pytest.raises(NotThisCode, match="as often as it may be"):
         placed(database, sale, 1, code=code, now=now)
     cancel(database, first.order_id)
 

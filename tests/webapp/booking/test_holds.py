@@ -274,7 +274,7 @@ def test_a_code_that_is_not_known_or_used_up_is_refused(database: Database, now:
     used_up = a_voucher(database, sale, max_uses=0)
     elsewhere = a_voucher(database, sale, event_id=other.event_id)
 
-    for code, said in (("NOPE", "Look at the letters"), (used_up, "as often"), (elsewhere, "another event")):
+    for code, said in (("NOPE", "is not known here"), (used_up, "as often"), (elsewhere, "another event")):
         with database.writing() as db, pytest.raises(Refusal, match=said):
             holds.use_voucher(db, basket="b", hold_id=held, code=code, now=now)
 

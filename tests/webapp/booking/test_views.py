@@ -81,13 +81,21 @@ def test_changing_twice_changes_once(client: FlaskClient, database: Database, sa
     assert taken(database, sale) == [0]
 
 
-@pytest.mark.parametrize("step", ["extend", "release", "voucher"])
-def test_basket_buttons_may_be_pressed_twice(
-    client: FlaskClient, database: Database, sale: Sale, step: str
-) -> None:
-    code = a_voucher(database, sale)
+@pytest.mark.parametrize("step", ["extend", "release"])
+def test_basket_buttons_may_be_pressed_twice(client: FlaskClient, sale: Sale, step: str) -> None:
+    twice(client, f"/basket/{held(client, sale, 2)}/{step}")
 
-    twice(client, f"/basket/{held(client, sale, 2)}/{step}", code=code)
+
+def test_using_a_code_keeps_what_was_typed(client: FlaskClient, database: Database, sale: Sale) -> None:
+    address = f"/checkout/{held(client, sale, 2)}/voucher"
+
+    wrong = client.post(address, data={**BUYER, "code": "NO-SUCH"})
+    right = client.post(address, data={**BUYER, "code": a_voucher(database, sale)})
+
+    assert (wrong.status_code, right.status_code) == (422, 200)
+    assert "The code NO-SUCH is not known here." in wrong.text
+    assert "Voucher" in right.text
+    assert all(f'value="{BUYER["email"]}"' in answer.text for answer in (wrong, right))
 
 
 def test_ordering_twice_is_one_order(client: FlaskClient, database: Database, sale: Sale) -> None:
@@ -290,3 +298,17 @@ def test_a_hold_that_ran_out_is_gone_from_the_basket_with_a_sentence(
     assert "Nothing is held" in client.get("/basket").text
     answer = client.get(f"/checkout/{gone}")
     assert (answer.status_code, "Time is up, nothing was charged." in answer.text) == (410, True)
+
+
+def test_a_code_that_was_typed_and_not_used_is_not_lost(
+    client: FlaskClient, database: Database, sale: Sale
+) -> None:
+    code = a_voucher(database, sale)
+    address = f"/checkout/{held(client, sale, 2)}"
+
+    answer = client.post(address, data={**BUYER, "code": code})
+
+    assert (answer.status_code, count(database, "orders")) == (422, 0)
+    assert "Press “Use it”" in answer.text
+    client.post(f"{address}/voucher", data={**BUYER, "code": code.lower()})
+    assert client.post(address, data={**BUYER, "code": code.lower()}).status_code == 303

@@ -164,7 +164,7 @@ def _count_voucher(db: Session, voucher: VoucherTerms | None, now: datetime) -> 
         {"id": voucher.id},
     ).first()
     if counted is None:
-        raise Conflict(f"The code {voucher.code} was used as often as it may be.", title="Not this code")
+        raise rules.used_up(voucher)
 
 
 def _ask_for_money(

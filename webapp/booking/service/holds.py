@@ -17,6 +17,7 @@ from webapp.booking.service import claims
 from webapp.core.db import Database
 from webapp.core.errors import Conflict, Invalid, NotFound
 from webapp.core.ids import uuid7
+from webapp.core.text import one_line
 
 ONE_HOLD_PER_BASKET = "uq_holds_basket"
 TIME_IS_UP = "The tickets are on sale again. Hold them once more if they are still free."
@@ -95,18 +96,10 @@ def use_voucher(db: Session, *, basket: str, hold_id: UUID, code: str, now: date
         return
     voucher = sale.find_voucher(db, hold.organizer_id, code)
     if voucher is None:
-        raise Invalid(
-            "Look at the letters again; the rest of the basket is as it was.",
-            fields={"code": "This code is not known here."},
-            title="Not this code",
-        )
+        raise rules.NotThisCode(f"The code {one_line(code)[:40]} is not known here.")
     rules.require_usable(voucher, now)
     if voucher.event_id and voucher.event_id not in _events(db, hold_id):
-        raise Invalid(
-            "It is for another event of this organizer.",
-            fields={"code": "This code is for another event."},
-            title="Not this code",
-        )
+        raise rules.NotThisCode(f"The code {voucher.code} is for another event of this organizer.")
     hold.voucher_id = voucher.id
     db.flush()
 

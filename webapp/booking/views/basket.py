@@ -85,17 +85,6 @@ def extend(hold_id: UUID) -> Response:
     return go(url_for(".show_basket"))
 
 
-@bp.post("/basket/<uuid:hold_id>/voucher")
-@open_to_all
-@limits.limit(limits.CODES)
-def voucher(hold_id: UUID) -> Response:
-    code = request.form.get("code", "")
-    with current.database().writing() as db:
-        holds.use_voucher(db, basket=_own_basket(), hold_id=hold_id, code=code, now=clock.now())
-    back = request.form.get("back", "")
-    return go(url_for("checkout.form", hold_id=hold_id) if back == "checkout" else url_for(".show_basket"))
-
-
 @bp.get("/basket/hand-over")
 @open_to_all
 def hand_over() -> Response:

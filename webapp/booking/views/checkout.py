@@ -5,17 +5,17 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, request, url_for
 
 from webapp.accounts.guards import account, open_to_all
-from webapp.booking import forms
+from webapp.booking import forms, rules
 from webapp.booking.queries import baskets, orders, questions
 from webapp.booking.queries.baskets import BasketPart
-from webapp.booking.service import checkout
+from webapp.booking.service import checkout, holds
 from webapp.booking.service.checkout import Buyer, Placed
 from webapp.booking.views import visitor
 from webapp.core import clock
 from webapp.core.errors import Invalid
 from webapp.payments.gateway import GatewayAway, GatewayRefused
 from webapp.payments.service import charges
-from webapp.web import current
+from webapp.web import current, limits
 from webapp.web.notices import tell
 from webapp.web.page import go, show
 
@@ -48,6 +48,20 @@ def place(hold_id: UUID) -> Response:
     return pay(placed.code, placed.secret, placed.payment_id)
 
 
+@bp.post("/checkout/<uuid:hold_id>/voucher")
+@open_to_all
+@limits.limit(limits.CODES)
+def voucher(hold_id: UUID) -> Response:
+    """Use a code, or take it off; what was typed in the form meanwhile stays."""
+    typed, code = request.form.to_dict(), request.form.get("code", "")
+    try:
+        with current.database().writing() as db:
+            holds.use_voucher(db, basket=visitor.basket(), hold_id=hold_id, code=code, now=clock.now())
+    except rules.NotThisCode as refusal:
+        return _form(hold_id, typed, refusal)
+    return _form(hold_id, typed, None)
+
+
 def pay(code: str, key: str, payment_id: UUID) -> Response:
     """Off to the provider's page; when it is away, or refuses, the order waits and says so."""
     try:
@@ -67,6 +81,7 @@ def _place(hold_id: UUID) -> Placed:
     with current.database().writing() as db:
 
         def buyer(part: BasketPart) -> Buyer:
+            rules.require_seen(part.terms, request.form.get("code", ""))
             asked = questions.questions(db, {date.event_id for date in part.dates})
             person, attendees = forms.buyer(request.form, forms.ticket_fields(part, asked))
             return Buyer(person.name, person.email, visitor.user_id(), attendees)

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app
 from webapp.accounts.guards import open_to_all
 from webapp.booking.queries import orders
 from webapp.booking.views import visitor
+from webapp.catalog.queries import places
 from webapp.web import current
 from webapp.web.stream import Streams
 
@@ -27,6 +28,8 @@ def order(code: str) -> Response:
 @open_to_all
 def date(date_id: UUID) -> Response:
     """Messages `availability` with what is left, the same for everyone."""
+    with current.database().reading() as db:
+        places.date_title(db, date_id)  # raises NotFound for what nobody can look at
     return _streams().response(f"date:{date_id}")
 
 

@@ -104,9 +104,9 @@ def cancel(code: str) -> Response:
 @open_to_all
 def name_holder(code: str, ticket_id: UUID) -> Response:
     """Say who comes with this ticket."""
-    form = parsed(forms.HolderForm, request.form)
     with current.database().writing() as db:
         order = orders.order(db, orders.require_order(db, code, visitor.visitor()))
+        form = parsed(forms.HolderForm, request.form)
         holders.name_holder(db, order_id=order.id, ticket_id=ticket_id, holder=form.holder)
     tell("The name is on the ticket", f"It says {form.holder} now.")
     return go(order.path)
