@@ -29,6 +29,12 @@ def shown(amount: int, currency: str) -> str:
     return format_currency(amount / 10 ** digits(currency), currency, locale="en")
 
 
+def typed(amount: int, currency: str) -> str:
+    """The amount as it is typed into a field: `22.00`, or `1200` where the currency has no smaller part."""
+    places = digits(currency)
+    return f"{amount / 10**places:.{places}f}"
+
+
 def parsed(text: str, currency: str) -> int:
     """Minor units from what was typed: `22`, `22.50` or `22,50`; else `ValueError` saying what is right."""
     whole, _, part = text.strip().replace(",", ".").partition(".")

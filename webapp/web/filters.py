@@ -41,6 +41,7 @@ def install(environment: Environment) -> None:
         weekday_day=weekday_day,
         clock_name=clock_name,
         digits=money.digits,
+        typed=money.typed,
         category=CATEGORIES.__getitem__,
     )
 

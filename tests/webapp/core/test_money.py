@@ -43,3 +43,9 @@ def test_included_tax_is_never_more_than_the_price(amount: int, basis_points: in
 @given(st.integers(0, 10**9))
 def test_a_share_of_everything_is_everything(amount: int) -> None:
     assert money.share(amount, money.BASIS_POINTS) == amount
+
+
+@pytest.mark.parametrize(("amount", "currency", "read"), [(2250, "EUR", "22.50"), (1200, "JPY", "1200")])
+def test_an_amount_is_typed_again_as_it_was(amount: int, currency: str, read: str) -> None:
+    assert money.typed(amount, currency) == read
+    assert money.parsed(read, currency) == amount

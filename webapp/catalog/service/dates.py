@@ -1,9 +1,11 @@
 """Dates: added, moved, put on sale, paused, cancelled."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.catalog.events import DateCancelled
@@ -131,15 +133,25 @@ def _instant(reading: datetime, zone: str, field: str) -> datetime:
         raise Invalid("We kept everything you typed.", fields={field: str(error)}) from error
 
 
-def impact(db: Session, date_id: UUID) -> tuple[int, int, int]:
-    """What cancelling would do: orders, tickets, and minor units that go back."""
-    row = (
-        db.connection()
-        .exec_driver_sql(
-            "SELECT count(DISTINCT order_id), count(*), coalesce(sum(price), 0) FROM tickets"
-            " WHERE date_id = %(date)s AND state <> 'void'",
-            {"date": date_id},
-        )
-        .one()
-    )
-    return int(row[0]), int(row[1]), int(row[2])
+@dataclass(frozen=True)
+class Impact:
+    """What cancelling a date takes back, and how far it is: `amount` in minor units, without fees."""
+
+    orders: int
+    tickets: int
+    amount: int
+    void: int
+
+
+def impact(db: Session, date_id: UUID) -> Impact:
+    row = db.execute(
+        text("""
+            SELECT count(DISTINCT order_id) FILTER (WHERE state <> 'void') AS orders,
+                   count(*) FILTER (WHERE state <> 'void') AS tickets,
+                   coalesce(sum(price) FILTER (WHERE state <> 'void'), 0)::bigint AS amount,
+                   count(*) FILTER (WHERE state = 'void') AS void
+            FROM tickets WHERE date_id = :date
+        """),
+        {"date": date_id},
+    ).one()
+    return Impact(**row._mapping)

@@ -164,6 +164,7 @@ def _date(
         impact = service.impact(db, date_id)
     return show(
         "catalog/staff/date.html",
+        "refunds",
         status=422 if refusal else 200,
         team=team,
         date=found,
