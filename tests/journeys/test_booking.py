@@ -16,7 +16,7 @@ OWNER = "alice@example.org"
 
 @pytest.fixture(scope="module")
 def stages(house: House) -> dict[str, dict[str, str]]:
-    return events(house)
+    return events(house, "open", "free")
 
 
 @pytest.fixture
