@@ -47,7 +47,7 @@ def test_an_error_is_tied_to_its_field(draw: Any) -> None:
 def test_the_first_line_of_a_refused_form_leads_to_each_error(draw: Any) -> None:
     refusal = SimpleNamespace(title="", sentence="Two answers are odd.", fields={"email": "No ending."})
     html = draw("ui/field.html", "errors_summary(refusal)", refusal=refusal)
-    assert '<a href="#email">No ending.</a>' in html
+    assert '<a href="#email">Email: No ending.</a>' in html
     assert 'role="alert"' in html
 
 
