@@ -1,4 +1,4 @@
-"""How processes write their log: one line of JSON in production, readable lines elsewhere, never a secret.
+"""How processes write their log: JSON lines in production; elsewhere what needs a look; never a secret.
 
 Tracebacks carry no values of variables: among them are passwords just typed, and our own keys. Nor do they
 carry the rows that PostgreSQL quotes when it refuses one.
@@ -19,14 +19,19 @@ def configure(*, as_json: bool) -> None:
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         _without_quoted_rows,
     ]
+    if as_json:
+        stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
+        structlog.configure(processors=[stamp, *shared, structlog.processors.JSONRenderer()])
+        return
+    # The supervisor writes the time before each line, and its window is small.
     readable = structlog.dev.ConsoleRenderer(
         colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
     )
-    structlog.configure(processors=[*shared, structlog.processors.JSONRenderer() if as_json else readable])
+    quiet = structlog.make_filtering_bound_logger("warning")
+    structlog.configure(processors=[*shared, readable], wrapper_class=quiet)
 
 
 def _without_quoted_rows(_: Any, __: str, said: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
