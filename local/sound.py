@@ -24,7 +24,8 @@ def database(name: str, address: str) -> None:
         with psycopg.connect(address.replace("postgresql+psycopg:", "postgresql:"), connect_timeout=5):
             return
     except psycopg.Error as error:
-        reason = str(error).strip().splitlines()[-1]
+        # Hints of the driver's are indented and stand after what happened.
+        reason = [line for line in str(error).strip().splitlines() if line[:1].strip()][-1]
     raise Problem(f"{name} names a PostgreSQL database that cannot be used: {reason}")
 
 
