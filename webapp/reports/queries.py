@@ -92,6 +92,7 @@ TYPES = """
                WHERE date_id = :date AND state <> 'void' GROUP BY 1) t ON t.ticket_type_id = y.id
     LEFT JOIN (SELECT l.ticket_type_id, sum(l.quantity) AS held FROM hold_lines l
                JOIN holds o ON o.id = l.hold_id AND o.state = 'active' AND o.expires_at > :now
+               WHERE l.ticket_type_id IN (SELECT id FROM ticket_types WHERE date_id = :date)
                GROUP BY 1) h ON h.ticket_type_id = y.id
     WHERE y.date_id = :date AND NOT y.withdrawn ORDER BY y.position, y.id
 """
@@ -101,10 +102,10 @@ PER_MINUTE = """
         SELECT generate_series(date_trunc('minute', CAST(:since AS timestamptz)),
                                date_trunc('minute', CAST(:now AS timestamptz)), interval '1 minute') AS at
     ), lines AS (
-        SELECT o.id, date_trunc('minute', o.paid_at) AS at, sum(l.quantity * l.unit_price) AS revenue
-        FROM orders o JOIN order_lines l ON l.order_id = o.id
+        SELECT o.id, date_trunc('minute', o.paid_at) AS at, sum(t.price) AS revenue
+        FROM orders o JOIN tickets t ON t.order_id = o.id
         WHERE o.organizer_id = :organizer AND o.paid_at >= :since
-          AND (CAST(:date AS uuid) IS NULL OR l.date_id = :date)
+          AND (CAST(:date AS uuid) IS NULL OR t.date_id = :date)
         GROUP BY o.id
     ), held AS (
         SELECT DISTINCT h.id, date_trunc('minute', h.created_at) AS at
