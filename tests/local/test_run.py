@@ -1,5 +1,6 @@
 """`make run` as a newcomer meets it, in a copy of the checkout: it opens, and it leaves nothing behind."""
 
+import json
 import os
 import shutil
 import signal
@@ -109,6 +110,17 @@ def test_however_it_ends_no_process_is_left(checkout: Path, number: signal.Signa
         office.send_signal(number)
         office.wait(timeout=30)
     assert nothing_left(checkout)
+
+
+def test_the_live_process_serves_streams_and_nothing_else(checkout: Path) -> None:
+    """One that answers everything holds few streams, so that they do not starve its pages."""
+    with start(checkout) as office:
+        opened(office)
+        live = json.loads((checkout / "var/running.json").read_text())["LIVE_URL"]
+        with urllib.request.urlopen(f"{live}/livez", timeout=20) as answer:
+            assert answer.status == 200
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(live, timeout=20)
 
 
 def test_a_killed_web_process_comes_back(checkout: Path) -> None:

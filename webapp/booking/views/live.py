@@ -10,9 +10,10 @@ from webapp.booking.queries import orders
 from webapp.booking.views import visitor
 from webapp.catalog.queries import places
 from webapp.web import current
-from webapp.web.stream import Streams
+from webapp.web.stream import Streams, let_pages_read
 
 bp = Blueprint("live", __name__)
+bp.after_request(let_pages_read)
 
 
 @bp.get("/live/orders/<code>")
