@@ -11,6 +11,7 @@ from webapp.booking.models import Order, Ticket
 from webapp.catalog.models import Event, EventDate, TicketType, Venue
 from webapp.checkin.models import CheckIn
 from webapp.core.errors import NotFound
+from webapp.core.ids import typed_order_code
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def guests_of_order(db: Session, date_id: UUID, order_code: str) -> list[Guest]:
         select(Ticket, TicketType.name, Order.code)
         .join(TicketType, TicketType.id == Ticket.ticket_type_id)
         .join(Order, Order.id == Ticket.order_id)
-        .where(Ticket.date_id == date_id, Order.code == order_code.strip().upper())
+        .where(Ticket.date_id == date_id, Order.code == typed_order_code(order_code))
         .order_by(Ticket.id)
     )
     return [

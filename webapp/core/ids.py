@@ -1,6 +1,7 @@
 """Identifiers: time-ordered UUIDs for rows, short codes for people, secrets for links."""
 
 import hashlib
+import re
 import secrets
 import time
 from uuid import UUID
@@ -22,6 +23,12 @@ def uuid7() -> UUID:
 def order_code() -> str:
     """Eight letters and digits in two groups, such as `M7K4-QX2P`: 39 bits."""
     letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def typed_order_code(typed: str) -> str:
+    """The code as it is kept, however it was typed: `m7k4 qx2p` is `M7K4-QX2P`."""
+    letters = re.sub("[^A-Z0-9]", "", typed.upper())
     return f"{letters[:4]}-{letters[4:]}"
 
 

@@ -77,7 +77,7 @@ def calendar(cards: Sequence[TicketCard], base_url: str) -> bytes:
         entry.add("summary", card.event_title)
         entry.add("dtstart", card.starts_at)
         entry.add("dtend", card.ends_at)
-        entry.add("dtstamp", card.starts_at)
+        entry.add("dtstamp", clock.now())
         entry["location"] = vText(", ".join(filter(None, (card.venue, card.address, card.city))))
         entry.add("url", f"{base_url}/orders/{card.order_code}?key={card.order_secret}")
         entry.add("status", "CANCELLED" if card.date_status == "cancelled" else "CONFIRMED")

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.core.errors import NotFound
-from webapp.core.ids import fingerprint
+from webapp.core.ids import fingerprint, typed_order_code
 
 
 @dataclass(frozen=True)
@@ -154,12 +154,12 @@ MINE = text("""
     ORDER BY o.id DESC LIMIT 200
 """)
 
-FIND = text("SELECT secret FROM orders WHERE code = upper(:code) AND lower(buyer_email) = lower(:email)")
+FIND = text("SELECT secret FROM orders WHERE code = :code AND lower(buyer_email) = lower(:email)")
 
 
 def require_order(db: Session, code: str, visitor: Visitor) -> UUID:
     """The order's id for who may see it; for everyone else there is no such order."""
-    row = db.execute(ACCESS, {"code": code.strip().upper()}).one_or_none()
+    row = db.execute(ACCESS, {"code": typed_order_code(code)}).one_or_none()
     if row is None or not _may_see(row._mapping, visitor):
         raise NotFound("There is no such order here. Find it by its code and your e-mail address.")
     return row.id  # type: ignore[no-any-return]  # a UUID
@@ -190,7 +190,7 @@ def find_path(db: Session, *, basket: str, hold_id: UUID) -> str | None:
 
 def find_secret(db: Session, code: str, email: str) -> str | None:
     """What opens the order with this code for the buyer with this address."""
-    found: str | None = db.scalar(FIND, {"code": code.strip(), "email": email.strip()})
+    found: str | None = db.scalar(FIND, {"code": typed_order_code(code), "email": email.strip()})
     return found
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.core import audit
 from webapp.core.audit import HistoryLine
 from webapp.core.errors import NotFound
+from webapp.core.ids import typed_order_code
 from webapp.payments import queries as money
 from webapp.payments.queries import MoneyLine
 
@@ -110,7 +111,8 @@ class SoldOrder:
 
 WHERE = """
     o.organizer_id = :organizer
-    AND (:q = '' OR o.code ILIKE :like OR o.buyer_name ILIKE :like OR o.buyer_email ILIKE :like)
+    AND (:q = '' OR o.code ILIKE :like OR replace(o.code, '-', '') ILIKE :like
+         OR o.buyer_name ILIKE :like OR o.buyer_email ILIKE :like)
     AND (CAST(:event AS uuid) IS NULL OR EXISTS (
         SELECT FROM order_lines l JOIN event_dates d ON d.id = l.date_id
         WHERE l.order_id = o.id AND d.event_id = :event))
@@ -173,7 +175,7 @@ def sold(db: Session, organizer_id: UUID, wanted: Filter) -> SoldList:
 
 
 def order(db: Session, organizer_id: UUID, code: str) -> SoldOrder:
-    row = db.execute(ORDER, {"code": code.upper(), "organizer": organizer_id}).one_or_none()
+    row = db.execute(ORDER, {"code": typed_order_code(code), "organizer": organizer_id}).one_or_none()
     if row is None:
         raise NotFound("There is no such order here.")
     mails = [(mail.sent_at, mail.kind, mail.recipient) for mail in db.execute(MAILS, {"order": row.id})]

@@ -1,0 +1,95 @@
+"""The basket's pages: plain forms, each of which sent twice does it once."""
+
+import re
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.factories.booking import Sale, hold, taken
+from tests.factories.forms import booked, held, twice, wish
+from webapp.core.db import Database
+from webapp.core.ids import fingerprint
+
+
+def test_holding_twice_holds_once(client: FlaskClient, database: Database, sale: Sale) -> None:
+    held(client, sale, 2)
+    twice(client, "/basket/hold", **wish(sale, 2))
+
+    assert taken(database, sale) == [2]
+
+
+def test_changing_twice_changes_once(client: FlaskClient, database: Database, sale: Sale) -> None:
+    held(client, sale, 2)
+
+    twice(client, "/basket/change", **wish(sale, 3))
+    assert taken(database, sale) == [3]
+    twice(client, "/basket/change", **wish(sale, 0))
+
+    assert taken(database, sale) == [0]
+
+
+@pytest.mark.parametrize("step", ["extend", "release"])
+def test_basket_buttons_may_be_pressed_twice(client: FlaskClient, sale: Sale, step: str) -> None:
+    twice(client, f"/basket/{held(client, sale, 2)}/{step}")
+
+
+def test_a_sold_out_form_says_how_many_are_left(client: FlaskClient, database: Database, sale: Sale) -> None:
+    answer = client.post("/basket/hold", data=wish(sale, 8))
+
+    assert answer.status_code == 409
+    assert "Only 6 places are left." in answer.text
+
+
+@pytest.mark.parametrize("number", ["-1", "many", "1.5", "101", "²"])
+def test_odd_numbers_are_refused_with_a_sentence(client: FlaskClient, sale: Sale, number: str) -> None:
+    answer = client.post("/basket/hold", data={f"qty-{sale.types[0]}": number})
+
+    assert answer.status_code == 422
+    assert "whole number" in answer.text
+
+
+def test_the_basket_moves_to_another_device(app: Flask, client: FlaskClient, sale: Sale) -> None:
+    checkout = held(client, sale, 2)
+    link = re.search(r'href="http://localhost(/basket/take/[^"]+)"', client.get("/basket/hand-over").text)
+    assert link
+    phone = app.test_client()
+
+    assert "Go on here" in phone.get(link[1]).text
+    assert checkout not in phone.get("/basket").text
+    twice(phone, link[1])
+
+    assert checkout in phone.get("/basket").text
+    assert client.get(link[1][:-1]).status_code == 404
+
+
+def test_nobody_sees_anothers_basket_or_order(
+    app: Flask, client: FlaskClient, database: Database, sale: Sale
+) -> None:
+    address, checkout = booked(client, sale), held(client, sale, 1)
+    stranger = app.test_client()
+    bare = address.split("?")[0]
+
+    assert client.get(bare).status_code == 200
+    assert [stranger.get(page).status_code for page in (bare, f"{bare}/state", f"/checkout/{checkout}")] == [
+        404,
+        404,
+        404,
+    ]
+    assert stranger.get(f"{bare}?key=made-up").status_code == 404
+    assert stranger.get(address).status_code == 200
+    assert stranger.post(f"/basket/{checkout}/release").status_code == 404
+
+
+def test_a_hold_that_ran_out_is_gone_from_the_basket_with_a_sentence(
+    client: FlaskClient, database: Database, sale: Sale, now: datetime
+) -> None:
+    client.set_cookie("basket", "secret")
+    gone = hold(database, sale, 1, basket=fingerprint("secret"), now=now - timedelta(minutes=11))
+
+    assert isinstance(gone, UUID)
+    assert "Nothing is held" in client.get("/basket").text
+    answer = client.get(f"/checkout/{gone}")
+    assert (answer.status_code, "Time is up, nothing was charged." in answer.text) == (410, True)
