@@ -9,10 +9,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from webapp.booking.queries import lines as held
 from webapp.booking.queries import offers as sale
-from webapp.booking.queries.lines import HeldLine
-from webapp.booking.rules import Totals, VoucherTerms
+from webapp.booking.queries.lines import HeldLine, lines_of_hold
+from webapp.booking.rules import Priced, Totals, VoucherTerms, totals
 from webapp.core.errors import Gone, NotFound
 
 
@@ -84,7 +83,8 @@ class Close:
 
 
 PARTS = """
-    SELECT h.id, h.organizer_id, h.created_at, h.expires_at, h.extended_at, h.voucher_id, o.name, o.slug
+    SELECT h.id, h.organizer_id, h.created_at, h.expires_at, h.extended_at, h.voucher_id, o.name, o.slug,
+           o.currency, o.fee_bp, o.fee_fixed
     FROM holds h JOIN organizers o ON o.id = h.organizer_id
     WHERE {which} AND h.state = 'active' ORDER BY h.created_at
 """
@@ -146,21 +146,25 @@ def close_dates(parts: Sequence[BasketPart]) -> list[Close]:
 
 def _part(db: Session, row: object) -> BasketPart:
     hold = row._mapping  # type: ignore[attr-defined]  # a row of PARTS
-    lines = held.lines_of_hold(db, hold["id"])
-    fees = held.fees(db, hold["organizer_id"])
+    lines = lines_of_hold(db, hold["id"])
     voucher = sale.find_voucher_by_id(db, hold["voucher_id"])
     return BasketPart(
         hold_id=hold["id"],
         organizer=hold["name"],
         organizer_slug=hold["slug"],
         organizer_id=hold["organizer_id"],
-        currency=fees.currency,
+        currency=hold["currency"],
         created_at=hold["created_at"],
         expires_at=hold["expires_at"],
         is_extended=hold["extended_at"] is not None,
         terms=voucher,
         dates=tuple(_date(list(group)) for _, group in groupby(lines, key=lambda line: line.date_id)),
-        totals=held.priced(lines, voucher, fees),
+        totals=totals(
+            [Priced(line.event_id, line.price, line.quantity, line.tax_bp) for line in lines],
+            voucher,
+            fee_bp=hold["fee_bp"],
+            fee_fixed=hold["fee_fixed"],
+        ),
         tax_name=lines[0].tax_name if lines else "",
     )
 

@@ -1,14 +1,11 @@
 """What a hold contains, with everything that prices and checkouts need: one round trip."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
-
-from webapp.booking.rules import Priced, Totals, VoucherTerms, totals
 
 
 @dataclass(frozen=True)
@@ -40,13 +37,6 @@ class HeldLine:
     longitude: float | None
 
 
-@dataclass(frozen=True)
-class Fees:
-    currency: str
-    fee_bp: int
-    fee_fixed: int
-
-
 LINES = text("""
     SELECT l.ticket_type_id, l.pool_id, l.quantity, t.name, t.price, t.min_per_order AS least,
            t.max_per_order AS most, d.id AS date_id, d.starts_at, d.ends_at, d.zone, e.id AS event_id,
@@ -58,22 +48,6 @@ LINES = text("""
     WHERE l.hold_id = :hold ORDER BY d.starts_at, d.id, t.position, t.id
 """)
 
-FEES = text("SELECT currency, fee_bp, fee_fixed FROM organizers WHERE id = :organizer")
-
 
 def lines_of_hold(db: Session, hold_id: UUID) -> list[HeldLine]:
     return [HeldLine(**row._mapping) for row in db.execute(LINES, {"hold": hold_id})]
-
-
-def fees(db: Session, organizer_id: UUID) -> Fees:
-    return Fees(**db.execute(FEES, {"organizer": organizer_id}).one()._mapping)
-
-
-def priced(lines: Sequence[HeldLine], voucher: VoucherTerms | None, fees: Fees) -> Totals:
-    """What these lines cost now."""
-    return totals(
-        [Priced(line.event_id, line.price, line.quantity, line.tax_bp) for line in lines],
-        voucher,
-        fee_bp=fees.fee_bp,
-        fee_fixed=fees.fee_fixed,
-    )
