@@ -4,7 +4,15 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 
 from webapp.core import clock, money
 from webapp.core.text import one_line
@@ -127,6 +135,16 @@ class VoucherForm(Form):
     event_id: UUID | None = None
     reveals: bool = False
     max_uses: int | None = Field(default=None, ge=1, le=1_000_000)
+    starts_at: Reading | None = None
+    ends_at: Reading | None = None
+
+    @field_validator("ends_at")
+    @classmethod
+    def _ends_after_it_begins(cls, ends_at: datetime | None, info: ValidationInfo) -> datetime | None:
+        starts_at = info.data.get("starts_at")
+        if starts_at and ends_at and ends_at <= starts_at:
+            raise ValueError("A code ends after it begins.")
+        return ends_at
 
     def values(self, currency: str) -> dict[str, object]:
         """`value` is a percentage for that kind, else money."""
@@ -144,6 +162,9 @@ class VoucherForm(Form):
             "event_id": self.event_id,
             "reveals": self.reveals,
             "max_uses": self.max_uses,
+            # A code may be for events in many zones, so its time is the one that all of them share.
+            "starts_at": clock.instant(self.starts_at, "UTC") if self.starts_at else None,
+            "ends_at": clock.instant(self.ends_at, "UTC") if self.ends_at else None,
         }
 
 

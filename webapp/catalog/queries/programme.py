@@ -176,8 +176,10 @@ def venues(db: Session, organizer_id: UUID) -> Sequence[Venue]:
 
 def vouchers(db: Session, organizer_id: UUID) -> list[dict[str, Any]]:
     rows = db.scalars(select(Voucher).where(Voucher.organizer_id == organizer_id).order_by(Voucher.code))
+    names = ("id", "code", "kind", "value", "event_id", "reveals", "max_uses", "used")
     return [
-        _shown(row, "id", "code", "kind", "value", "event_id", "reveals", "max_uses", "used") for row in rows
+        _shown(row, *names, starts_at=_reading(row.starts_at, "UTC"), ends_at=_reading(row.ends_at, "UTC"))
+        for row in rows
     ]
 
 
