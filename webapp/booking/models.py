@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-import webapp.catalog.models  # noqa: F401  # the tables that these refer to
+import webapp.seating.models  # noqa: F401  # the tables that these refer to, and those of the catalog
 from webapp.core.db import Base, id_column
 
 
@@ -58,6 +58,35 @@ class HoldLine(Base):
     quantity: Mapped[int]
 
     hold: Mapped[Hold] = relationship(back_populates="lines")
+
+
+class SeatClaim(Base):
+    """Who has a seat of a date: a line of an active hold, a live ticket, or a block held back by staff.
+
+    The primary key is the promise that nobody else has it. A hold's claims end with the hold, so a seat is
+    free when its hold has run out, by the same rule as a place of a pool.
+    """
+
+    __tablename__ = "seat_claims"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(hold_line_id, ticket_id, block_id) = 1", name="one_owner"),
+        Index(
+            "ix_seat_claims_hold_line_id", "hold_line_id", postgresql_where=text("hold_line_id IS NOT NULL")
+        ),
+        Index(
+            "ix_seat_claims_ticket_id",
+            "ticket_id",
+            unique=True,
+            postgresql_where=text("ticket_id IS NOT NULL"),
+        ),
+        Index("ix_seat_claims_block_id", "block_id", postgresql_where=text("block_id IS NOT NULL")),
+    )
+
+    date_id: Mapped[UUID] = mapped_column(ForeignKey("event_dates.id", ondelete="CASCADE"), primary_key=True)
+    seat_id: Mapped[UUID] = mapped_column(ForeignKey("seats.id"), primary_key=True)
+    hold_line_id: Mapped[UUID | None] = mapped_column(ForeignKey("hold_lines.id", ondelete="CASCADE"))
+    ticket_id: Mapped[UUID | None] = mapped_column(ForeignKey("tickets.id"))
+    block_id: Mapped[UUID | None] = mapped_column(ForeignKey("seat_blocks.id", ondelete="CASCADE"))
 
 
 class Order(Base):
@@ -111,7 +140,8 @@ class Order(Base):
 class OrderLine(Base):
     """So many of one ticket type at the price they were sold for.
 
-    `attendees` holds one entry for each ticket: `{"name": str, "answers": {question id: str}}`.
+    `attendees` holds one entry for each ticket: `{"name": str, "answers": {question id: str}, "price": int}`,
+    and `"seat": seat id` where seats are reserved.
     """
 
     __tablename__ = "order_lines"
@@ -140,7 +170,7 @@ class Ticket(Base):
     """The right to one place. `valid → used → valid`, `valid → void`; a trigger refuses other steps.
 
     `secret` is what the QR code says. (order_line_id, number) is unique, so a place of an order can
-    have one ticket only, however often its payment is told.
+    have one ticket only, however often its payment is told. A seat of a date has one live ticket only.
     """
 
     __tablename__ = "tickets"
@@ -150,6 +180,13 @@ class Ticket(Base):
         UniqueConstraint("order_line_id", "number"),
         Index("ix_tickets_date", "date_id", "state"),
         Index("ix_tickets_pool_live", "pool_id", postgresql_where=text("state <> 'void'")),
+        Index(
+            "uq_tickets_seat",
+            "date_id",
+            "seat_id",
+            unique=True,
+            postgresql_where=text("seat_id IS NOT NULL AND state <> 'void'"),
+        ),
     )
 
     id: Mapped[UUID] = id_column()
@@ -160,6 +197,7 @@ class Ticket(Base):
     date_id: Mapped[UUID] = mapped_column(ForeignKey("event_dates.id"))
     ticket_type_id: Mapped[UUID] = mapped_column(ForeignKey("ticket_types.id"))
     pool_id: Mapped[UUID] = mapped_column(ForeignKey("pools.id"))
+    seat_id: Mapped[UUID | None] = mapped_column(ForeignKey("seats.id"))
     price: Mapped[int] = mapped_column(doc="what goes back when this ticket alone is refunded")
     holder_name: Mapped[str]
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")

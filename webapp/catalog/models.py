@@ -93,6 +93,9 @@ class EventDate(Base):
     zone: Mapped[str] = mapped_column(doc="IANA name")
     status: Mapped[str] = mapped_column(default="scheduled", server_default="scheduled")
     on_sale_at: Mapped[datetime | None] = mapped_column(doc="not sold before; null is at once")
+    plan_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("seat_plans.id"), index=True, doc="its seats are reserved ones; null is free seating"
+    )
 
     event: Mapped[Event] = relationship(back_populates="dates")
     venue: Mapped[Venue] = relationship()

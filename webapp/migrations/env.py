@@ -14,8 +14,9 @@ from webapp.core import audit, mailing, outbox
 from webapp.core.db import Base
 from webapp.ops import models as ops
 from webapp.payments import models as payments
+from webapp.seating import models as seating
 
-TABLES_COME_FROM = (accounts, audit, booking, catalog, checkin, mailing, ops, outbox, payments)
+TABLES_COME_FROM = (accounts, audit, booking, catalog, checkin, mailing, ops, outbox, payments, seating)
 
 # Any number that nobody else takes: two deploys that start together migrate one after the other.
 MIGRATION_LOCK = 7_140_001
