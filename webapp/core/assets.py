@@ -8,13 +8,21 @@ import gzip
 import hashlib
 import mimetypes
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import brotli
+
 ROOT = Path(__file__).parents[2] / "static"
 SUFFIXES = {".css", ".js", ".svg", ".woff2", ".png", ".ico", ".webmanifest", ".txt"}
 COMPRESSIBLE = {".css", ".js", ".svg", ".webmanifest"}
+# As HTTP names them, the smallest first.
+ENCODINGS: Mapping[str, Callable[[bytes], bytes]] = {
+    "br": brotli.compress,
+    "gzip": lambda body: gzip.compress(body, 9, mtime=0),
+}
 # One request for what every page needs: the layers in the order that tokens.css fixes, then the scripts.
 LAYERS = ("css/tokens.css", "css/base.css", "css/components.css", "css/pages.css")
 OURS = ("js/page.js", "js/picker.js", "js/countdown.js", "js/live.js")
@@ -35,8 +43,10 @@ class Asset:
     suffix: str
 
     @cached_property
-    def compressed(self) -> bytes | None:
-        return gzip.compress(self.body, 9, mtime=0) if self.suffix in COMPRESSIBLE else None
+    def encoded(self) -> Mapping[str, bytes]:
+        """The body in each encoding, the smallest first; empty for what is small already."""
+        compress = ENCODINGS if self.suffix in COMPRESSIBLE else {}
+        return {encoding: pack(self.body) for encoding, pack in compress.items()}
 
     @cached_property
     def integrity(self) -> str:

@@ -64,8 +64,8 @@ class Seat(Base):
     """One seat. `ordinal` is its short name in pages and addresses, 0 and up within the plan.
 
     `row_position` counts rows away from the stage within the section. Two seats of a row are neighbours when
-    their `position` differs by one: a gangway is a gap in `position`. `rank` orders all seats of the plan from
-    the best to the worst. A wheelchair place's companion seat names it in `companion_of`.
+    their `position` differs by one: a gangway is a gap in `position`. `rank` orders all seats of the plan,
+    the best first. A wheelchair place's companion seat names it in `companion_of`.
     """
 
     __tablename__ = "seats"

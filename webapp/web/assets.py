@@ -32,10 +32,10 @@ def register(app: Flask) -> None:
 
 
 def _answer(asset: Asset) -> Response:
-    compressed = asset.compressed if "gzip" in request.headers.get("Accept-Encoding", "") else None
-    response = Response(compressed or asset.body, mimetype=asset.mimetype)
-    if compressed:
-        response.headers["Content-Encoding"] = "gzip"
+    encoding = request.accept_encodings.best_match(asset.encoded)
+    response = Response(asset.encoded[encoding] if encoding else asset.body, mimetype=asset.mimetype)
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     return response

@@ -3,8 +3,10 @@
 import base64
 import gzip
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
+import brotli
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -57,10 +59,16 @@ def test_browsers_keep_files_for_a_year(client: FlaskClient, url: str) -> None:
     assert client.get(url).headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
-def test_a_browser_that_can_gets_it_compressed(client: FlaskClient, url: str) -> None:
-    packed = client.get(url, headers={"Accept-Encoding": "gzip, br"})
-    assert packed.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(packed.data) == client.get(url).data
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "unpack"),
+    [("gzip, deflate, br", "br", brotli.decompress), ("gzip, br;q=0", "gzip", gzip.decompress)],
+)
+def test_a_browser_that_can_gets_it_as_small_as_it_reads(
+    client: FlaskClient, url: str, accepted: str, encoding: str, unpack: Callable[[bytes], bytes]
+) -> None:
+    packed = client.get(url, headers={"Accept-Encoding": accepted})
+    assert packed.headers["Content-Encoding"] == encoding
+    assert unpack(packed.data) == client.get(url).data
 
 
 def test_one_that_cannot_gets_it_plain(client: FlaskClient, url: str) -> None:
