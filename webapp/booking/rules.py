@@ -9,6 +9,7 @@ from uuid import UUID
 from webapp.core import clock
 from webapp.core.errors import Conflict, Invalid, NotFound
 from webapp.core.money import included, share
+from webapp.seating.rules import SeatName
 
 HOLD = timedelta(minutes=10)
 EXTENSION = timedelta(minutes=5)
@@ -108,6 +109,24 @@ class NoRoom(Conflict):
     def beside(self, had: int) -> "NoRoom":
         """The same for a guest who holds so many places of this pool already."""
         return NoRoom(self.wanted + had, self.free, self.pool_id, had=had)
+
+
+class SeatsTaken(Conflict):
+    """Some of the seats went to somebody else, so none was held; `nearest` are free and as many as were wanted.
+
+    `nearest` is empty where so many are not left.
+    """
+
+    code = "seats-taken"
+
+    def __init__(self, taken: Sequence[SeatName], nearest: Sequence[SeatName]) -> None:
+        gone, free = (", ".join(seat.short for seat in seats) for seats in (taken, nearest))
+        instead = f"Free nearby: {free}." if nearest else "Choose others on the plan."
+        super().__init__(
+            f"{gone} went to somebody else just now. Nothing was held. {instead}",
+            title="A seat is gone" if len(taken) == 1 else f"{len(taken)} seats are gone",
+        )
+        self.taken, self.nearest = tuple(taken), tuple(nearest)
 
 
 def require_on_sale(offer: Offer, now: datetime) -> None:

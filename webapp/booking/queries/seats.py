@@ -1,0 +1,96 @@
+"""The seats of a date: what each costs, which are free, which are whose."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from webapp.booking.queries import offers as sale
+from webapp.booking.rules import Offer
+from webapp.core.errors import NotFound
+
+
+@dataclass(frozen=True)
+class LevelOffer:
+    """A price level of the plan on this date: its pool, and the ticket types that buy a seat of it.
+
+    `types` are in the order of the organizer and may not be sellable just now; hidden ones are among them.
+    """
+
+    level_id: UUID
+    pool_id: UUID
+    types: tuple[Offer, ...]
+
+
+@dataclass(frozen=True)
+class SeatedDate:
+    """A date whose seats are reserved, with what is for sale for each level of its plan that is sold."""
+
+    date_id: UUID
+    event_id: UUID
+    organizer_id: UUID
+    plan_id: UUID
+    levels: tuple[LevelOffer, ...]
+
+
+@dataclass(frozen=True)
+class OwnSeat:
+    """A seat that the asking basket holds."""
+
+    ordinal: int
+    ticket_type_id: UUID
+    hold_id: UUID
+
+
+DATE = text("""
+    SELECT d.id, d.event_id, e.organizer_id, d.plan_id FROM event_dates d JOIN events e ON e.id = d.event_id
+    WHERE d.id = :date AND d.plan_id IS NOT NULL
+""")
+
+LEVELS = text("""
+    SELECT p.level_id, p.pool_id FROM pool_levels p JOIN price_levels l ON l.id = p.level_id
+    WHERE p.date_id = :date ORDER BY l.position, l.id
+""")
+
+TYPES = text("SELECT id FROM ticket_types WHERE date_id = :date ORDER BY position, id")
+
+# A claim of a hold that ran out is no claim any more; nobody has to come and delete it first.
+TAKEN = text("""
+    SELECT array_agg(s.ordinal) FROM seat_claims c JOIN seats s ON s.id = c.seat_id
+    LEFT JOIN hold_lines l ON l.id = c.hold_line_id LEFT JOIN holds h ON h.id = l.hold_id
+    WHERE c.date_id = :date AND (h.id IS NULL OR h.expires_at > :now)
+""")
+
+OWN = text("""
+    SELECT s.ordinal, l.ticket_type_id, h.id AS hold_id
+    FROM holds h JOIN hold_lines l ON l.hold_id = h.id JOIN seat_claims c ON c.hold_line_id = l.id
+    JOIN seats s ON s.id = c.seat_id
+    WHERE h.basket = :basket AND h.state = 'active' AND h.expires_at > :now AND c.date_id = :date
+    ORDER BY s.ordinal
+""")
+
+
+def seated_date(db: Session, date_id: UUID) -> SeatedDate:
+    """NotFound when there is no such date, or none with reserved seats."""
+    row = db.execute(DATE, {"date": date_id}).one_or_none()
+    if row is None:
+        raise NotFound("This date has no seats to choose. Open the event again and choose from there.")
+    types = sale.offers(db, db.scalars(TYPES, {"date": date_id}).all())
+    levels = tuple(
+        LevelOffer(level_id, pool_id, tuple(offer for offer in types.values() if offer.pool_id == pool_id))
+        for level_id, pool_id in db.execute(LEVELS, {"date": date_id})
+    )
+    return SeatedDate(date_id, row.event_id, row.organizer_id, row.plan_id, levels)
+
+
+def taken(db: Session, date_id: UUID, now: datetime) -> frozenset[int]:
+    """The ordinals of all seats that cannot be had at this moment: held, sold or held back."""
+    return frozenset(db.scalar(TAKEN, {"date": date_id, "now": now}) or ())
+
+
+def own(db: Session, date_id: UUID, basket: str, now: datetime) -> tuple[OwnSeat, ...]:
+    """The seats of this date that a basket holds."""
+    rows = db.execute(OWN, {"date": date_id, "basket": basket, "now": now})
+    return tuple(OwnSeat(**row._mapping) for row in rows)
