@@ -27,10 +27,11 @@ RETURN = "http://localhost/orders/{code}?key={key}"
 
 @dataclass(frozen=True)
 class Kind:
-    """A ticket type as tests ask for it; `pool` is the position of its pool."""
+    """A ticket type as tests ask for it; `pool` is the position of its pool, `also` of others."""
 
     price: int = 2400
     pool: int = 0
+    also: Sequence[int] = ()
     values: Mapping[str, Any] | None = None
 
 
@@ -107,6 +108,7 @@ def a_sale(
                 id=uuid7(),
                 date_id=date.id,
                 pool_id=pools[kind.pool].id,
+                also_pools=[pools[other].id for other in kind.also],
                 name=f"Kind {position}",
                 price=kind.price,
                 position=position,

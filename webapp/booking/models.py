@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, fun
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 import webapp.seating.models  # noqa: F401  # the tables that these refer to, and those of the catalog
+from webapp.catalog.models import also_pools_column
 from webapp.core.db import Base, id_column
 
 
@@ -44,6 +45,8 @@ class Hold(Base):
 
 
 class HoldLine(Base):
+    """So many of one ticket type. It says which pools it took its places of, and gives them back there."""
+
     __tablename__ = "hold_lines"
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity"),
@@ -55,9 +58,14 @@ class HoldLine(Base):
     hold_id: Mapped[UUID] = mapped_column(ForeignKey("holds.id", ondelete="CASCADE"))
     ticket_type_id: Mapped[UUID] = mapped_column(ForeignKey("ticket_types.id"))
     pool_id: Mapped[UUID] = mapped_column(ForeignKey("pools.id"))
+    also_pools: Mapped[list[UUID]] = also_pools_column()
     quantity: Mapped[int]
 
     hold: Mapped[Hold] = relationship(back_populates="lines")
+
+    @property
+    def pools(self) -> tuple[UUID, ...]:
+        return (self.pool_id, *self.also_pools)
 
 
 class SeatClaim(Base):
@@ -156,6 +164,7 @@ class OrderLine(Base):
     ticket_type_id: Mapped[UUID] = mapped_column(ForeignKey("ticket_types.id"))
     date_id: Mapped[UUID] = mapped_column(ForeignKey("event_dates.id"), index=True)
     pool_id: Mapped[UUID] = mapped_column(ForeignKey("pools.id"))
+    also_pools: Mapped[list[UUID]] = also_pools_column()
     quantity: Mapped[int]
     unit_price: Mapped[int] = mapped_column(
         doc="what one ticket was sold for, its voucher applied, without fee"
@@ -197,6 +206,7 @@ class Ticket(Base):
     date_id: Mapped[UUID] = mapped_column(ForeignKey("event_dates.id"))
     ticket_type_id: Mapped[UUID] = mapped_column(ForeignKey("ticket_types.id"))
     pool_id: Mapped[UUID] = mapped_column(ForeignKey("pools.id"))
+    also_pools: Mapped[list[UUID]] = also_pools_column()
     seat_id: Mapped[UUID | None] = mapped_column(ForeignKey("seats.id"))
     price: Mapped[int] = mapped_column(doc="what goes back when this ticket alone is refunded")
     holder_name: Mapped[str]

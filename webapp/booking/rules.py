@@ -35,6 +35,7 @@ class Offer:
     sale_starts_at: datetime | None
     sale_ends_at: datetime | None
     pool_id: UUID
+    also_pools: Sequence[UUID]
     date_id: UUID
     date_status: str
     on_sale_at: datetime | None
@@ -45,6 +46,11 @@ class Offer:
     event_status: str
     event_title: str
     organizer_id: UUID
+
+    @property
+    def pools(self) -> tuple[UUID, ...]:
+        """Each ticket takes a place of every one."""
+        return (self.pool_id, *self.also_pools)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.accounts.models import Organizer
@@ -105,6 +106,11 @@ class EventDate(Base):
     )
 
 
+def also_pools_column() -> Mapped[list[UUID]]:
+    """Pools of the same date that each ticket takes a place of besides `pool_id`: a hall and a workshop."""
+    return mapped_column(ARRAY(PG_UUID(as_uuid=True)), default=list, server_default="{}")
+
+
 class Pool(Base):
     """Places that are sold from one counter. The database refuses more than there are."""
 
@@ -121,6 +127,8 @@ class Pool(Base):
 
 
 class TicketType(Base):
+    """What is sold. A trigger lets its pools be of its date only, and stay once something is held or sold."""
+
     __tablename__ = "ticket_types"
     __table_args__ = (
         CheckConstraint("price >= 0", name="price"),
@@ -134,6 +142,7 @@ class TicketType(Base):
     id: Mapped[UUID] = id_column()
     date_id: Mapped[UUID] = mapped_column(ForeignKey("event_dates.id", ondelete="CASCADE"), index=True)
     pool_id: Mapped[UUID] = mapped_column(ForeignKey("pools.id"), index=True)
+    also_pools: Mapped[list[UUID]] = also_pools_column()
     name: Mapped[str]
     description: Mapped[str] = mapped_column(default="", server_default="")
     price: Mapped[int] = mapped_column(doc="minor units of the organizer's currency, tax included")

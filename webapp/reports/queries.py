@@ -27,16 +27,13 @@ class Sale:
     capacity: int
     sold: int
     held: int
+    left: int
     revenue: int
-
-    @property
-    def left(self) -> int:
-        return self.capacity - self.sold - self.held
 
 
 @dataclass(frozen=True)
 class TypeSale:
-    """A ticket type: `capacity` is that of its pool, which others may share."""
+    """A ticket type: `capacity` is that of its smallest pool, which others may share."""
 
     name: str
     sold: int
@@ -68,7 +65,8 @@ class Overview:
 
 SALES = """
     SELECT d.id AS date_id, e.slug, e.title, d.status, d.starts_at, d.zone, v.name AS venue,
-           p.capacity, t.sold, greatest(p.taken - t.sold, 0) AS held, t.revenue
+           p.capacity, t.sold, greatest(p.taken - t.places, 0)::int AS held, p.capacity - p.taken AS left,
+           t.revenue
     FROM event_dates d
     JOIN events e ON e.id = d.event_id
     JOIN venues v ON v.id = d.venue_id
@@ -77,7 +75,8 @@ SALES = """
         FROM pools WHERE date_id = d.id
     ) p
     CROSS JOIN LATERAL (
-        SELECT count(*)::int AS sold, coalesce(sum(price), 0)::bigint AS revenue
+        SELECT count(*)::int AS sold, coalesce(sum(price), 0)::bigint AS revenue,
+               coalesce(sum(1 + cardinality(also_pools)), 0)::int AS places
         FROM tickets WHERE date_id = d.id AND state <> 'void'
     ) t
     WHERE e.organizer_id = :organizer AND {which}
@@ -87,7 +86,9 @@ SALES = """
 TYPES = """
     SELECT y.name, coalesce(t.sold, 0) AS sold, coalesce(h.held, 0)::int AS held, p.capacity
     FROM ticket_types y
-    JOIN pools p ON p.id = y.pool_id
+    CROSS JOIN LATERAL (
+        SELECT min(capacity) AS capacity FROM pools WHERE id = ANY(y.pool_id || y.also_pools)
+    ) p
     LEFT JOIN (SELECT ticket_type_id, count(*)::int AS sold FROM tickets
                WHERE date_id = :date AND state <> 'void' GROUP BY 1) t ON t.ticket_type_id = y.id
     LEFT JOIN (SELECT l.ticket_type_id, sum(l.quantity) AS held FROM hold_lines l

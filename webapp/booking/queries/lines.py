@@ -14,6 +14,7 @@ class HeldLine:
 
     ticket_type_id: UUID
     pool_id: UUID
+    also_pools: list[UUID]
     quantity: int
     name: str
     price: int
@@ -38,9 +39,9 @@ class HeldLine:
 
 
 LINES = text("""
-    SELECT l.ticket_type_id, l.pool_id, l.quantity, t.name, t.price, t.min_per_order AS least,
-           t.max_per_order AS most, d.id AS date_id, d.starts_at, d.ends_at, d.zone, e.id AS event_id,
-           e.slug, e.title, e.category, e.tax_bp, e.tax_name, e.poster, e.image,
+    SELECT l.ticket_type_id, l.pool_id, l.also_pools, l.quantity, t.name, t.price,
+           t.min_per_order AS least, t.max_per_order AS most, d.id AS date_id, d.starts_at, d.ends_at, d.zone,
+           e.id AS event_id, e.slug, e.title, e.category, e.tax_bp, e.tax_name, e.poster, e.image,
            v.name AS venue, v.city, v.latitude, v.longitude
     FROM hold_lines l JOIN ticket_types t ON t.id = l.ticket_type_id
     JOIN event_dates d ON d.id = t.date_id JOIN events e ON e.id = d.event_id

@@ -10,8 +10,8 @@ from webapp.booking.rules import Offer, VoucherTerms
 
 OFFERS = text("""
     SELECT t.id, t.name, t.price, t.hidden, t.withdrawn, t.min_per_order, t.max_per_order,
-           t.sale_starts_at, t.sale_ends_at, t.pool_id, d.id AS date_id, d.status AS date_status,
-           d.on_sale_at, d.starts_at, d.ends_at, d.zone, e.id AS event_id, e.status AS event_status,
+           t.sale_starts_at, t.sale_ends_at, t.pool_id, t.also_pools, d.id AS date_id,
+           d.status AS date_status, d.on_sale_at, d.starts_at, d.ends_at, d.zone, e.id AS event_id, e.status AS event_status,
            e.title AS event_title, e.organizer_id
     FROM ticket_types t JOIN event_dates d ON d.id = t.date_id JOIN events e ON e.id = d.event_id
     WHERE t.id = ANY(:ids)

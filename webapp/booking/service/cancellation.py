@@ -34,7 +34,7 @@ def cancel_by_guest(db: Session, *, order_id: UUID) -> None:
         if hold.state == "active":
             hold.state = "released"
             db.flush()
-            claims.move(db, {p: -n for p, n in claims.places_of_hold(db, hold.id).items()})
+            claims.give_back(db, [hold.id])
         order.state = "cancelled"
         charges.cancel_open(db, order.id)
     else:
@@ -188,7 +188,8 @@ def _void(db: Session, tickets: list[Ticket]) -> None:
     for ticket in tickets:
         ticket.state = "void"
         ticket.used_at = None
-        places[ticket.pool_id] = places.get(ticket.pool_id, 0) - 1
+        for pool in (ticket.pool_id, *ticket.also_pools):
+            places[pool] = places.get(pool, 0) - 1
     db.flush()
     claims.move(db, places)
 

@@ -130,6 +130,7 @@ def _lines(part: BasketPart, buyer: Buyer) -> list[OrderLine]:
                 ticket_type_id=line.ticket_type_id,
                 date_id=line.date_id,
                 pool_id=line.pool_id,
+                also_pools=line.also_pools,
                 quantity=line.quantity,
                 unit_price=line.price,
                 attendees=attendees,

@@ -40,7 +40,8 @@ EXPIRED = """
     SELECT h.id FROM holds h
     WHERE h.state = 'active' AND h.expires_at <= :now
       AND (CAST(:pools AS uuid[]) IS NULL
-           OR EXISTS (SELECT FROM hold_lines l WHERE l.hold_id = h.id AND l.pool_id = ANY(:pools)))
+           OR EXISTS (SELECT FROM hold_lines l
+                      WHERE l.hold_id = h.id AND l.pool_id || l.also_pools && CAST(:pools AS uuid[])))
     ORDER BY h.expires_at, h.id LIMIT :most FOR UPDATE
 """
 EXPIRED_NOW = text(EXPIRED)
@@ -50,6 +51,11 @@ EXPIRED_IDLE = text(f"{EXPIRED} SKIP LOCKED")
 EXPIRED_ORDERS = text("""
     SELECT o.id, o.hold_id, o.voucher_id FROM orders o
     WHERE o.hold_id = ANY(:holds) AND o.state = 'awaiting_payment' FOR UPDATE SKIP LOCKED
+""")
+
+PLACES_OF_HOLDS = text("""
+    SELECT pool, sum(quantity)::int FROM hold_lines, unnest(pool_id || also_pools) AS pool
+    WHERE hold_id = ANY(:holds) GROUP BY pool
 """)
 
 HOLDS_WITH_ORDERS = text("SELECT hold_id FROM orders WHERE hold_id = ANY(:holds)")
@@ -92,12 +98,14 @@ def left(db: Session, pool_id: UUID) -> int:
     return db.scalar(LEFT, {"pool": pool_id}) or 0
 
 
-def places_of_hold(db: Session, hold_id: UUID) -> dict[UUID, int]:
-    rows = db.execute(
-        text("SELECT pool_id, sum(quantity)::int FROM hold_lines WHERE hold_id = :hold GROUP BY pool_id"),
-        {"hold": hold_id},
-    )
-    return {row[0]: row[1] for row in rows}
+def places_of_holds(db: Session, holds: Sequence[UUID]) -> dict[UUID, int]:
+    """How many places of each pool these holds have in all."""
+    return {row[0]: row[1] for row in db.execute(PLACES_OF_HOLDS, {"holds": list(holds)})}
+
+
+def give_back(db: Session, holds: Sequence[UUID]) -> None:
+    """Give the places of holds back that have just ended."""
+    move(db, {pool: -places for pool, places in places_of_holds(db, holds).items()})
 
 
 def reclaim(
@@ -128,15 +136,9 @@ def reclaim(
         db.execute(text("UPDATE orders SET state = 'expired' WHERE id = :id"), {"id": row.id})
     for hold_id in mine:
         db.execute(text("UPDATE holds SET state = 'released' WHERE id = :id"), {"id": hold_id})
-    rows = db.execute(
-        text(
-            "SELECT pool_id, -sum(quantity)::int FROM hold_lines WHERE hold_id = ANY(:holds) GROUP BY pool_id"
-        ),
-        {"holds": list(mine)},
-    )
     changes = dict(taking or {})
-    for pool_id, places in rows:
-        changes[pool_id] = changes.get(pool_id, 0) + places
+    for pool_id, places in places_of_holds(db, list(mine)).items():
+        changes[pool_id] = changes.get(pool_id, 0) - places
     move(db, changes)
     for voucher_id in sorted(row.voucher_id for row in orders if row.voucher_id):
         give_voucher_back(db, voucher_id)

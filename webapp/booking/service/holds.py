@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.booking import rules
-from webapp.booking.models import Hold, HoldLine
+from webapp.booking.models import Hold
 from webapp.booking.queries import offers as sale
 from webapp.booking.rules import NoRoom, Offer, VoucherTerms
-from webapp.booking.service import claims
+from webapp.booking.service import claims, steps
+from webapp.booking.service.steps import Step
 from webapp.core.db import Database
 from webapp.core.errors import Conflict, Invalid, NotFound
 from webapp.core.ids import uuid7
@@ -73,7 +74,7 @@ def release(db: Session, *, basket: str, hold_id: UUID) -> Held:
     dates = _dates(db, hold_id)
     hold.state = "released"
     db.flush()
-    claims.move(db, {pool: -places for pool, places in claims.places_of_hold(db, hold_id).items()})
+    claims.give_back(db, [hold_id])
     return Held(None, dates)
 
 
@@ -119,7 +120,7 @@ def _try(database: Database, wish: Wish, now: datetime) -> Held:
 def _has_more_room(database: Database, wish: Wish, no_room: NoRoom, now: datetime) -> bool:
     """Take expired holds of these pools back, or wait for who does; True when there is more room then."""
     with database.writing(durable=False) as db:
-        pools = [offer.pool_id for offer in sale.offers(db, wish.quantities).values()]
+        pools = [pool for offer in sale.offers(db, wish.quantities).values() for pool in offer.pools]
         reclaimed = claims.reclaim(db, now, pools=pools, is_waiting=True)
         return bool(reclaimed) or claims.left(db, no_room.pool_id) > no_room.free
 
@@ -129,7 +130,7 @@ def _hold(db: Session, wish: Wish, now: datetime) -> Held:
     organizer_id = _require_one_seller(offers, wish)
     voucher = sale.find_voucher(db, organizer_id, wish.code) if wish.code else None
     hold, returned = _current(db, wish.basket, organizer_id, now)
-    step = _Step(_lines(db, hold.id) if hold else {}, offers, wish.quantities, returned)
+    step = Step(steps.lines_of(db, hold.id) if hold else {}, offers, wish.quantities, returned)
     for ticket_type, quantity in wish.quantities.items():
         _require_allowed(offers[ticket_type], quantity, step.had(ticket_type), voucher, now)
     dates = frozenset(offer.date_id for offer in offers.values())
@@ -153,80 +154,36 @@ def _hold(db: Session, wish: Wish, now: datetime) -> Held:
     return Held(new.id, dates)
 
 
-def _nothing_to_change(db: Session, step: "_Step") -> Held:
+def _nothing_to_change(db: Session, step: Step) -> Held:
     """What was given back before stays given back; what ran out is not held again by an old page."""
     if any(step.quantities.values()):
         raise Conflict(TIME_IS_UP, title="Time is up, nothing was charged.")
-    _move(db, step)
+    steps.move(db, step)
     return Held(None, frozenset())
 
 
-def _new(db: Session, hold: Hold, step: "_Step") -> None:
-    wanted = {ticket_type: n for ticket_type, n in step.quantities.items() if n}
-    pools = {step.offers[ticket_type].pool_id for ticket_type in wanted}
+def _new(db: Session, hold: Hold, step: Step) -> None:
+    pools = {pool for ticket_type in step.wanted for pool in step.pools(ticket_type)}
     if len(pools) == 1 and not step.returned:
         pool = pools.pop()
-        if not claims.claim_new_hold(db, hold, pool_id=pool, quantities=wanted):
-            raise NoRoom(sum(wanted.values()), claims.left(db, pool), pool)
+        if not claims.claim_new_hold(db, hold, pool_id=pool, quantities=step.wanted):
+            raise NoRoom(sum(step.wanted.values()), claims.left(db, pool), pool)
         return
     # Pools before the new hold, as above, so that two first wishes of one basket never wait in a ring.
-    _move(db, step)
+    steps.move(db, step)
     db.add(hold)
     db.flush()
-    _set_lines(db, hold.id, step)
+    steps.set_lines(db, hold.id, step)
 
 
-def _change(db: Session, hold: Hold, step: "_Step", now: datetime) -> None:
-    _move(db, step)
-    _set_lines(db, hold.id, step)
+def _change(db: Session, hold: Hold, step: Step, now: datetime) -> None:
+    steps.move(db, step)
+    steps.set_lines(db, hold.id, step)
     untouched = set(step.lines) - set(step.quantities)
     if any(step.quantities.values()):
         hold.expires_at = rules.new_expiry(hold.created_at, hold.expires_at, now)
     elif not untouched:
         hold.state = "released"
-    db.flush()
-
-
-@dataclass(frozen=True)
-class _Step:
-    """What is held, what is for sale, and the quantities that the named types get.
-
-    `returned` are the places of a hold that ran out; they go back in the same pass over the pools.
-    """
-
-    lines: Mapping[UUID, HoldLine]
-    offers: Mapping[UUID, Offer]
-    quantities: Mapping[UUID, int]
-    returned: Mapping[UUID, int]
-
-    def had(self, ticket_type: UUID) -> int:
-        return self.lines[ticket_type].quantity if ticket_type in self.lines else 0
-
-
-def _move(db: Session, step: _Step) -> None:
-    """Take what is new and give back what is not wanted; a refusal counts what the guest has already."""
-    changes = {pool: -places for pool, places in step.returned.items()}
-    before: dict[UUID, int] = {}
-    for ticket_type, quantity in step.quantities.items():
-        pool, had = step.offers[ticket_type].pool_id, step.had(ticket_type)
-        changes[pool] = changes.get(pool, 0) + quantity - had
-        before[pool] = before.get(pool, 0) + had
-    try:
-        claims.move(db, changes)
-    except NoRoom as no_room:
-        raise no_room.beside(before[no_room.pool_id]) from None
-
-
-def _set_lines(db: Session, hold_id: UUID, step: _Step) -> None:
-    for ticket_type, quantity in step.quantities.items():
-        line = step.lines.get(ticket_type)
-        if line and quantity:
-            line.quantity = quantity
-        elif line:
-            db.execute(delete(HoldLine).where(HoldLine.id == line.id))
-        elif quantity:
-            pool = step.offers[ticket_type].pool_id
-            db.add(HoldLine(hold_id=hold_id, ticket_type_id=ticket_type, pool_id=pool, quantity=quantity))
     db.flush()
 
 
@@ -264,13 +221,8 @@ def _current(
     if hold and hold.expires_at <= now:
         hold.state = "released"
         db.flush()
-        return None, claims.places_of_hold(db, hold.id)
+        return None, claims.places_of_holds(db, [hold.id])
     return hold, {}
-
-
-def _lines(db: Session, hold_id: UUID) -> dict[UUID, HoldLine]:
-    lines = db.scalars(select(HoldLine).where(HoldLine.hold_id == hold_id))
-    return {line.ticket_type_id: line for line in lines}
 
 
 def _own(db: Session, basket: str, hold_id: UUID) -> Hold:

@@ -99,7 +99,7 @@ def _pay(db: Session, order: Order, event: PaymentSucceeded) -> None:
 
 def _take_again(db: Session, hold_id: UUID) -> bool:
     """The hold ran out and was taken back: its places may still be free, or held by others who ran out."""
-    places = claims.places_of_hold(db, hold_id)
+    places = claims.places_of_holds(db, [hold_id])
     try:
         with db.begin_nested():
             claims.reclaim(db, clock.now(), pools=list(places), taking=places)
@@ -135,6 +135,7 @@ def _ticket(order: Order, line: OrderLine, number: int, attendee: dict[str, obje
         date_id=line.date_id,
         ticket_type_id=line.ticket_type_id,
         pool_id=line.pool_id,
+        also_pools=line.also_pools,
         price=attendee["price"],
         holder_name=attendee["name"],
         answers=attendee["answers"],
@@ -173,7 +174,7 @@ def _review(db: Session, order: Order, why: str) -> None:
     if hold.state == "active":
         hold.state = "released"
         db.flush()
-        claims.move(db, {p: -n for p, n in claims.places_of_hold(db, hold.id).items()})
+        claims.give_back(db, [hold.id])
     if order.state in ("expired", "cancelled", "auto_refunded"):
         _count_voucher(db, order)
     cancellation.review(db, order, why)

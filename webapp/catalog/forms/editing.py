@@ -93,6 +93,7 @@ class PoolForm(Form):
 class TypeForm(Form):
     id: UUID
     pool_id: UUID
+    also_pools: list[UUID] = Field(default=[], max_length=20)
     name: Name
     description: Line = ""
     price: str
@@ -114,6 +115,7 @@ class TypeForm(Form):
             raise ValueError("The sale ends after it begins.")
         return {
             "pool_id": self.pool_id,
+            "also_pools": sorted({*self.also_pools} - {self.pool_id}),
             "name": self.name,
             "description": self.description,
             "price": money.parsed(self.price, currency),

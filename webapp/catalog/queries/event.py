@@ -116,7 +116,11 @@ DATES = text("""
 TYPES = text("""
     SELECT t.id, t.name, t.description, t.price, t.min_per_order AS least, t.max_per_order AS most,
            t.sale_starts_at, t.sale_ends_at, p.capacity, p.taken
-    FROM ticket_types t JOIN pools p ON p.id = t.pool_id
+    FROM ticket_types t
+    CROSS JOIN LATERAL (  -- of several pools, the one with the fewest places left
+        SELECT capacity, taken FROM pools WHERE id = ANY(t.pool_id || t.also_pools)
+        ORDER BY capacity - taken LIMIT 1
+    ) p
     WHERE t.date_id = :date AND NOT t.withdrawn AND (NOT t.hidden OR :revealed) ORDER BY t.position, t.id
 """)
 

@@ -198,6 +198,7 @@ def type_values(kind: TicketType, zone: str) -> dict[str, Any]:
     names = (
         "id",
         "pool_id",
+        "also_pools",
         "name",
         "description",
         "min_per_order",

@@ -83,8 +83,10 @@ PRICED = f"""EXISTS (
 )"""
 
 BOOKABLE = """d.status = 'on_sale' AND (d.on_sale_at IS NULL OR d.on_sale_at <= :now) AND EXISTS (
-    SELECT FROM ticket_types t JOIN pools p ON p.id = t.pool_id
-    WHERE t.date_id = d.id AND NOT t.hidden AND NOT t.withdrawn AND p.taken + t.min_per_order <= p.capacity
+    SELECT FROM ticket_types t
+    WHERE t.date_id = d.id AND NOT t.hidden AND NOT t.withdrawn
+      AND t.min_per_order <= (
+          SELECT min(capacity - taken) FROM pools WHERE id = ANY(t.pool_id || t.also_pools))
       AND (t.sale_starts_at IS NULL OR t.sale_starts_at <= :now)
       AND (t.sale_ends_at IS NULL OR t.sale_ends_at > :now)
 )"""

@@ -128,6 +128,8 @@ def _words(db: Session, event: Event) -> str:
 def _kept(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="minutes")
+    if isinstance(value, list):
+        return [_kept(one) for one in value]
     return str(value) if isinstance(value, UUID) else value
 
 

@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.catalog.models import Pool, TicketType
@@ -15,6 +16,8 @@ from webapp.core.errors import Invalid, NotFound
 SET_CAPACITY = text(
     "UPDATE pools SET capacity = :capacity WHERE id = :pool AND taken <= :capacity RETURNING taken"
 )
+# What the trigger says.
+POOLS_STAY = "its pools stay"
 TAKEN = text("SELECT taken FROM pools WHERE id = :pool")
 
 
@@ -58,7 +61,7 @@ def add_type(
     if known := db.get(TicketType, type_id):
         _require_here(known.date_id, date.id)
         return
-    _require_pool(db, date.id, values["pool_id"])
+    _require_pools(db, date.id, values)
     db.add(TicketType(id=type_id, date_id=date.id, **values))
     db.flush()
     editing.wrote(
@@ -67,15 +70,19 @@ def add_type(
 
 
 def change_type(db: Session, *, organizer_id: UUID, type_id: UUID, values: dict[str, Any], by: Actor) -> None:
-    """Change what is sold from now on; what was sold keeps its price. A pool stays once something is sold."""
+    """Change what is sold from now on; what was sold keeps its price, its pools stay."""
     event, kind = editing.own_type(db, organizer_id, type_id)
-    _require_pool(db, kind.date_id, values["pool_id"])
-    if kind.pool_id != values["pool_id"] and _is_used(db, type_id):
+    _require_pools(db, kind.date_id, values)
+    try:
+        with db.begin_nested():
+            before, after = editing.changed(db, kind, values)
+    except IntegrityError as error:
+        if POOLS_STAY not in str(error):
+            raise
         raise Invalid(
             "We kept everything you typed.",
-            fields={"pool_id": "Some are sold or held, so the pool stays. Withdraw it and add another."},
-        )
-    before, after = editing.changed(db, kind, values)
+            fields={"pool_id": "Some are sold or held, so its pools stay. Withdraw it and add another type."},
+        ) from error
     if after:
         editing.wrote(db, event, by, f"Ticket type changed: {kind.name}", before=before, after=after)
 
@@ -86,20 +93,8 @@ def _require_here(date_id: UUID, wanted: UUID) -> None:
         raise NotFound("There is no such thing on this date.")
 
 
-def _require_pool(db: Session, date_id: UUID, pool_id: UUID) -> None:
-    pool = db.get(Pool, pool_id)
-    if pool is None or pool.date_id != date_id:
+def _require_pools(db: Session, date_id: UUID, values: dict[str, Any]) -> None:
+    wanted = {values["pool_id"], *values["also_pools"]}
+    here = select(func.count()).select_from(Pool).where(Pool.id.in_(wanted), Pool.date_id == date_id)
+    if db.scalar(here) != len(wanted):
         raise NotFound("There is no such pool on this date.")
-
-
-def _is_used(db: Session, type_id: UUID) -> bool:
-    return bool(
-        db.scalar(
-            text(
-                "SELECT EXISTS (SELECT FROM order_lines WHERE ticket_type_id = :type)"
-                " OR EXISTS (SELECT FROM hold_lines l JOIN holds h ON h.id = l.hold_id"
-                "            WHERE l.ticket_type_id = :type AND h.state = 'active')"
-            ),
-            {"type": type_id},
-        )
-    )

@@ -31,16 +31,18 @@ PLACES = Invariant(
     name="places taken = places in active holds + live tickets",
     counted="SELECT count(*) FROM pools",
     broken="""
-        SELECT format('pool %s: %s taken, %s held, %s in live tickets', p.id, p.taken, h.held, t.live)
-        FROM pools p
-        CROSS JOIN LATERAL (
-            SELECT coalesce(sum(l.quantity), 0) AS held FROM hold_lines l JOIN holds h ON h.id = l.hold_id
-            WHERE l.pool_id = p.id AND h.state = 'active'
-        ) h
-        CROSS JOIN LATERAL (
-            SELECT count(*) AS live FROM tickets t WHERE t.pool_id = p.id AND t.state <> 'void'
-        ) t
-        WHERE p.taken <> h.held + t.live
+        WITH held AS (
+            SELECT pool, sum(l.quantity) AS places FROM holds h JOIN hold_lines l ON l.hold_id = h.id,
+                   unnest(l.pool_id || l.also_pools) AS pool
+            WHERE h.state = 'active' GROUP BY pool
+        ), live AS (
+            SELECT pool, count(*) AS places FROM tickets, unnest(pool_id || also_pools) AS pool
+            WHERE state <> 'void' GROUP BY pool
+        )
+        SELECT format('pool %s: %s taken, %s held, %s in live tickets',
+                      p.id, p.taken, coalesce(h.places, 0), coalesce(t.places, 0))
+        FROM pools p LEFT JOIN held h ON h.pool = p.id LEFT JOIN live t ON t.pool = p.id
+        WHERE p.taken <> coalesce(h.places, 0) + coalesce(t.places, 0)
     """,
 )
 
@@ -49,7 +51,7 @@ CAPACITY = Invariant(
     counted="SELECT count(*) FROM pools",
     broken="""
         SELECT format('pool %s: %s live tickets for %s places', p.id, count(t.id), p.capacity)
-        FROM pools p JOIN tickets t ON t.pool_id = p.id AND t.state <> 'void'
+        FROM pools p JOIN tickets t ON p.id = ANY(t.pool_id || t.also_pools) AND t.state <> 'void'
         GROUP BY p.id HAVING count(t.id) > p.capacity
     """,
 )
