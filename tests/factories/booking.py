@@ -32,6 +32,7 @@ class Kind:
     price: int = 2400
     pool: int = 0
     also: Sequence[int] = ()
+    name: str = ""
     values: Mapping[str, Any] | None = None
 
 
@@ -109,7 +110,7 @@ def a_sale(
                 date_id=date.id,
                 pool_id=pools[kind.pool].id,
                 also_pools=[pools[other].id for other in kind.also],
-                name=f"Kind {position}",
+                name=kind.name or f"Kind {position}",
                 price=kind.price,
                 position=position,
                 **(kind.values or {}),

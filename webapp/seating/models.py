@@ -14,6 +14,7 @@ from webapp.core.db import Base, id_column
 class SeatPlan(Base):
     """The drawing of one venue; several dates share it. Lengths are in the plan's own units, y goes down.
 
+    `version` goes up with every change of its sections, levels or seats; drawings are kept by it.
     `stage` is `{"x", "y", "width", "height", "label"}`, or empty where there is none.
     """
 
@@ -30,6 +31,7 @@ class SeatPlan(Base):
     width: Mapped[int]
     height: Mapped[int]
     stage: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     sections: Mapped[list["Section"]] = relationship(order_by="Section.position")

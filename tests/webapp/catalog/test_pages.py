@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.factories.programme import NOW, a_code, a_name, an_event
+from tests.factories.seating import a_seated_sale
 from webapp.catalog.models import Event, Pool
 from webapp.core.db import Database
 from webapp.web.kept import KeptPages
@@ -244,3 +245,10 @@ def test_public_pages_set_no_cookie(database: Database, client: FlaskClient) -> 
         f"/organizers/{event.organizer.slug}",
     ):
         assert "Set-Cookie" not in client.get(address).headers
+
+
+def test_a_date_with_numbered_seats_leads_to_them(database: Database, look: Callable[[str], Any]) -> None:
+    seated = a_seated_sale(database)
+    page = look(f"/events/{seated.slug}").text
+    assert f'href="/events/{seated.slug}/seats?date={seated.date_id}"' in page
+    assert 'name="qty-' not in page

@@ -17,7 +17,10 @@ from webapp.core.errors import NotFound
 
 @dataclass(frozen=True)
 class TypeRow:
-    """A ticket type of the chosen date; `opens` and `closes` bound its sale, None is unbounded."""
+    """A ticket type of the chosen date; `opens` and `closes` bound its sale, None is unbounded.
+
+    One that `is_seated` is bought by choosing a seat on the map.
+    """
 
     id: UUID
     name: str
@@ -29,6 +32,7 @@ class TypeRow:
     left_text: str
     left_level: str
     closed_text: str
+    is_seated: bool
     opens: datetime | None
     closes: datetime | None
 
@@ -45,6 +49,7 @@ class DateRow:
     zone: str
     note: str
     status: str
+    is_seated: bool
     on_sale_at: datetime | None
     left_text: str
     left_level: str
@@ -57,6 +62,11 @@ class DateRow:
     country: str
     latitude: float | None
     longitude: float | None
+
+    @property
+    def seats_url(self) -> str:
+        """Where its seats are chosen; nothing for a date without numbered seats."""
+        return self.url.replace("?", "/seats?") if self.is_seated else ""
 
 
 @dataclass(frozen=True)
@@ -99,6 +109,7 @@ EVENT = text("""
 
 DATES = text("""
     SELECT d.id, d.starts_at, d.ends_at, d.doors_at, d.zone, d.status, d.on_sale_at,
+           d.plan_id IS NOT NULL AS is_seated,
            v.name AS venue, v.address, v.city, v.city_slug, v.country, v.latitude, v.longitude,
            p.capacity, p.taken, t.low, t.high
     FROM event_dates d JOIN venues v ON v.id = d.venue_id
@@ -115,7 +126,8 @@ DATES = text("""
 
 TYPES = text("""
     SELECT t.id, t.name, t.description, t.price, t.min_per_order AS least, t.max_per_order AS most,
-           t.sale_starts_at, t.sale_ends_at, p.capacity, p.taken
+           t.sale_starts_at, t.sale_ends_at, p.capacity, p.taken,
+           EXISTS (SELECT FROM pool_levels l WHERE l.pool_id = ANY(t.pool_id || t.also_pools)) AS is_seated
     FROM ticket_types t
     CROSS JOIN LATERAL (  -- of several pools, the one with the fewest places left
         SELECT capacity, taken FROM pools WHERE id = ANY(t.pool_id || t.also_pools)
@@ -202,7 +214,7 @@ def _date(row: Any, event: Any, now: datetime) -> DateRow:
 
 
 PLACE = (
-    *("id", "starts_at", "ends_at", "doors_at", "zone", "on_sale_at", "low", "high"),
+    *("id", "starts_at", "ends_at", "doors_at", "zone", "is_seated", "on_sale_at", "low", "high"),
     *("venue", "address", "city", "city_slug", "country", "latitude", "longitude"),
 )
 
@@ -232,6 +244,7 @@ def _type(row: Any, date: DateRow, now: datetime) -> TypeRow:
         left_text="" if closed else text,
         left_level="none" if closed else level,
         closed_text=closed,
+        is_seated=row["is_seated"],
         opens=opens,
         closes=row["sale_ends_at"],
     )

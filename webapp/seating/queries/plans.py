@@ -49,6 +49,7 @@ class Plan:
     """A hall. `seats` are in the order of their ordinals, which have no gaps: `seats[7].ordinal` is 7."""
 
     id: UUID
+    version: int
     name: str
     venue_id: UUID
     width: int
@@ -68,7 +69,7 @@ class Plan:
         return {seat.id: seat.ordinal for seat in self.seats}
 
 
-PLAN = text("SELECT id, name, venue_id, width, height, stage FROM seat_plans WHERE id = :plan")
+PLAN = text("SELECT id, version, name, venue_id, width, height, stage FROM seat_plans WHERE id = :plan")
 SECTIONS = text("SELECT id, name FROM sections WHERE plan_id = :plan ORDER BY position, id")
 LEVELS = text("SELECT id, name FROM price_levels WHERE plan_id = :plan ORDER BY position, id")
 SEATS = text("""
