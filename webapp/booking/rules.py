@@ -9,7 +9,7 @@ from uuid import UUID
 from webapp.core import clock
 from webapp.core.errors import Conflict, Invalid, NotFound
 from webapp.core.money import included, share
-from webapp.seating.rules import SeatName
+from webapp.seating.rules.names import SeatName
 
 HOLD = timedelta(minutes=10)
 EXTENSION = timedelta(minutes=5)
@@ -118,9 +118,9 @@ class NoRoom(Conflict):
 
 
 class SeatsTaken(Conflict):
-    """Some of the seats went to somebody else, so none was held; `nearest` are free and as many as were wanted.
+    """Some of the seats went to somebody else, so none was held.
 
-    `nearest` is empty where so many are not left.
+    `nearest` are free and as many as were wanted; empty where so many are not left.
     """
 
     code = "seats-taken"

@@ -10,30 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.core.errors import NotFound
-from webapp.seating.rules import SeatName
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedSeat:
-    """One seat; `section` and `level` are positions in the plan's tuples, `companion_of` is an ordinal.
-
-    Seats of a row are neighbours when their `position` differs by one.
-    """
-
-    id: UUID
-    ordinal: int
-    section: int
-    level: int
-    row: str
-    number: str
-    row_position: int
-    position: int
-    rank: int
-    x: int
-    y: int
-    kind: str
-    companion_of: int | None
-    restricted_view: bool
+from webapp.seating.rules.house import House
+from webapp.seating.rules.names import PlacedSeat, SeatName
 
 
 @dataclass(frozen=True)
@@ -67,6 +45,11 @@ class Plan:
     def ordinals(self) -> Mapping[UUID, int]:
         """The ordinal of each seat's id."""
         return {seat.id: seat.ordinal for seat in self.seats}
+
+    @cached_property
+    def house(self) -> House:
+        """The same seats for the rules that choose among them."""
+        return House(self.seats)
 
 
 PLAN = text("SELECT id, version, name, venue_id, width, height, stage FROM seat_plans WHERE id = :plan")
