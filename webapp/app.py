@@ -13,7 +13,7 @@ from webapp.accounts import guards
 from webapp.accounts import staff as accounts_staff
 from webapp.accounts import views as accounts
 from webapp.booking import staff as booking_staff
-from webapp.booking.views import basket, checkout, live, orders
+from webapp.booking.views import basket, checkout, live, orders, seats
 from webapp.catalog import views as catalog
 from webapp.catalog.staff import dates as dates_staff
 from webapp.catalog.staff import events as catalog_staff
@@ -30,6 +30,7 @@ from webapp.ops.service import note_circuit
 from webapp.payments import views as payments
 from webapp.payments.gateway import SandboxGateway
 from webapp.reports import staff as reports_staff
+from webapp.seating import views as seating
 from webapp.services import EVERYWHERE, service_for
 from webapp.tickets import views as tickets
 from webapp.web import assets, charts, csrf, filters, headers, limits, notices, probes, problems, stream
@@ -45,6 +46,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     checkout.bp,
     orders.bp,
     live.bp,
+    seats.bp,
+    seating.bp,
     tickets.bp,
     payments.bp,
     accounts_staff.bp,

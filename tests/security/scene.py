@@ -98,6 +98,8 @@ def _values(db: Session, order: Order) -> dict[str, str]:
         "token": "made-up",
         "nonce": secret(),
         "fresh_id": str(uuid7()),
+        "section_id": str(uuid7()),
+        "plan_id": str(uuid7()),
         "ticket": "made-up",
         "name": "0" * 32 + ".png",
         "version": "0",

@@ -25,6 +25,11 @@ GET  /organizers/<slug>.ics                             200
 GET  /events/<slug>                                     200
 GET  /events/<slug>.ics                                 200
 GET  /events/<slug>/availability                        200
+GET  /events/<slug>/seats                               404
+GET  /events/<slug>/seats/<uuid:section_id>             404
+GET  /events/<slug>/seats/best?date=<date_id>&together=2 422
+GET  /events/<slug>/seats/changes                       404
+GET  /seat-plans/<uuid:plan_id>/<int:version>.svg       404
 GET  /dates/<uuid:date_id>.ics                          200
 GET  /posters/<slug>.svg                                200
 GET  /posters/<slug>.png                                200

@@ -15,6 +15,8 @@ from webapp.core.text import one_line
 from webapp.web.forms import Email, Name, parsed
 
 MOST_TICKETS = 100
+MOST_SEATS = 50
+MOST_TOGETHER = 20
 LONGEST_ANSWER = 500
 
 
@@ -42,6 +44,20 @@ class HolderForm(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     holder: Name
+
+
+class BestForm(BaseModel):
+    """So many seats together; `up_to` is what one ticket may cost, in minor units."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    date: UUID
+    together: int = Field(ge=1, le=MOST_TOGETHER)
+    level: UUID | None = None
+    section: UUID | None = None
+    up_to: int | None = Field(default=None, ge=0, le=10**9)
+    accessible: bool = False
+    code: str = Field(default="", max_length=60)
 
 
 @dataclass(frozen=True)
@@ -85,6 +101,35 @@ def quantities(form: MultiDict[str, str]) -> dict[UUID, int]:
     if len(chosen) > MOST_TYPES:
         raise Invalid("These are too many kinds of tickets at once.")
     return chosen
+
+
+def seats(form: MultiDict[str, str]) -> dict[int, UUID | None]:
+    """The `seat` fields, each an ordinal, with the ticket type of its `type-<ordinal>` field, if any."""
+    chosen: dict[int, UUID | None] = {}
+    for typed in form.getlist("seat"):
+        if not (typed.isascii() and typed.isdecimal()) or len(typed) > 6:
+            raise Invalid("One of these seats is not known. Open the seats again and choose from there.")
+        chosen[int(typed)] = _ticket_type(form.get(f"type-{typed}", ""))
+    if len(chosen) > MOST_SEATS:
+        raise Invalid(f"Choose up to {MOST_SEATS} seats at once.", title="That is too many")
+    return chosen
+
+
+def date_id(args: MultiDict[str, str]) -> UUID | None:
+    """The `date` of an address; None when none is asked for, or something that is none."""
+    try:
+        return UUID(args.get("date", ""))
+    except ValueError:
+        return None
+
+
+def _ticket_type(typed: str) -> UUID | None:
+    try:
+        return UUID(typed) if typed else None
+    except ValueError:
+        raise Invalid(
+            "One of the tickets is not known. Open the seats again and choose from there."
+        ) from None
 
 
 def ticket_fields(part: BasketPart, questions: Sequence[Asked]) -> list[TicketField]:

@@ -29,6 +29,7 @@ OURS = ("js/page.js", "js/picker.js", "js/countdown.js", "js/live.js")
 BUNDLES = {
     "css/site.css": LAYERS,
     "css/staff-site.css": (*LAYERS, "css/staff.css"),
+    "css/seats-site.css": (*LAYERS, "css/seats.css"),
     "css/door-site.css": (*LAYERS, "css/door.css"),
     "js/site.js": ("vendor/htmx.min.js", "vendor/sse.js", *OURS),
 }

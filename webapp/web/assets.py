@@ -19,10 +19,10 @@ def register(app: Flask) -> None:
             raise NotFound("There is no such file.")
         if version != assets.version and not in_development:
             abort(404)
-        return _answer(assets[name])
+        return answer(assets[name])
 
     def favicon() -> Response:
-        return _answer(assets["img/icon.svg"])
+        return answer(assets["img/icon.svg"])
 
     for view in (static, favicon):
         cast(Any, view).guard = "all"  # read by the test that every route has a guard
@@ -31,7 +31,8 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(asset=assets.url, integrity=lambda name: assets[name].integrity)
 
 
-def _answer(asset: Asset) -> Response:
+def answer(asset: Asset) -> Response:
+    """A file that never changes under its address, in the smallest form that the browser reads."""
     encoding = request.accept_encodings.best_match(asset.encoded)
     response = Response(asset.encoded[encoding] if encoding else asset.body, mimetype=asset.mimetype)
     if encoding:

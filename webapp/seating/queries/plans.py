@@ -53,6 +53,7 @@ class Plan:
 
 
 PLAN = text("SELECT id, version, name, venue_id, width, height, stage FROM seat_plans WHERE id = :plan")
+VERSION = text("SELECT version FROM seat_plans WHERE id = :plan")
 SECTIONS = text("SELECT id, name FROM sections WHERE plan_id = :plan ORDER BY position, id")
 LEVELS = text("SELECT id, name FROM price_levels WHERE plan_id = :plan ORDER BY position, id")
 SEATS = text("""
@@ -60,6 +61,14 @@ SEATS = text("""
            s.x, s.y, s.kind, c.ordinal AS companion_of, s.restricted_view
     FROM seats s LEFT JOIN seats c ON c.id = s.companion_of WHERE s.plan_id = :plan ORDER BY s.ordinal
 """)
+
+
+def version(db: Session, plan_id: UUID) -> int:
+    """Of the plan as it is now."""
+    found: int | None = db.scalar(VERSION, {"plan": plan_id})
+    if found is None:
+        raise NotFound("There is no such seat plan.")
+    return found
 
 
 def plan(db: Session, plan_id: UUID) -> Plan:

@@ -1,0 +1,133 @@
+"""What a page needs to let people choose the seats of a date: what it is, and what each level costs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from webapp.catalog import rules
+from webapp.catalog.rules import Window
+from webapp.core.errors import NotFound
+
+
+@dataclass(frozen=True)
+class SeatType:
+    """A ticket that buys a seat of a level; `most` fit in one order."""
+
+    id: UUID
+    name: str
+    price: int
+    most: int
+
+
+@dataclass(frozen=True)
+class LevelPrice:
+    """A price level on this date: what can be bought of it now, the usual ticket first.
+
+    Where nothing can, `closed_text` says why.
+    """
+
+    id: UUID
+    name: str
+    types: tuple[SeatType, ...]
+    closed_text: str
+
+    @property
+    def price(self) -> int | None:
+        """What a seat usually costs here."""
+        return self.types[0].price if self.types else None
+
+    def within(self, up_to: int | None) -> SeatType | None:
+        """The usual ticket, or the first that costs no more than `up_to`."""
+        return next((one for one in self.types if up_to is None or one.price <= up_to), None)
+
+
+@dataclass(frozen=True)
+class SeatPage:
+    """A date with reserved seats; `levels` stand in the order of its plan's."""
+
+    date_id: UUID
+    event_id: UUID
+    slug: str
+    title: str
+    category: str
+    starts_at: datetime
+    zone: str
+    venue: str
+    city: str
+    currency: str
+    plan_id: UUID
+    version: int
+    levels: tuple[LevelPrice, ...]
+
+    @property
+    def event_url(self) -> str:
+        return f"/events/{self.slug}?date={self.date_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether any seat of it is sold at this moment."""
+        return any(level.types for level in self.levels)
+
+
+DATE = text("""
+    SELECT d.id AS date_id, e.id AS event_id, e.slug, e.title, e.category, d.starts_at, d.ends_at, d.zone,
+           v.name AS venue, v.city, o.currency, d.plan_id, p.version, d.on_sale_at,
+           CASE WHEN e.status = 'cancelled' THEN 'cancelled' ELSE d.status END AS status
+    FROM events e JOIN event_dates d ON d.event_id = e.id JOIN venues v ON v.id = d.venue_id
+    JOIN organizers o ON o.id = e.organizer_id JOIN seat_plans p ON p.id = d.plan_id
+    WHERE e.slug = :slug AND e.status <> 'draft' AND (CAST(:date AS uuid) IS NULL OR d.id = :date)
+    ORDER BY d.ends_at <= :now, d.starts_at, d.id LIMIT 1
+""")
+
+TYPES = text("""
+    SELECT l.id AS level_id, l.name AS level, t.id, t.name, t.price, t.max_per_order AS most,
+           t.sale_starts_at, t.sale_ends_at
+    FROM price_levels l
+    LEFT JOIN pool_levels p ON p.level_id = l.id AND p.date_id = :date
+    LEFT JOIN ticket_types t ON t.pool_id = p.pool_id AND NOT t.withdrawn AND (NOT t.hidden OR :revealed)
+    WHERE l.plan_id = :plan ORDER BY l.position, l.id, t.position, t.id
+""")
+
+
+def seat_page(
+    db: Session, slug: str, now: datetime, *, date_id: UUID | None = None, revealed: bool = False
+) -> SeatPage:
+    """The date that was asked for, else the next one with reserved seats; NotFound where there is none."""
+    row = db.execute(DATE, {"slug": slug, "date": date_id, "now": now}).one_or_none()
+    if row is None:
+        raise NotFound("No seats are chosen here. Open the event, or search for its title.")
+    date = row._mapping
+    types = db.execute(TYPES, {"plan": date["plan_id"], "date": date["date_id"], "revealed": revealed}).all()
+    of_level: dict[UUID, list[Any]] = {}
+    for one in types:
+        of_level.setdefault(one.level_id, []).append(one)
+    return SeatPage(
+        **{name: date[name] for name in FACTS},
+        levels=tuple(_level(date, rows, now) for rows in of_level.values()),
+    )
+
+
+FACTS = (
+    *("date_id", "event_id", "slug", "title", "category", "starts_at", "zone", "venue", "city"),
+    *("currency", "plan_id", "version"),
+)
+
+
+def _level(date: Any, rows: list[Any], now: datetime) -> LevelPrice:
+    closed = [(_closed(date, row, now), row) for row in rows if row.id]
+    return LevelPrice(
+        id=rows[0].level_id,
+        name=rows[0].level,
+        types=tuple(SeatType(row.id, row.name, row.price, row.most) for why, row in closed if not why),
+        closed_text=closed[0][0] if closed else "Not for sale",
+    )
+
+
+def _closed(date: Any, row: Any, now: datetime) -> str:
+    opens = max(filter(None, (date["on_sale_at"], row.sale_starts_at)), default=None)
+    window = Window(date["status"], opens, row.sale_ends_at, date["ends_at"], date["zone"])
+    return rules.closed_text(window, now)
