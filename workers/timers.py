@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import text
 
 from webapp.booking.service import claims
+from webapp.catalog.service import reserves
 from webapp.catalog.service.words import rebuild_words
 from webapp.core.audit import SYSTEM
 from webapp.core.errors import Refusal
@@ -55,7 +56,7 @@ class Timer:
 
 
 def sweep_holds(context: Context) -> None:
-    """Take back what expired. Nobody waits for it: an expired hold is free by its time, this only tidies."""
+    """Take back what was held or kept until now. Nobody waits for it: time has freed it, this only tidies."""
     now = context.now()
     with context.database.reading() as db:
         changed = claims.dates_to_reclaim(db, now)
@@ -63,6 +64,8 @@ def sweep_holds(context: Context) -> None:
     while swept == SWEPT_AT_ONCE:
         with context.database.writing() as db:
             swept = claims.reclaim(db, now, most=SWEPT_AT_ONCE)
+    with context.database.writing() as db:
+        changed |= reserves.take_back(db, now)
     for date_id in changed:
         context.live.date_changed(str(date_id))
 

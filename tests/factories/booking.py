@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from webapp.accounts.models import Organizer
 from webapp.booking.queries import orders
@@ -15,7 +15,9 @@ from webapp.booking.service import cancellation, checkout, claims, holds
 from webapp.booking.service.checkout import Buyer, Placed
 from webapp.booking.service.holds import Wish
 from webapp.catalog.models import Event, EventDate, Pool, TicketType, Venue, Voucher
+from webapp.catalog.service import reserves
 from webapp.core import clock
+from webapp.core.audit import SYSTEM
 from webapp.core.db import Database
 from webapp.core.ids import secret, uuid7
 from webapp.payments.gateway import GatewayEvent
@@ -137,6 +139,24 @@ def a_voucher(database: Database, sale: Sale, kind: str = "percent", value: int 
     with database.writing() as db:
         db.add(Voucher(organizer_id=sale.organizer_id, code=code, kind=kind, value=value, **more))
     return code
+
+
+def keep(database: Database, sale: Sale, code: str, places: int, *, pool: int = 0) -> UUID:
+    """Keep so many places of a pool for a code; returns the reserve."""
+    with database.writing() as db:
+        voucher = db.scalars(select(Voucher.id).where(Voucher.code == code)).one()
+        reserves.keep(
+            db,
+            organizer_id=sale.organizer_id,
+            pool_id=sale.pools[pool],
+            voucher_id=voucher,
+            places=places,
+            by=SYSTEM,
+            now=clock.now(),
+        )
+        return db.scalars(
+            select(Pool.id).where(Pool.voucher_id == voucher, Pool.parent_id == sale.pools[pool])
+        ).one()
 
 
 def hold(

@@ -76,6 +76,9 @@ def _values(db: Session, order: Order) -> dict[str, str]:
     voucher = Voucher(organizer_id=order.organizer_id, code=secret(), kind="percent", value=10)
     db.add(voucher)
     db.flush()
+    reserve = Pool(date_id=date.id, parent_id=line.pool_id, voucher_id=voucher.id, name="Kept", capacity=0)
+    db.add(reserve)
+    db.flush()
     return {
         "organizer": db.get_one(Organizer, order.organizer_id).slug,
         "code": order.code,
@@ -92,6 +95,7 @@ def _values(db: Session, order: Order) -> dict[str, str]:
         "pool_id": str(line.pool_id),
         "type_id": str(line.ticket_type_id),
         "voucher_id": str(voucher.id),
+        "reserve_id": str(reserve.id),
         "payment_id": _payment(db, order),
         "delivery_id": _dead_letter(db),
         "question_id": _question(db, event),

@@ -91,6 +91,8 @@ POST /staff/<organizer>/dates/<uuid:date_id>?id=<date_id>&venue_id=<venue_id>&st
 POST /staff/<organizer>/dates/<uuid:date_id>/sale?step=paused 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/dates/<uuid:date_id>/cancel?typed=Night+of+the+Lamps 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/dates/<uuid:date_id>/pools?id=<fresh_id>&name=Balcony&capacity=50 303 303 404 303 303 403 403 404
+POST /staff/<organizer>/dates/<uuid:date_id>/reserves?pool_id=<pool_id>&voucher_id=<voucher_id>&places=0 303 303 404 303 303 403 403 404
+POST /staff/<organizer>/dates/<uuid:date_id>/reserves/<uuid:reserve_id>/release 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/dates/<uuid:date_id>/types?id=<fresh_id>&pool_id=<pool_id>&name=Seat&price=10 303 303 404 303 303 403 403 404
 GET  /staff/<organizer>/venues                          303 303 404 200 200 403 403 404
 POST /staff/<organizer>/venues?id=<fresh_id>&name=Hall&city=Lisbon&country=PT&zone=Europe/Lisbon 303 303 404 303 303 403 403 404

@@ -76,6 +76,16 @@ NAMED = {
         Pool,
         "pool_id",
     ),
+    "a voucher to keep places for": (
+        "dates/{date_id}/reserves?pool_id={pool_id}&voucher_id=<voucher_id>&places=1",
+        Voucher,
+        "voucher_id",
+    ),
+    "a pool to keep places of": (
+        "dates/{date_id}/reserves?pool_id=<pool_id>&voucher_id={voucher_id}&places=1",
+        Pool,
+        "pool_id",
+    ),
     "a voucher": ("vouchers?id=<voucher_id>&code=TAKEN&kind=none", Voucher, "voucher_id"),
     "an event for a voucher": (
         "vouchers?id=<fresh_id>&code=TAKEN&kind=none&event_id=<event_id>",

@@ -55,7 +55,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class VoucherTerms:
-    """What a code does; `event_id` is None for all events of its organizer."""
+    """What a code does; `event_id` is None for all events of its organizer. `keeps` places for who has it."""
 
     id: UUID
     code: str
@@ -67,6 +67,7 @@ class VoucherTerms:
     used: int
     starts_at: datetime | None
     ends_at: datetime | None
+    keeps: bool = False
 
 
 @dataclass(frozen=True)
@@ -187,6 +188,11 @@ def require_revealed(offer: Offer, voucher: VoucherTerms | None, now: datetime) 
 def is_running(voucher: VoucherTerms, now: datetime) -> bool:
     begun = voucher.starts_at is None or voucher.starts_at <= now
     return begun and (voucher.ends_at is None or now < voucher.ends_at)
+
+
+def does_something(voucher: VoucherTerms, now: datetime) -> bool:
+    """Whether a basket keeps the code; one that only shows hidden tickets has done all its work by that."""
+    return is_running(voucher, now) and (voucher.kind != "none" or voucher.keeps)
 
 
 class NotThisCode(Invalid):

@@ -112,16 +112,28 @@ def also_pools_column() -> Mapped[list[UUID]]:
 
 
 class Pool(Base):
-    """Places that are sold from one counter. The database refuses more than there are."""
+    """Places that are sold from one counter. The database refuses more than there are.
+
+    A reserve is a pool, too: places of its parent that are kept for who has a code. Their capacity came out
+    of the parent's, and what is not taken goes back there when the code has ended or staff release it.
+    """
 
     __tablename__ = "pools"
-    __table_args__ = (CheckConstraint("0 <= taken AND taken <= capacity", name="taken_within_capacity"),)
+    __table_args__ = (
+        CheckConstraint("0 <= taken AND taken <= capacity", name="taken_within_capacity"),
+        CheckConstraint("(parent_id IS NULL) = (voucher_id IS NULL)", name="reserve"),
+        UniqueConstraint("parent_id", "voucher_id"),
+        Index("ix_pools_voucher_id", "voucher_id", postgresql_where=text("voucher_id IS NOT NULL")),
+    )
 
     id: Mapped[UUID] = id_column()
     date_id: Mapped[UUID] = mapped_column(ForeignKey("event_dates.id", ondelete="CASCADE"), index=True)
     name: Mapped[str]
     capacity: Mapped[int]
     taken: Mapped[int] = mapped_column(default=0, server_default="0")
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("pools.id", ondelete="CASCADE"))
+    voucher_id: Mapped[UUID | None] = mapped_column(ForeignKey("vouchers.id"))
+    released_at: Mapped[datetime | None] = mapped_column(doc="since when a reserve is kept no more")
 
     date: Mapped[EventDate] = relationship(back_populates="pools")
 

@@ -1,6 +1,7 @@
 """What is for sale, as the rules ask about it: one round trip each."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -11,20 +12,30 @@ from webapp.booking.rules import Offer, VoucherTerms
 OFFERS = text("""
     SELECT t.id, t.name, t.price, t.hidden, t.withdrawn, t.min_per_order, t.max_per_order,
            t.sale_starts_at, t.sale_ends_at, t.pool_id, t.also_pools, d.id AS date_id,
-           d.status AS date_status, d.on_sale_at, d.starts_at, d.ends_at, d.zone, e.id AS event_id, e.status AS event_status,
-           e.title AS event_title, e.organizer_id
+           d.status AS date_status, d.on_sale_at, d.starts_at, d.ends_at, d.zone,
+           e.id AS event_id, e.status AS event_status, e.title AS event_title, e.organizer_id
     FROM ticket_types t JOIN event_dates d ON d.id = t.date_id JOIN events e ON e.id = d.event_id
     WHERE t.id = ANY(:ids)
 """)
 
 VOUCHER = text("""
-    SELECT id, code, kind, value, reveals, event_id, max_uses, used, starts_at, ends_at
+    SELECT id, code, kind, value, reveals, event_id, max_uses, used, starts_at, ends_at,
+           EXISTS (SELECT FROM pools WHERE voucher_id = vouchers.id) AS keeps
     FROM vouchers WHERE organizer_id = :organizer AND upper(code) = upper(:code)
 """)
 
 VOUCHER_BY_ID = text("""
-    SELECT id, code, kind, value, reveals, event_id, max_uses, used, starts_at, ends_at
+    SELECT id, code, kind, value, reveals, event_id, max_uses, used, starts_at, ends_at,
+           EXISTS (SELECT FROM pools WHERE voucher_id = vouchers.id) AS keeps
     FROM vouchers WHERE id = :id
+""")
+
+# What a code keeps is there for whoever may use the code now.
+RESERVES = text("""
+    SELECT r.parent_id, r.id FROM pools r JOIN vouchers v ON v.id = r.voucher_id
+    WHERE v.id = :voucher AND r.parent_id = ANY(:pools) AND r.released_at IS NULL
+      AND (v.starts_at IS NULL OR v.starts_at <= :now) AND (v.ends_at IS NULL OR v.ends_at > :now)
+      AND (v.max_uses IS NULL OR v.used < v.max_uses)
 """)
 
 
@@ -43,3 +54,13 @@ def find_voucher_by_id(db: Session, voucher_id: UUID | None) -> VoucherTerms | N
         return None
     row = db.execute(VOUCHER_BY_ID, {"id": voucher_id}).one_or_none()
     return VoucherTerms(**row._mapping) if row else None
+
+
+def reserves(
+    db: Session, voucher_id: UUID | None, pools: Collection[UUID], now: datetime
+) -> dict[UUID, UUID]:
+    """The pools of which places are kept for this voucher, each with its reserve; none without a voucher."""
+    if voucher_id is None:
+        return {}
+    rows = db.execute(RESERVES, {"voucher": voucher_id, "pools": list(pools), "now": now})
+    return {row.parent_id: row.id for row in rows}

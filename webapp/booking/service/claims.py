@@ -6,13 +6,15 @@ one order: order, hold, pools by id, voucher. Whoever would have to wait the oth
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from webapp.booking.models import Hold
 from webapp.booking.rules import NoRoom
+from webapp.catalog.service import reserves
 from webapp.core.ids import uuid7
 
 # The hot path: one statement takes the places and writes the hold, or does nothing at all.
@@ -40,8 +42,8 @@ EXPIRED = """
     SELECT h.id FROM holds h
     WHERE h.state = 'active' AND h.expires_at <= :now
       AND (CAST(:pools AS uuid[]) IS NULL
-           OR EXISTS (SELECT FROM hold_lines l
-                      WHERE l.hold_id = h.id AND l.pool_id || l.also_pools && CAST(:pools AS uuid[])))
+           OR EXISTS (SELECT FROM hold_lines l WHERE l.hold_id = h.id AND l.pool_id || l.also_pools && ARRAY(
+                          SELECT id FROM pools WHERE id = ANY(:pools) OR parent_id = ANY(:pools))))
     ORDER BY h.expires_at, h.id LIMIT :most FOR UPDATE
 """
 EXPIRED_NOW = text(EXPIRED)
@@ -56,6 +58,12 @@ EXPIRED_ORDERS = text("""
 PLACES_OF_HOLDS = text("""
     SELECT pool, sum(quantity)::int FROM hold_lines, unnest(pool_id || also_pools) AS pool
     WHERE hold_id = ANY(:holds) GROUP BY pool
+""")
+
+# Pools with what is kept of them for codes, and reserves with what they were kept of.
+FAMILY = text("""
+    SELECT id FROM pools WHERE id = ANY(:pools) OR parent_id = ANY(:pools)
+    UNION SELECT parent_id FROM pools WHERE id = ANY(:pools) AND parent_id IS NOT NULL
 """)
 
 HOLDS_WITH_ORDERS = text("SELECT hold_id FROM orders WHERE hold_id = ANY(:holds)")
@@ -120,29 +128,40 @@ def reclaim(
     """Take expired holds back, of these pools or of all; returns how many.
 
     An expired hold is free because its time is over; this only tells the counters. One whose order is
-    being paid at this moment stays, since its places are about to be somebody's. `is_waiting` waits for
-    whoever is at it already; only for a transaction that has locked nothing yet. `taking` are places to take
-    with the same pass over the pools, which are locked in one order only so; raises NoRoom.
+    being paid at this moment stays, since its places are about to be somebody's. Of these pools also comes
+    back what was kept for a code that has ended. `is_waiting` waits for whoever is at it already; only for a
+    transaction that has locked nothing yet. `taking` are places to take with the same pass over the pools,
+    which are locked in one order only so; raises NoRoom.
     """
     expired = EXPIRED_NOW if is_waiting else EXPIRED_IDLE
     holds = list(db.scalars(expired, {"now": now, "pools": list(pools) if pools else None, "most": most}))
-    if not holds:
-        move(db, taking or {})
-        return 0
-    with_order = set(db.scalars(HOLDS_WITH_ORDERS, {"holds": holds}))
-    orders = db.execute(EXPIRED_ORDERS, {"holds": holds}).all()
-    mine = {row.hold_id for row in orders} | (set(holds) - with_order)
-    for row in orders:
-        db.execute(text("UPDATE orders SET state = 'expired' WHERE id = :id"), {"id": row.id})
-    for hold_id in mine:
-        db.execute(text("UPDATE holds SET state = 'released' WHERE id = :id"), {"id": hold_id})
-    changes = dict(taking or {})
-    for pool_id, places in places_of_holds(db, list(mine)).items():
-        changes[pool_id] = changes.get(pool_id, 0) - places
-    move(db, changes)
+    ended, orders = _end(db, holds)
+    returned = places_of_holds(db, ended)
+    if pools and (returned or taking):
+        reserves.lock(db, db.scalars(FAMILY, {"pools": [*pools, *returned]}).all())
+    move(db, {pool: -places for pool, places in returned.items()})
+    if pools:
+        reserves.take_back(db, now, pools=pools)
+    if taking:
+        reserves.top_up(db, taking)
+        move(db, taking)
     for voucher_id in sorted(row.voucher_id for row in orders if row.voucher_id):
         give_voucher_back(db, voucher_id)
-    return len(mine)
+    return len(ended)
+
+
+def _end(db: Session, holds: Sequence[UUID]) -> tuple[list[UUID], Sequence[Row[Any]]]:
+    """Release these locked holds, and give up the orders that wait for their payment; but none being paid."""
+    if not holds:
+        return [], []
+    with_order = set(db.scalars(HOLDS_WITH_ORDERS, {"holds": holds}))
+    orders = db.execute(EXPIRED_ORDERS, {"holds": holds}).all()
+    ended = list({row.hold_id for row in orders} | (set(holds) - with_order))
+    db.execute(
+        text("UPDATE orders SET state = 'expired' WHERE id = ANY(:ids)"), {"ids": [row.id for row in orders]}
+    )
+    db.execute(text("UPDATE holds SET state = 'released' WHERE id = ANY(:ids)"), {"ids": ended})
+    return ended, orders
 
 
 def dates_to_reclaim(db: Session, now: datetime) -> set[UUID]:

@@ -90,19 +90,42 @@ def extend(db: Session, *, basket: str, hold_id: UUID, now: datetime) -> None:
 
 
 def use_voucher(db: Session, *, basket: str, hold_id: UUID, code: str, now: datetime) -> None:
-    """Put a code on a hold; an empty one takes it off."""
+    """Put a code on a hold; an empty one takes it off. Places that it keeps are taken instead of others."""
     hold = _own(db, basket, hold_id)
-    if not code.strip():
-        hold.voucher_id = None
-        return
+    voucher = _usable(db, hold, code, now) if code.strip() else None
+    before, hold.voucher_id = hold.voucher_id, voucher.id if voucher else None
+    if hold.state == "active":
+        _settle_anew(db, hold, before, now)
+    db.flush()
+
+
+def _usable(db: Session, hold: Hold, code: str, now: datetime) -> VoucherTerms:
     voucher = sale.find_voucher(db, hold.organizer_id, code)
     if voucher is None:
         raise rules.NotThisCode(f"The code {one_line(code)[:40]} is not known here.")
     rules.require_usable(voucher, now)
-    if voucher.event_id and voucher.event_id not in _events(db, hold_id):
+    if voucher.event_id and voucher.event_id not in _events(db, hold.id):
         raise rules.NotThisCode(f"The code {voucher.code} is for another event of this organizer.")
-    hold.voucher_id = voucher.id
-    db.flush()
+    return voucher
+
+
+def _settle_anew(db: Session, hold: Hold, before: UUID | None, now: datetime) -> None:
+    """Move what is held to where its code now takes places."""
+    if before is None and hold.voucher_id is None:
+        return
+    lines = steps.lines_of(db, hold.id)
+    quantities = {ticket_type: line.quantity for ticket_type, line in lines.items()}
+    step = steps.choose(
+        db, Step(lines, sale.offers(db, lines), quantities), hold.voucher_id, now, instead_of=before
+    )
+    try:
+        steps.move(db, step)
+    except NoRoom:
+        raise rules.NotThisCode(
+            "These places are kept for the code that you used, and no others are left."
+            " Keep the code, or give the tickets back."
+        ) from None
+    steps.set_lines(db, hold.id, step)
 
 
 def _try(database: Database, wish: Wish, now: datetime) -> Held:
@@ -131,12 +154,14 @@ def _hold(db: Session, wish: Wish, now: datetime) -> Held:
     voucher = sale.find_voucher(db, organizer_id, wish.code) if wish.code else None
     hold, returned = _current(db, wish.basket, organizer_id, now)
     step = Step(steps.lines_of(db, hold.id) if hold else {}, offers, wish.quantities, returned)
+    before = hold.voucher_id if hold else None
+    code = voucher.id if voucher and rules.does_something(voucher, now) else before
+    step = steps.choose(db, step, code, now, instead_of=before)
     for ticket_type, quantity in wish.quantities.items():
         _require_allowed(offers[ticket_type], quantity, step.had(ticket_type), voucher, now)
     dates = frozenset(offer.date_id for offer in offers.values())
-    usable = voucher.id if voucher and voucher.kind != "none" and rules.is_running(voucher, now) else None
     if hold:
-        hold.voucher_id = usable or hold.voucher_id
+        hold.voucher_id = code
         _change(db, hold, step, now)
         return Held(hold.id, dates)
     if wish.is_change:
@@ -148,7 +173,7 @@ def _hold(db: Session, wish: Wish, now: datetime) -> Held:
         basket=wish.basket,
         organizer_id=organizer_id,
         expires_at=now + rules.HOLD,
-        voucher_id=usable,
+        voucher_id=code,
     )
     _new(db, new, step)
     return Held(new.id, dates)

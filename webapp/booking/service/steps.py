@@ -1,28 +1,35 @@
 """One step of a hold: from what its lines are to what they shall be, and what the pools gain and lose."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from webapp.booking.models import HoldLine
+from webapp.booking.queries import offers as sale
 from webapp.booking.rules import NoRoom, Offer
 from webapp.booking.service import claims
+from webapp.catalog.service import reserves
+
+Pools = tuple[UUID, ...]
 
 
 @dataclass(frozen=True)
 class Step:
     """What is held, what is for sale, and the quantities that the named types get.
 
-    `returned` are the places of a hold that ran out; they go back in the same pass over the pools.
+    `returned` are the places of a hold that ran out; they go back in the same pass over the pools. `chosen`
+    says of each type, when a code keeps places for it, in which pools and reserves it takes them.
     """
 
     lines: Mapping[UUID, HoldLine]
     offers: Mapping[UUID, Offer]
     quantities: Mapping[UUID, int]
-    returned: Mapping[UUID, int]
+    returned: Mapping[UUID, int] = field(default_factory=dict)
+    chosen: Mapping[UUID, Pools] = field(default_factory=dict)
 
     @property
     def wanted(self) -> dict[UUID, int]:
@@ -32,35 +39,61 @@ class Step:
     def had(self, ticket_type: UUID) -> int:
         return self.lines[ticket_type].quantity if ticket_type in self.lines else 0
 
-    def pools(self, ticket_type: UUID) -> tuple[UUID, ...]:
-        """Where each ticket takes a place: a line stays with the pools it has."""
+    def pools(self, ticket_type: UUID) -> Pools:
+        """Where each ticket takes a place. What is held may become less where it is, whatever has ended."""
+        if ticket_type in self.chosen:
+            return self.chosen[ticket_type]
         line = self.lines.get(ticket_type)
-        return line.pools if line else self.offers[ticket_type].pools
+        if line and self.quantities[ticket_type] <= line.quantity:
+            return line.pools
+        return self.offers[ticket_type].pools
 
     def before(self) -> dict[UUID, int]:
         """Places of each pool that the named types hold now."""
-        return self._places({ticket_type: self.had(ticket_type) for ticket_type in self.quantities})
+        places: dict[UUID, int] = {}
+        for ticket_type in self.quantities.keys() & self.lines.keys():
+            line = self.lines[ticket_type]
+            for pool in line.pools:
+                places[pool] = places.get(pool, 0) + line.quantity
+        return places
 
     def changes(self) -> dict[UUID, int]:
-        """Places that each pool gives (above zero) and gets back."""
-        changes = {pool: -places for pool, places in self.returned.items()}
-        for sign, side in ((1, self._places(self.quantities)), (-1, self.before())):
-            for pool, places in side.items():
-                changes[pool] = changes.get(pool, 0) + sign * places
-        return changes
-
-    def _places(self, quantities: Mapping[UUID, int]) -> dict[UUID, int]:
-        places: dict[UUID, int] = {}
-        for ticket_type, quantity in quantities.items():
+        """Places that each pool gives (above zero) and gets back (below)."""
+        changes: dict[UUID, int] = {}
+        for returned in (self.returned, self.before()):
+            for pool, places in returned.items():
+                changes[pool] = changes.get(pool, 0) - places
+        for ticket_type, quantity in self.quantities.items():
             for pool in self.pools(ticket_type):
-                places[pool] = places.get(pool, 0) + quantity
-        return places
+                changes[pool] = changes.get(pool, 0) + quantity
+        return changes
 
 
 def lines_of(db: Session, hold_id: UUID) -> dict[UUID, HoldLine]:
     """The lines of a hold by their ticket type."""
     lines = db.scalars(select(HoldLine).where(HoldLine.hold_id == hold_id))
     return {line.ticket_type_id: line for line in lines}
+
+
+def choose(
+    db: Session, step: Step, voucher_id: UUID | None, now: datetime, *, instead_of: UUID | None = None
+) -> Step:
+    """The same step, with places that are kept for the voucher wherever they are enough for a line.
+
+    What was taken of those kept for another voucher, `instead_of`, moves out of them. Locks the pools when
+    any are kept, so that what is chosen is there.
+    """
+    pools = {pool for offer in step.offers.values() for pool in offer.pools}
+    kept = sale.reserves(db, voucher_id, pools, now)
+    if not kept and not sale.reserves(db, instead_of, pools, now):
+        return step
+    before = step.before()
+    counters = reserves.lock(db, {*pools, *kept.values(), *before, *step.returned})
+    free = {pool: counter.free for pool, counter in counters.items()}
+    for returned in (step.returned, before):
+        for pool, places in returned.items():
+            free[pool] += places
+    return replace(step, chosen=_chosen(step, kept, free))
 
 
 def move(db: Session, step: Step) -> None:
@@ -75,19 +108,26 @@ def set_lines(db: Session, hold_id: UUID, step: Step) -> None:
     """Write the lines that the step wants."""
     for ticket_type, quantity in step.quantities.items():
         line = step.lines.get(ticket_type)
-        if line and quantity:
-            line.quantity = quantity
-        elif line:
+        if line and not quantity:
             db.execute(delete(HoldLine).where(HoldLine.id == line.id))
         elif quantity:
-            pool, *also = step.pools(ticket_type)
-            db.add(
-                HoldLine(
-                    hold_id=hold_id,
-                    ticket_type_id=ticket_type,
-                    pool_id=pool,
-                    also_pools=also,
-                    quantity=quantity,
-                )
-            )
+            line = line or HoldLine(hold_id=hold_id, ticket_type_id=ticket_type)
+            line.pool_id, *line.also_pools = step.pools(ticket_type)
+            line.quantity = quantity
+            db.add(line)
     db.flush()
+
+
+def _chosen(step: Step, kept: Mapping[UUID, UUID], free: dict[UUID, int]) -> dict[UUID, Pools]:
+    chosen = {}
+    for ticket_type, quantity in step.quantities.items():
+        pools = []
+        for pool in step.offers[ticket_type].pools:
+            reserve = kept.get(pool)
+            if reserve and quantity <= free[reserve]:
+                free[reserve] -= quantity
+                pools.append(reserve)
+            else:
+                pools.append(pool)
+        chosen[ticket_type] = tuple(pools)
+    return chosen

@@ -90,6 +90,12 @@ class PoolForm(Form):
     capacity: int = Field(ge=0, le=1_000_000)
 
 
+class ReserveForm(Form):
+    pool_id: UUID
+    voucher_id: UUID
+    places: int = Field(ge=0, le=1_000_000)
+
+
 class TypeForm(Form):
     id: UUID
     pool_id: UUID

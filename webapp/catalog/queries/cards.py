@@ -47,7 +47,7 @@ CARDS = """
     JOIN venues v ON v.id = d.venue_id
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(capacity), 0)::int AS capacity, coalesce(sum(taken), 0)::int AS taken
-        FROM pools WHERE date_id = d.id
+        FROM pools WHERE date_id = d.id AND parent_id IS NULL
     ) p
     CROSS JOIN LATERAL (
         -- A type without a window is always open: its ends of time are none.

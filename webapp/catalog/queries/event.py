@@ -115,7 +115,7 @@ DATES = text("""
     FROM event_dates d JOIN venues v ON v.id = d.venue_id
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(capacity), 0)::int AS capacity, coalesce(sum(taken), 0)::int AS taken
-        FROM pools WHERE date_id = d.id
+        FROM pools WHERE date_id = d.id AND parent_id IS NULL
     ) p
     CROSS JOIN LATERAL (
         SELECT min(price) AS low, max(price) AS high FROM ticket_types
@@ -130,15 +130,20 @@ TYPES = text("""
            EXISTS (SELECT FROM pool_levels l WHERE l.pool_id = ANY(t.pool_id || t.also_pools)) AS is_seated
     FROM ticket_types t
     CROSS JOIN LATERAL (  -- of several pools, the one with the fewest places left
-        SELECT capacity, taken FROM pools WHERE id = ANY(t.pool_id || t.also_pools)
-        ORDER BY capacity - taken LIMIT 1
+        SELECT capacity, taken FROM (  -- of a pool and what a code keeps of it, the one with more
+            SELECT DISTINCT ON (coalesce(parent_id, id)) capacity, taken FROM pools
+            WHERE date_id = :date AND coalesce(parent_id, id) = ANY(t.pool_id || t.also_pools)
+              AND (parent_id IS NULL OR voucher_id = CAST(:voucher AS uuid) AND released_at IS NULL)
+            ORDER BY coalesce(parent_id, id), capacity - taken DESC
+        ) most ORDER BY capacity - taken LIMIT 1
     ) p
     WHERE t.date_id = :date AND NOT t.withdrawn AND (NOT t.hidden OR :revealed) ORDER BY t.position, t.id
 """)
 
-REVEALS = text("""
-    SELECT 1 FROM vouchers v JOIN events e ON e.organizer_id = v.organizer_id
-    WHERE e.id = :event AND upper(v.code) = upper(:code) AND v.reveals
+CODE = text("""
+    SELECT v.id AS voucher, v.reveals AS revealed
+    FROM vouchers v JOIN events e ON e.organizer_id = v.organizer_id
+    WHERE e.id = :event AND upper(v.code) = upper(:code)
       AND (v.event_id IS NULL OR v.event_id = e.id)
       AND (v.starts_at IS NULL OR v.starts_at <= :now) AND (v.ends_at IS NULL OR v.ends_at > :now)
 """)
@@ -164,8 +169,10 @@ def event_page(
     if not dates:
         raise NotFound("This event has no dates yet. Look again later.")
     chosen = _chosen(dates, date_id, now)
-    revealed = bool(code) and db.scalar(REVEALS, {"event": event["id"], "code": code, "now": now}) is not None
-    rows = db.execute(TYPES, {"date": chosen.id, "revealed": revealed})
+    shown = {"voucher": None, "revealed": False}
+    if code and (found := db.execute(CODE, {"event": event["id"], "code": code, "now": now}).one_or_none()):
+        shown = dict(found._mapping)
+    rows = db.execute(TYPES, {"date": chosen.id, **shown})
     types = [_type(one._mapping, chosen, now) for one in rows]
     low, high = _prices(dates)
     return EventPage(

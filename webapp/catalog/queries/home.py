@@ -36,7 +36,9 @@ BETWEEN = """
 NEARLY_GONE = """
     SELECT d.id AS date_id, 1 AS dates, row_number() OVER (ORDER BY p.free, d.starts_at) AS place
     FROM event_dates d JOIN events e ON e.id = d.event_id
-    CROSS JOIN LATERAL (SELECT sum(capacity - taken) AS free FROM pools WHERE date_id = d.id) p
+    CROSS JOIN LATERAL (
+        SELECT sum(capacity - taken) AS free FROM pools WHERE date_id = d.id AND parent_id IS NULL
+    ) p
     WHERE {upcoming} AND d.status = 'on_sale' AND d.starts_at >= :now AND d.starts_at < :until
       AND p.free BETWEEN 1 AND 12
     ORDER BY p.free, d.starts_at LIMIT 6

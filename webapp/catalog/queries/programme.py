@@ -47,8 +47,23 @@ class PoolRow:
 
 
 @dataclass(frozen=True)
+class ReserveRow:
+    """Places of a pool that are kept for who has a code. When that is over, what comes back goes to all."""
+
+    id: UUID
+    pool: str
+    code: str
+    capacity: int
+    taken: int
+    is_over: bool
+
+
+@dataclass(frozen=True)
 class DateEdit:
-    """A date with its pools and types; `values` are what its form shows, clock readings at the venue."""
+    """A date with its pools and types; `values` are what its form shows, clock readings at the venue.
+
+    `codes` are the vouchers that places of this date could be kept for.
+    """
 
     id: UUID
     event_id: UUID
@@ -60,6 +75,8 @@ class DateEdit:
     on_sale_at: datetime | None
     values: dict[str, Any]
     pools: list[PoolRow]
+    reserves: list[ReserveRow]
+    codes: list[tuple[UUID, str]]
     types: list[dict[str, Any]]
     history: list[HistoryLine]
 
@@ -103,6 +120,19 @@ COUNTS = text("""
     WHERE organizer_id = :organizer AND (:q = '' OR title ILIKE :like) GROUP BY status
 """)
 
+RESERVES = text("""
+    SELECT r.id, p.name AS pool, v.code, r.capacity, r.taken,
+           r.released_at IS NOT NULL OR coalesce(v.ends_at <= :now, false) AS is_over
+    FROM pools r JOIN pools p ON p.id = r.parent_id JOIN vouchers v ON v.id = r.voucher_id
+    WHERE r.date_id = :date AND (r.capacity > 0 OR r.released_at IS NULL) ORDER BY p.id, v.code
+""")
+
+CODES = text("""
+    SELECT v.id, v.code FROM vouchers v JOIN events e ON e.organizer_id = v.organizer_id
+    WHERE e.id = :event AND (v.event_id IS NULL OR v.event_id = e.id)
+      AND (v.ends_at IS NULL OR v.ends_at > :now) ORDER BY v.code
+""")
+
 
 def events(db: Session, organizer_id: UUID, now: datetime, *, status: str, q: str, page: int) -> EventList:
     values = {"organizer": organizer_id, "now": now, "status": status, "q": q, "like": f"%{q}%"}
@@ -138,7 +168,7 @@ def event(db: Session, organizer_id: UUID, event_id: UUID) -> EventEdit:
     )
 
 
-def date(db: Session, organizer_id: UUID, date_id: UUID) -> DateEdit:
+def date(db: Session, organizer_id: UUID, date_id: UUID, now: datetime) -> DateEdit:
     found = db.scalar(
         select(EventDate)
         .join(EventDate.event)
@@ -163,7 +193,13 @@ def date(db: Session, organizer_id: UUID, date_id: UUID) -> DateEdit:
             "ends_at": _reading(found.ends_at, found.zone),
             "doors_at": _reading(found.doors_at, found.zone),
         },
-        pools=[PoolRow(pool.id, pool.name, pool.capacity, pool.taken) for pool in found.pools],
+        pools=[
+            PoolRow(pool.id, pool.name, pool.capacity, pool.taken)
+            for pool in found.pools
+            if not pool.parent_id
+        ],
+        reserves=[ReserveRow(**row._mapping) for row in db.execute(RESERVES, {"date": date_id, "now": now})],
+        codes=[(row.id, row.code) for row in db.execute(CODES, {"event": found.event_id, "now": now})],
         types=[type_values(kind, found.zone) for kind in found.ticket_types],
         history=audit.history(db, ("event", found.event_id), most=15),
     )

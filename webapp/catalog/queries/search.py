@@ -62,7 +62,8 @@ ORDERS = {
     "left": (
         "coalesce(c.free, 0) <= 0, c.free",
         (
-            "LEFT JOIN (SELECT date_id, sum(capacity - taken) AS free FROM pools GROUP BY date_id) c"
+            "LEFT JOIN (SELECT date_id, sum(capacity - taken) AS free FROM pools WHERE parent_id IS NULL"
+            " GROUP BY date_id) c"
             " ON c.date_id = o.date_id"
         ),
     ),

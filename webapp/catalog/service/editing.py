@@ -18,7 +18,9 @@ Row = TypeVar("Row")
 def own_event(db: Session, organizer_id: UUID, event_id: UUID) -> Event:
     """The organizer's event, locked, so that two changes come one after the other."""
     event = db.scalar(
-        select(Event).where(Event.id == event_id, Event.organizer_id == organizer_id).with_for_update()
+        select(Event)
+        .where(Event.id == event_id, Event.organizer_id == organizer_id)
+        .with_for_update(key_share=True)  # who buys refers to the row, and need not wait
     )
     return _found(event, "event")
 
@@ -26,11 +28,11 @@ def own_event(db: Session, organizer_id: UUID, event_id: UUID) -> Event:
 def own_date(db: Session, organizer_id: UUID, date_id: UUID) -> tuple[Event, EventDate]:
     event_id = db.scalar(select(EventDate.event_id).where(EventDate.id == date_id))
     event = own_event(db, organizer_id, _found(event_id, "date"))
-    return event, db.get_one(EventDate, date_id, with_for_update=True)
+    return event, db.get_one(EventDate, date_id, with_for_update={"key_share": True})
 
 
 def own_pool(db: Session, organizer_id: UUID, pool_id: UUID) -> tuple[Event, Pool]:
-    date_id = db.scalar(select(Pool.date_id).where(Pool.id == pool_id))
+    date_id = db.scalar(select(Pool.date_id).where(Pool.id == pool_id, Pool.parent_id.is_(None)))
     event, _ = own_date(db, organizer_id, _found(date_id, "pool"))
     return event, db.get_one(Pool, pool_id)
 

@@ -42,9 +42,11 @@ def change_pool(
     if db.execute(SET_CAPACITY, {"capacity": capacity, "pool": pool_id}).first() is None:
         taken = db.scalar(TAKEN, {"pool": pool_id})
         raise Invalid(
-            f"{taken} places are taken already. The smallest capacity is {taken};"
-            " to go lower, refund or move guests first.",
-            fields={"capacity": f"The smallest capacity is {taken}."},
+            "We kept everything you typed.",
+            fields={
+                "capacity": f"{taken} places are taken already. The smallest capacity is {taken};"
+                " to go lower, refund or move guests first."
+            },
         )
     pool.name = name
     db.flush()
@@ -95,6 +97,10 @@ def _require_here(date_id: UUID, wanted: UUID) -> None:
 
 def _require_pools(db: Session, date_id: UUID, values: dict[str, Any]) -> None:
     wanted = {values["pool_id"], *values["also_pools"]}
-    here = select(func.count()).select_from(Pool).where(Pool.id.in_(wanted), Pool.date_id == date_id)
+    here = (
+        select(func.count())
+        .select_from(Pool)
+        .where(Pool.id.in_(wanted), Pool.date_id == date_id, Pool.parent_id.is_(None))
+    )
     if db.scalar(here) != len(wanted):
         raise NotFound("There is no such pool on this date.")

@@ -7,11 +7,12 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
-from webapp.catalog.forms.editing import DateForm, PoolForm, SaleForm, TypeForm
+from webapp.catalog.forms.editing import DateForm, PoolForm, ReserveForm, SaleForm, TypeForm
 from webapp.catalog.queries import programme
 from webapp.catalog.service import dates as service
-from webapp.catalog.service import tickets
+from webapp.catalog.service import reserves, tickets
 from webapp.catalog.staff.answers import values_of
+from webapp.core import clock
 from webapp.core.errors import Invalid
 from webapp.core.ids import uuid7
 from webapp.web import current
@@ -118,12 +119,42 @@ def save_pool(team: Team, date_id: UUID) -> Response:
         "by": team.actor,
     }
     with current.database().writing() as db:
-        known = programme.date(db, team.organizer_id, date_id)
+        known = programme.date(db, team.organizer_id, date_id, clock.now())
         if form.id in {pool.id for pool in known.pools}:
             tickets.change_pool(db, pool_id=form.id, **save)
         else:
             tickets.add_pool(db, date_id=date_id, pool_id=form.id, **save)
     tell("The pool is saved")
+    return _back(team, date_id)
+
+
+@bp.post("/<organizer>/dates/<uuid:date_id>/reserves")
+@may("event.edit")
+def keep(team: Team, date_id: UUID) -> Response:
+    """Keep so many places of a pool for a code."""
+    form = parsed(ReserveForm, request.form)
+    with current.database().writing() as db:
+        reserves.keep(
+            db,
+            organizer_id=team.organizer_id,
+            pool_id=form.pool_id,
+            voucher_id=form.voucher_id,
+            places=form.places,
+            by=team.actor,
+            now=clock.now(),
+        )
+    tell("The places are kept")
+    return _back(team, date_id)
+
+
+@bp.post("/<organizer>/dates/<uuid:date_id>/reserves/<uuid:reserve_id>/release")
+@may("event.edit")
+def release_reserve(team: Team, date_id: UUID, reserve_id: UUID) -> Response:
+    with current.database().writing() as db:
+        reserves.release(
+            db, organizer_id=team.organizer_id, reserve_id=reserve_id, by=team.actor, now=clock.now()
+        )
+    tell("Released", "What was left of these places is on sale for everybody.")
     return _back(team, date_id)
 
 
@@ -133,7 +164,7 @@ def save_type(team: Team, date_id: UUID) -> Response:
     """Add a ticket type, or change the one with this id."""
     form = parsed(TypeForm, request.form)
     with current.database().writing() as db:
-        known = programme.date(db, team.organizer_id, date_id)
+        known = programme.date(db, team.organizer_id, date_id, clock.now())
         values = values_of("price", partial(form.values, team.currency, known.zone))
         save: dict[str, Any] = {
             "organizer_id": team.organizer_id,
@@ -159,7 +190,7 @@ def _date(
     team: Team, date_id: UUID, *, values: dict[str, Any] | None = None, refusal: Invalid | None = None
 ) -> Response:
     with current.database().reading() as db:
-        found = programme.date(db, team.organizer_id, date_id)
+        found = programme.date(db, team.organizer_id, date_id, clock.now())
         venues = programme.venues(db, team.organizer_id)
         impact = service.impact(db, date_id)
     return show(

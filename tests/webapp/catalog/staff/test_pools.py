@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from tests.factories.accounts import a_member, sign_in
-from tests.factories.booking import Kind, Sale, a_sale, hold
+from tests.factories.booking import Kind, Sale, a_sale, a_voucher, hold, keep
 from webapp.accounts.models import Organizer
 from webapp.core import clock
 from webapp.core.db import Database
@@ -79,3 +79,70 @@ def test_a_pool_of_another_date_is_refused(
     answer = client.post(f"{page}/types", data=a_type(sale, also_pools=str(elsewhere.pools[0])))
 
     assert answer.status_code == 404
+
+
+def test_places_are_kept_for_a_code_and_released(
+    client: FlaskClient, database: Database, sale: Sale, page: str
+) -> None:
+    code = a_voucher(database, sale)
+    with database.reading() as db:
+        voucher = db.scalar(text("SELECT id FROM vouchers WHERE code = :code"), {"code": code})
+    form = {"pool_id": sale.pools[0], "voucher_id": voucher, "places": 4}
+
+    assert client.post(f"{page}/reserves", data=form).status_code == 303
+    assert client.post(f"{page}/reserves", data=form).status_code == 303
+    assert kept(database) == [(4, 0)]
+    assert "Places kept for codes" in client.get(page).text
+    with database.reading() as db:
+        reserve = db.scalar(text("SELECT id FROM pools WHERE parent_id IS NOT NULL"))
+    assert client.post(f"{page}/reserves/{reserve}/release").status_code == 303
+
+    assert kept(database) == [(0, 0)]
+
+
+def test_more_than_is_free_is_not_kept_and_the_page_says_how_many_can_be(
+    client: FlaskClient, database: Database, sale: Sale, page: str
+) -> None:
+    code = a_voucher(database, sale)
+    with database.reading() as db:
+        voucher = db.scalar(text("SELECT id FROM vouchers WHERE code = :code"), {"code": code})
+
+    answer = client.post(
+        f"{page}/reserves", data={"pool_id": sale.pools[1], "voucher_id": voucher, "places": 6}
+    )
+
+    assert answer.status_code == 422
+    assert "at most 5 can be kept" in answer.text
+
+
+def test_kept_places_are_shown_to_who_has_the_code_and_to_nobody_else(
+    client: FlaskClient, database: Database, sale: Sale
+) -> None:
+    code = a_voucher(database, sale)
+    keep(database, sale, code, 5, pool=1)
+
+    def shown(address: str) -> str:
+        return client.get(address).text.split('ticket-type-name">Kind 1')[1].split("</div></div>")[0]
+
+    assert "Sold out" in shown(f"/events/{sale.slug}")
+    assert "5 left" in shown(f"/events/{sale.slug}?code={code}")
+
+
+def test_a_capacity_below_what_is_taken_is_refused_with_the_number(
+    client: FlaskClient, database: Database, sale: Sale, page: str
+) -> None:
+    hold(database, sale, 7, now=clock.now())
+    form = {"id": sale.pools[0], "name": "Hall", "capacity": 6}
+
+    answer = client.post(f"{page}/pools", data=form)
+
+    assert answer.status_code == 422
+    assert "7 places are taken already. The smallest capacity is 7" in answer.text
+    assert client.post(f"{page}/pools", data={**form, "capacity": 7}).status_code == 303
+
+
+def kept(database: Database) -> list[tuple[int, int]]:
+    """Capacity and what is taken of all reserves."""
+    with database.reading() as db:
+        rows = db.execute(text("SELECT capacity, taken FROM pools WHERE parent_id IS NOT NULL"))
+        return [tuple(row) for row in rows]
