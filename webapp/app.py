@@ -33,6 +33,8 @@ from webapp.reports import staff as reports_staff
 from webapp.seating import views as seating
 from webapp.services import EVERYWHERE, service_for
 from webapp.tickets import views as tickets
+from webapp.waitingroom import guards as rooms
+from webapp.waitingroom import views as queue
 from webapp.web import assets, charts, csrf, filters, headers, limits, notices, probes, problems, stream
 from webapp.web.current import Parts
 from webapp.web.stream import Streams
@@ -49,6 +51,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     seats.bp,
     seating.bp,
     tickets.bp,
+    queue.bp,
     payments.bp,
     accounts_staff.bp,
     catalog_staff.bp,
@@ -74,6 +77,7 @@ def make_app(settings: Settings) -> Flask:
         module.register(app)
     headers.register(app, settings)
     limits.register(app, settings)
+    rooms.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.mailbox_dir:

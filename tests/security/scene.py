@@ -1,6 +1,7 @@
 """Everybody who may come: a house with its team, its guest, its operator, and a stranger."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,6 +20,7 @@ from webapp.core.db import Database, Session
 from webapp.core.ids import fingerprint, secret, uuid7
 from webapp.core.outbox import Delivery, Outbox
 from webapp.payments.models import Payment
+from webapp.waitingroom.models import RoomDraw, WaitingRoom
 
 ROLES = ("nobody", "guest", "charlie", "alice", "bob", "fin", "dora", "olive")
 
@@ -99,6 +101,7 @@ def _values(db: Session, order: Order) -> dict[str, str]:
         "payment_id": _payment(db, order),
         "delivery_id": _dead_letter(db),
         "question_id": _question(db, event),
+        "room_id": _room(db, event, date),
         "token": "made-up",
         "nonce": secret(),
         "fresh_id": str(uuid7()),
@@ -116,6 +119,27 @@ def _question(db: Session, event: Event) -> str:
     db.add(question)
     db.flush()
     return str(question.id)
+
+
+def _room(db: Session, event: Event, date: EventDate) -> str:
+    """A second date of the event has a waiting room before it."""
+    other = EventDate(
+        event_id=event.id,
+        venue_id=date.venue_id,
+        starts_at=date.starts_at + timedelta(days=1),
+        ends_at=date.ends_at + timedelta(days=1),
+        zone=date.zone,
+        status="on_sale",
+    )
+    db.add(other)
+    db.flush()
+    room = WaitingRoom(event_id=event.id, date_id=other.id, mode="on", in_force_since=clock.now())
+    db.add(room)
+    db.flush()
+    db.add(RoomDraw(room_id=room.id, seed=secret()))
+    other.room_id = room.id
+    db.flush()
+    return str(room.id)
 
 
 def _payment(db: Session, order: Order) -> str:

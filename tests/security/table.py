@@ -127,6 +127,15 @@ POST /checkout/<uuid:hold_id>/voucher                   404 200 404 404 404 404 
 GET  /checkout/<uuid:hold_id>                           404 200 404 404 404 404 404 404
 POST /checkout/<uuid:hold_id>                           404 422 404 404 404 404 404 404
 
+GET  /queue/<uuid:room_id>                              200
+GET  /queue/<uuid:room_id>/state                        200
+POST /queue/<uuid:room_id>/join                         303
+POST /queue/<uuid:room_id>/enter                        303
+POST /queue/<uuid:room_id>/leave                        303
+GET  /queue/<uuid:room_id>/device                       303
+GET  /queue/take/<ticket>                               404
+POST /queue/take/<ticket>                               404
+
 GET  /orders                                            303 303 200 200 200 200 200 200
 GET  /orders/find                                       200
 POST /orders/find?code=<code>&email=charlie@example.org  422

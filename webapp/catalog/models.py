@@ -35,6 +35,7 @@ class Venue(Base):
 class Event(Base):
     """Something that takes place on one or more dates.
 
+    One in `rehearsal` is a copy that nobody is shown, sold by a rehearsal and removed afterwards.
     `version` goes up with every change that a guest could see; kept pages are keyed by it.
     `words` is what search looks in, folded by `webapp.core.text.folded`.
     """
@@ -45,7 +46,7 @@ class Event(Base):
             "category IN ('music', 'sport', 'conference', 'festival', 'theatre', 'talk', 'family', 'food')",
             name="category",
         ),
-        CheckConstraint("status IN ('draft', 'published', 'cancelled')", name="status"),
+        CheckConstraint("status IN ('draft', 'published', 'cancelled', 'rehearsal')", name="status"),
         CheckConstraint("tax_bp BETWEEN 0 AND 5000", name="tax_bp"),
         Index("ix_events_search", "search", postgresql_using="gin"),
         Index("ix_events_published_at", "published_at", postgresql_where=text("status = 'published'")),
@@ -94,6 +95,9 @@ class EventDate(Base):
     zone: Mapped[str] = mapped_column(doc="IANA name")
     status: Mapped[str] = mapped_column(default="scheduled", server_default="scheduled")
     on_sale_at: Mapped[datetime | None] = mapped_column(doc="not sold before; null is at once")
+    room_id: Mapped[UUID | None] = mapped_column(
+        index=True, doc="the waiting room in force before its sale, which alone sets it; null is none"
+    )
     plan_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("seat_plans.id"), index=True, doc="its seats are reserved ones; null is free seating"
     )

@@ -21,7 +21,7 @@ from webapp.catalog.service import posters
 from webapp.core import clock
 from webapp.core.errors import NotFound
 from webapp.core.text import slug as slug_of
-from webapp.web import current, files, limits
+from webapp.web import admission, current, files, limits
 from webapp.web.filters import CATEGORIES
 from webapp.web.kept import KeptPages
 from webapp.web.notices import is_htmx
@@ -87,9 +87,9 @@ def organizer(slug: str) -> Response:
 @bp.get("/events/<slug>")
 @open_to_all
 def event(slug: str) -> Response:
-    """The page of one event; with a code it is somebody's own and not kept."""
+    """The page of one event; with a code, or past its waiting room, it is somebody's own and not kept."""
     date_id, code = _date_id(), request.args.get("code", "").strip()[:60]
-    if code:
+    if code or admission.passed():
         return show("catalog/event.html", **_event_values(slug, date_id, code))
     return EVENTS.answer(
         f"{slug} {date_id}", lambda: _event_state(slug, date_id), lambda: _event(slug, date_id)
@@ -222,6 +222,7 @@ def _event_values(slug: str, date_id: UUID | None, code: str) -> dict[str, Any]:
     return {
         "page": page,
         "code": code,
+        "passed": admission.passed(),
         "now": now,
         "json_ld": documents.json_ld(page, current.settings().base_url, now),
     }

@@ -15,8 +15,21 @@ from webapp.core.db import Base
 from webapp.ops import models as ops
 from webapp.payments import models as payments
 from webapp.seating import models as seating
+from webapp.waitingroom import models as waitingroom
 
-TABLES_COME_FROM = (accounts, audit, booking, catalog, checkin, mailing, ops, outbox, payments, seating)
+TABLES_COME_FROM = (
+    accounts,
+    audit,
+    booking,
+    catalog,
+    checkin,
+    mailing,
+    ops,
+    outbox,
+    payments,
+    seating,
+    waitingroom,
+)
 
 # Any number that nobody else takes: two deploys that start together migrate one after the other.
 MIGRATION_LOCK = 7_140_001

@@ -32,6 +32,8 @@ def install(environment: Environment) -> None:
         time=time,
         moment=moment,
         short_moment=short_moment,
+        soon=soon,
+        seconds=seconds,
         iso=iso,
         count=count,
         ago=ago,
@@ -91,6 +93,18 @@ def short_moment(instant: datetime, zone: str = "UTC") -> str:
     """`5 Dec, 18:15`, for rows of a history."""
     local = clock.local(instant, zone)
     return f"{local.day} {local:%b}, {local:%H:%M}"
+
+
+def soon(instant: datetime, now: datetime, zone: str) -> str:
+    """`at 10:00`, or `on Sat 5 Dec at 10:00` when that is not within a day."""
+    if abs((instant - now).total_seconds()) < 20 * 3600:
+        return f"at {time(instant, zone)}"
+    return f"on {day(instant, zone)} at {time(instant, zone)}"
+
+
+def seconds(instant: datetime, zone: str) -> str:
+    """`10:07:15` on the clock there."""
+    return f"{clock.local(instant, zone):%H:%M:%S}"
 
 
 def iso(instant: datetime, zone: str = "UTC") -> str:

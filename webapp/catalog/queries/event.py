@@ -62,6 +62,7 @@ class DateRow:
     country: str
     latitude: float | None
     longitude: float | None
+    room_id: UUID | None
 
     @property
     def seats_url(self) -> str:
@@ -109,7 +110,7 @@ EVENT = text("""
 
 DATES = text("""
     SELECT d.id, d.starts_at, d.ends_at, d.doors_at, d.zone, d.status, d.on_sale_at,
-           d.plan_id IS NOT NULL AS is_seated,
+           d.plan_id IS NOT NULL AS is_seated, d.room_id,
            v.name AS venue, v.address, v.city, v.city_slug, v.country, v.latitude, v.longitude,
            p.capacity, p.taken, t.low, t.high
     FROM event_dates d JOIN venues v ON v.id = d.venue_id
@@ -217,6 +218,7 @@ def _date(row: Any, event: Any, now: datetime) -> DateRow:
         status=status,
         left_text=closed or left_text,
         left_level="none" if closed else level,
+        room_id=row["room_id"] if status != "cancelled" and row["ends_at"] > now else None,
     )
 
 
