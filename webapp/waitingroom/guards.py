@@ -5,7 +5,7 @@ them shop. A pass is good only beside the joining it was given for, and for ten 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -15,11 +15,12 @@ import structlog
 from flask import Flask, Response, current_app, g, request, url_for
 from itsdangerous import BadData, URLSafeSerializer
 
+from webapp.booking import forms
 from webapp.booking.views import visitor
 from webapp.core import clock
 from webapp.waitingroom import queries, rules
 from webapp.waitingroom.line import Line, LineAway, Member
-from webapp.waitingroom.queries import RoomView
+from webapp.waitingroom.queries import Behind, RoomView
 from webapp.waitingroom.rooms import Rooms
 from webapp.web import admission, cookies, current
 from webapp.web.notices import tell
@@ -29,7 +30,6 @@ log = structlog.get_logger()
 
 DAY = 24 * 3600
 SEATS = re.compile(r"^/events/[^/]+/seats(/|$)")
-WISH = re.compile(r"^qty-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$")
 
 
 @dataclass(frozen=True)
@@ -126,30 +126,42 @@ def _guard() -> Response | None:
 
 
 def _guard_wish() -> Response | None:
-    """Holding tickets: each type that is asked for may have a room before it."""
+    """Holding tickets: each type, and each date whose seats are asked for, may have a room before it."""
     behind = rooms().behind()
     if not behind:
         return None
-    now = clock.now()
-    wish = {UUID(found[1]): value for name, value in request.form.items() if (found := WISH.match(name))}
-    for room_id in {behind[one].room_id for one in wish if one in behind}:
-        if answer := _stopped_at(room_id, now):
-            if request.endpoint == "basket.change" and _asks_for_no_more(wish, now):
-                return None
-            return answer
+    now, wish = clock.now(), forms.quantities(request.form)
+    wanted = [behind[one] for one in wish if one in behind]
+    if forms.seats(request.form):
+        wanted += _of_date(behind.values(), forms.date_id(request.form))
+    for room_id in {one.room_id for one in wanted if not one.is_only_counted}:
+        if (answer := _stopped_at(room_id, now)) is None:
+            continue
+        if request.endpoint == "basket.change" and _asks_for_no_more(wish, now):
+            return None
+        return answer
     return None
 
 
 def _guard_seats() -> Response | None:
-    """Pages that choose seats, and what they send: the event's rooms, or only that of the date named."""
+    """Pages that choose seats: the room of the date they name, or every room of the event."""
+    slug, date_id = request.path.split("/")[2], forms.date_id(request.args)
+    mine = [one for one in rooms().behind().values() if one.slug == slug and not one.is_only_counted]
+    for room_id in {one.room_id for one in _of_date(mine, date_id)}:
+        if answer := _stopped_at(room_id, clock.now()):
+            return answer
     return None
 
 
-def _asks_for_no_more(wish: dict[UUID, str], now: datetime) -> bool:
+def _of_date(behind: Iterable[Behind], date_id: UUID | None) -> list[Behind]:
+    return [one for one in behind if date_id is None or one.date_id == date_id]
+
+
+def _asks_for_no_more(wish: Mapping[UUID, int], now: datetime) -> bool:
     """Who holds tickets may give some back without a pass."""
     with current.database().reading() as db:
         held = queries.held(db, visitor.basket(), now)
-    return all(value.isdecimal() and int(value) <= held.get(one, 0) for one, value in wish.items())
+    return not forms.seats(request.form) and all(n <= held.get(one, 0) for one, n in wish.items())
 
 
 def _stopped_at(room_id: UUID, now: datetime) -> Response | None:

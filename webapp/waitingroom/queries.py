@@ -101,8 +101,9 @@ OF_HOUSE = text(f"""
 OF_HOUSE_ONE = text(f"{ROOMS} WHERE e.organizer_id = :organizer AND r.id = :room AND d.dates > 0")
 
 BEHIND = text("""
-    SELECT t.id, coalesce(d.room_id, r.id) AS room_id, d.room_id IS NULL AS is_only_counted
-    FROM event_dates d JOIN ticket_types t ON t.date_id = d.id
+    SELECT t.id, coalesce(d.room_id, r.id) AS room_id, d.id AS date_id, e.slug,
+           d.room_id IS NULL AS is_only_counted
+    FROM event_dates d JOIN ticket_types t ON t.date_id = d.id JOIN events e ON e.id = d.event_id
     LEFT JOIN LATERAL (
         SELECT id FROM waiting_rooms
         WHERE mode = 'auto' AND (date_id = d.id OR event_id = d.event_id AND date_id IS NULL)
@@ -128,12 +129,14 @@ class Behind:
     """The room before a ticket type's sale; one that is not in force only counts how much is held."""
 
     room_id: UUID
+    date_id: UUID
+    slug: str
     is_only_counted: bool
 
 
 def behind(db: Session) -> dict[UUID, Behind]:
     """Every ticket type whose sale has a room before it, in force or on its guard; mostly there are none."""
-    return {row.id: Behind(row.room_id, row.is_only_counted) for row in db.execute(BEHIND)}
+    return {row[0]: Behind(*row[1:]) for row in db.execute(BEHIND)}
 
 
 def held(db: Session, basket: str, now: datetime) -> dict[UUID, int]:

@@ -41,3 +41,14 @@ def test_the_kept_page_shows_the_room_in_place_of_the_tickets(
     assert f'action="/queue/{room}/join"' in page.text
     assert 'name="qty-' not in page.text
     assert "s-maxage" in page.headers["Cache-Control"]
+
+
+def test_no_way_of_writing_a_ticket_type_goes_around_the_room(
+    client: FlaskClient, database: Database, sale: Sale
+) -> None:
+    room = a_room(database, sale)
+    for name in (sale.types[0].hex, f"urn:uuid:{sale.types[0]}", str(sale.types[0]).upper()):
+        answer = client.post("/basket/hold", data={f"qty-{name}": "1"})
+
+        assert answer.headers["Location"] == f"/queue/{room}"
+    assert taken(database, sale) == [0]
