@@ -8,8 +8,11 @@ from flask import Flask
 from sqlalchemy import text
 
 from tests.factories import booking
+from webapp.booking.service import cancellation
 from webapp.core import clock
-from webapp.core.db import Database
+from webapp.core.audit import SYSTEM
+from webapp.core.db import Database, Session
+from webapp.payments.service import refunds
 
 # What is done to a house with one paid order of two tickets, and the rule that this breaks.
 BREAKAGES = {
@@ -19,6 +22,13 @@ BREAKAGES = {
     "a ledger entry lost": ("DELETE FROM ledger_entries", "the ledger has every payment"),
     "a ledger entry changed": (
         "UPDATE ledger_entries SET amount = amount + 1",
+        "the ledger has every payment",
+    ),
+    "money that went out for nothing": (
+        (
+            "INSERT INTO ledger_entries (id, reference, payment_id, kind, amount, currency)"
+            " SELECT gen_random_uuid(), reference, id, 'refund', -1, currency FROM payments"
+        ),
         "the ledger has every payment",
     ),
     "a refund beyond the payment": (
@@ -62,6 +72,25 @@ def test_a_sound_house_exits_with_0_and_counts_what_it_looked_at(app: Flask, ord
     assert swept.exit_code == 0, swept.output
     assert "every paid order has its tickets: 1 looked at, 0 broken" in swept.output
     assert swept.output.count("\n") == 12
+
+
+def test_money_that_went_back_breaks_nothing(app: Flask, database: Database, order_id: UUID) -> None:
+    with database.writing() as db:
+        cancellation.cancel_date(db, date_id=_date_of(db, order_id), by=SYSTEM, most=3)
+        for refund in db.scalars(text("SELECT id FROM refunds")).all():
+            refunds.record(db, refund, "succeeded", "re_1")
+
+    swept = app.test_cli_runner().invoke(args=["verify"])
+
+    assert swept.exit_code == 0, swept.output
+    assert "every payment and refund once, and nothing else: 2 looked at, 0 broken" in swept.output
+
+
+def _date_of(db: Session, order_id: UUID) -> UUID:
+    found: UUID = db.scalars(
+        text("SELECT date_id FROM order_lines WHERE order_id = :id"), {"id": order_id}
+    ).one()
+    return found
 
 
 @pytest.mark.parametrize("breakage", BREAKAGES)

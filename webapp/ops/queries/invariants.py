@@ -83,15 +83,16 @@ LEDGER = Invariant(
     broken="""
         SELECT format('payment %s: succeeded with %s, ledger says %s', p.id, p.amount, coalesce(l.amount, 0))
         FROM payments p
-        FULL JOIN ledger_entries l ON l.payment_id = p.id AND l.kind = 'payment'
+        FULL JOIN (SELECT * FROM ledger_entries WHERE kind = 'payment') l ON l.payment_id = p.id
         WHERE (p.state = 'succeeded' OR l.id IS NOT NULL)
           AND (p.state <> 'succeeded' OR l.amount IS DISTINCT FROM p.amount)
         UNION ALL
         SELECT format('refund %s: %s with %s, ledger says %s',
                       r.id, r.state, r.amount, coalesce(-l.amount, 0))
         FROM refunds r
-        LEFT JOIN ledger_entries l ON l.refund_id = r.id
-        WHERE (r.state = 'succeeded') <> (l.id IS NOT NULL) OR -l.amount <> r.amount
+        FULL JOIN (SELECT * FROM ledger_entries WHERE kind = 'refund') l ON l.refund_id = r.id
+        WHERE (r.state = 'succeeded' OR l.id IS NOT NULL)
+          AND (r.state IS DISTINCT FROM 'succeeded' OR -l.amount IS DISTINCT FROM r.amount)
     """,
 )
 
