@@ -169,20 +169,29 @@ def hold(
     return held
 
 
-def order(database: Database, hold_id: UUID, *, basket: str, now: datetime) -> Placed:
-    buyer = Buyer("Amara Okafor", "amara@example.org")
+def order(
+    database: Database,
+    hold_id: UUID,
+    *,
+    basket: str,
+    now: datetime,
+    email: str = "amara@example.org",
+    user_id: UUID | None = None,
+) -> Placed:
+    buyer = Buyer("Amara Okafor", email, user_id)
     with database.writing() as db:
         return checkout.place_order(
             db, basket=basket, hold_id=hold_id, buyer=lambda _: buyer, return_url=RETURN, now=now
         )
 
 
-def placed(database: Database, sale: Sale, *quantities: int, now: datetime, code: str = "") -> Placed:
+def placed(
+    database: Database, sale: Sale, *quantities: int, now: datetime, code: str = "", **buyer: Any
+) -> Placed:
     """From the event's page to an order in one go."""
     basket = secret()
-    return order(
-        database, hold(database, sale, *quantities, basket=basket, code=code, now=now), basket=basket, now=now
-    )
+    held = hold(database, sale, *quantities, basket=basket, code=code, now=now)
+    return order(database, held, basket=basket, now=now, **buyer)
 
 
 def pay(database: Database, payment_id: UUID | None, *, name: str = "", amount: int | None = None) -> None:

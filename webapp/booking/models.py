@@ -117,6 +117,7 @@ class Order(Base):
         CheckConstraint("refunded BETWEEN 0 AND total", name="refunded"),
         Index("ix_orders_organizer", "organizer_id", "id"),
         Index("ix_orders_buyer_email", text("lower(buyer_email)")),
+        Index("ix_orders_buyer", text("folded_address(buyer_email)")),
         Index("ix_orders_awaiting", "id", postgresql_where=text("state = 'awaiting_payment'")),
     )
 

@@ -32,6 +32,7 @@ class Offer:
     withdrawn: bool
     min_per_order: int
     max_per_order: int
+    max_per_buyer: int | None
     sale_starts_at: datetime | None
     sale_ends_at: datetime | None
     pool_id: UUID
@@ -169,6 +170,17 @@ def require_quantity(offer: Offer, quantity: int) -> None:
             fields={f"qty-{offer.id}": f"Choose {offer.min_per_order} to {offer.max_per_order}."},
             title="That number does not fit",
         )
+
+
+def require_within_limit(name: str, wanted: int, bought: int, most: int) -> None:
+    """One person gets so many tickets of a type over all orders, and no more."""
+    if bought + wanted <= most:
+        return
+    if bought >= most:
+        advice = "That is the most for one buyer, so no more can be added."
+    else:
+        advice = f"{most} are the most for one buyer, so take {most - bought} at most."
+    raise Invalid(f"{name}: you have bought {bought} already. {advice}", title="More than one buyer may have")
 
 
 def require_revealed(offer: Offer, voucher: VoucherTerms | None, now: datetime) -> None:

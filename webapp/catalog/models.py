@@ -149,6 +149,7 @@ class TicketType(Base):
     __table_args__ = (
         CheckConstraint("price >= 0", name="price"),
         CheckConstraint("1 <= min_per_order AND min_per_order <= max_per_order", name="per_order"),
+        CheckConstraint("min_per_order <= max_per_buyer", name="per_buyer"),
         CheckConstraint(
             "sale_ends_at IS NULL OR sale_starts_at IS NULL OR sale_starts_at < sale_ends_at",
             name="sale_window",
@@ -166,6 +167,7 @@ class TicketType(Base):
     sale_ends_at: Mapped[datetime | None]
     min_per_order: Mapped[int] = mapped_column(default=1, server_default="1")
     max_per_order: Mapped[int] = mapped_column(default=10, server_default="10")
+    max_per_buyer: Mapped[int | None] = mapped_column(doc="over all orders of an account or address")
     hidden: Mapped[bool] = mapped_column(
         default=False, server_default="false", doc="shown only to who knows a code"
     )

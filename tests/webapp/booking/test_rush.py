@@ -7,14 +7,29 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
-from tests.factories.booking import Kind, Sale, a_sale, hold, order, pay, placed, state, taken, tickets
+from tests.factories.booking import (
+    Kind,
+    Sale,
+    a_sale,
+    a_voucher,
+    hold,
+    keep,
+    order,
+    pay,
+    placed,
+    state,
+    taken,
+    tickets,
+)
 from webapp.booking.rules import NoRoom
 from webapp.booking.service import cancellation, claims, holds
 from webapp.booking.service.holds import Wish
+from webapp.catalog.service import tickets as programme
 from webapp.core.audit import SYSTEM
 from webapp.core.db import Database
-from webapp.core.errors import Refusal
+from webapp.core.errors import Invalid, Refusal
 from webapp.core.ids import secret
 
 THREADS = 50
@@ -61,6 +76,63 @@ def test_twenty_places_that_ran_out_are_sold_to_the_last_one(crowd: Database, no
     assert taken(crowd, sale) == [20]
 
 
+def test_one_buyer_in_twenty_windows_gets_what_one_buyer_may_have(crowd: Database, now: datetime) -> None:
+    sale = a_sale(crowd, places=(60,), kinds=(Kind(values={"max_per_buyer": 4}),))
+    addresses = ("amara@example.org", "Amara+1@example.org")
+
+    def buy(number: int) -> bool:
+        try:
+            return placed(crowd, sale, 2, now=now, email=addresses[number % 2]) is not None
+        except Invalid:
+            return False
+
+    assert sum(map(bool, all_at_once(buy, 20))) == 2
+
+
+def test_a_capacity_that_moves_during_the_sale_never_lets_one_too_many_in(
+    crowd: Database, now: datetime
+) -> None:
+    sale = a_sale(crowd, places=(10,))
+
+    def act(number: int) -> bool:
+        """Every tenth is staff who make the house larger or smaller; the others want a place."""
+        try:
+            if number % 10 == 0:
+                resize(crowd, sale, 10 + number % 30)
+                return False
+            return hold(crowd, sale, 1, now=now) is not None
+        except Refusal:
+            return False
+
+    held = sum(map(bool, all_at_once(act, 100)))
+    with crowd.reading() as db:
+        taken_now, capacity = db.execute(text("SELECT taken, capacity FROM pools")).one()
+    assert held == taken_now <= capacity
+    resize(crowd, sale, held)
+    with pytest.raises(NoRoom):
+        hold(crowd, sale, 1, now=now)
+
+
+def test_kept_places_come_and_go_during_the_sale_and_none_is_lost(crowd: Database, now: datetime) -> None:
+    sale = a_sale(crowd, places=(20,))
+    code = a_voucher(crowd, sale)
+    keep(crowd, sale, code, 5)
+
+    def act(number: int) -> bool:
+        try:
+            if number % 8 == 0:
+                keep(crowd, sale, code, number % 7)
+                return False
+            return hold(crowd, sale, 1, code=code if number % 3 == 0 else "", now=now) is not None
+        except Refusal:
+            return False
+
+    held = sum(map(bool, all_at_once(act, 80)))
+    with crowd.reading() as db:
+        taken_now, capacity = db.execute(text("SELECT sum(taken), sum(capacity) FROM pools")).one()
+    assert (held, capacity) == (taken_now, 20)
+
+
 def test_a_double_click_is_one_hold_and_one_order(crowd: Database, now: datetime) -> None:
     sale = a_sale(crowd, places=(60, 60), kinds=(Kind(), Kind(pool=1)))
 
@@ -91,6 +163,19 @@ def test_a_storm_of_everything_keeps_every_rule(crowd: Database, now: datetime) 
                 continue
 
     all_at_once(guest, 24)
+
+
+def resize(database: Database, sale: Sale, capacity: int) -> None:
+    """Staff change the capacity of the first pool."""
+    with database.writing() as db:
+        programme.change_pool(
+            db,
+            organizer_id=sale.organizer_id,
+            pool_id=sale.pools[0],
+            name="Floor",
+            capacity=capacity,
+            by=SYSTEM,
+        )
 
 
 def _something(database: Database, sale: Sale, chance: random.Random, now: datetime) -> None:

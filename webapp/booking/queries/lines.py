@@ -20,6 +20,7 @@ class HeldLine:
     price: int
     least: int
     most: int
+    per_buyer: int | None
     date_id: UUID
     starts_at: datetime
     ends_at: datetime
@@ -40,7 +41,8 @@ class HeldLine:
 
 LINES = text("""
     SELECT l.ticket_type_id, l.pool_id, l.also_pools, l.quantity, t.name, t.price,
-           t.min_per_order AS least, t.max_per_order AS most, d.id AS date_id, d.starts_at, d.ends_at, d.zone,
+           t.min_per_order AS least, least(t.max_per_order, t.max_per_buyer) AS most,
+           t.max_per_buyer AS per_buyer, d.id AS date_id, d.starts_at, d.ends_at, d.zone,
            e.id AS event_id, e.slug, e.title, e.category, e.tax_bp, e.tax_name, e.poster, e.image,
            v.name AS venue, v.city, v.latitude, v.longitude
     FROM hold_lines l JOIN ticket_types t ON t.id = l.ticket_type_id

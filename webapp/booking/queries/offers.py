@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from webapp.booking.rules import Offer, VoucherTerms
 
 OFFERS = text("""
-    SELECT t.id, t.name, t.price, t.hidden, t.withdrawn, t.min_per_order, t.max_per_order,
+    SELECT t.id, t.name, t.price, t.hidden, t.withdrawn, t.min_per_order,
+           least(t.max_per_order, t.max_per_buyer) AS max_per_order, t.max_per_buyer,
            t.sale_starts_at, t.sale_ends_at, t.pool_id, t.also_pools, d.id AS date_id,
            d.status AS date_status, d.on_sale_at, d.starts_at, d.ends_at, d.zone,
            e.id AS event_id, e.status AS event_status, e.title AS event_title, e.organizer_id

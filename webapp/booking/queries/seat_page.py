@@ -84,7 +84,8 @@ DATE = text("""
 """)
 
 TYPES = text("""
-    SELECT l.id AS level_id, l.name AS level, t.id, t.name, t.price, t.max_per_order AS most,
+    SELECT l.id AS level_id, l.name AS level, t.id, t.name, t.price,
+           least(t.max_per_order, t.max_per_buyer) AS most,
            t.sale_starts_at, t.sale_ends_at
     FROM price_levels l
     LEFT JOIN pool_levels p ON p.level_id = l.id AND p.date_id = :date

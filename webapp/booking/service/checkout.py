@@ -12,8 +12,9 @@ from webapp.booking import rules
 from webapp.booking.models import Hold, Order, OrderLine
 from webapp.booking.queries import baskets
 from webapp.booking.queries.baskets import BasketPart
+from webapp.booking.queries.buyers import Known
 from webapp.booking.rules import VoucherTerms
-from webapp.booking.service import settlement
+from webapp.booking.service import buyers, settlement
 from webapp.core.audit import GUEST, note
 from webapp.core.errors import Conflict
 from webapp.core.ids import order_code, secret, uuid7
@@ -68,7 +69,10 @@ def place_order(
     if placed := find_placed(db, basket=basket, hold_id=hold_id, return_url=return_url):
         return placed
     part = baskets.part(db, basket, hold_id, now)
-    order = _order(part, basket, buyer(part))
+    who = buyer(part)
+    lines = [line for date in part.dates for line in date.lines]
+    buyers.require_within_limits(db, lines, Known(who.email, who.user_id), now)
+    order = _order(part, basket, who)
     _count_voucher(db, part.terms, now)
     expires_at = _keep_while_paying(db, part, order, now)
     note(db, GUEST, "Order placed", ("order", order.id), organizer_id=order.organizer_id)

@@ -1,7 +1,7 @@
 """Taking places and giving them back: the statements that nothing is sold twice by.
 
 Whatever happens here, `pools` has a CHECK that refuses more places than there are. All code locks in
-one order: order, hold, pools by id, voucher. Whoever would have to wait the other way round skips instead.
+one order: order, hold, buyer, pools by id, voucher. Whoever would wait the other way round skips instead.
 """
 
 from collections.abc import Mapping, Sequence

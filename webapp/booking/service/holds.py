@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.booking import rules
 from webapp.booking.models import Hold
 from webapp.booking.queries import offers as sale
+from webapp.booking.queries.buyers import Known, bought
 from webapp.booking.rules import NoRoom, Offer, VoucherTerms
 from webapp.booking.service import claims, steps
 from webapp.booking.service.steps import Step
@@ -41,13 +42,15 @@ class Held:
 class Wish:
     """What a guest asks for: so many of each ticket type, all of one organizer, with a code perhaps.
 
-    `is_change` says that it is about what is held already, and not a wish for something new.
+    `is_change` says that it is about what is held already, and not a wish for something new. Who is known
+    reads at once what would be more than one buyer may have; who is not reads it when ordering.
     """
 
     basket: str
     quantities: Mapping[UUID, int]
     code: str = ""
     is_change: bool = False
+    buyer: Known | None = None
 
 
 def hold(database: Database, wish: Wish, now: datetime) -> Held:
@@ -159,6 +162,7 @@ def _hold(db: Session, wish: Wish, now: datetime) -> Held:
     step = steps.choose(db, step, code, now, instead_of=before)
     for ticket_type, quantity in wish.quantities.items():
         _require_allowed(offers[ticket_type], quantity, step.had(ticket_type), voucher, now)
+    _require_within_limits(db, offers, wish, now)
     dates = frozenset(offer.date_id for offer in offers.values())
     if hold:
         hold.voucher_id = code
@@ -232,6 +236,16 @@ def _require_allowed(
             rules.require_revealed(offer, voucher, now)
         rules.require_on_sale(offer, now)
     rules.require_quantity(offer, quantity)
+
+
+def _require_within_limits(db: Session, offers: Mapping[UUID, Offer], wish: Wish, now: datetime) -> None:
+    limits = {id_: offer.max_per_buyer for id_, offer in offers.items() if offer.max_per_buyer}
+    if not wish.buyer or not limits:
+        return
+    had = bought(db, wish.buyer, limits, now)
+    for ticket_type, most in limits.items():
+        if wanted := wish.quantities[ticket_type]:
+            rules.require_within_limit(offers[ticket_type].name, wanted, had.get(ticket_type, 0), most)
 
 
 def _current(

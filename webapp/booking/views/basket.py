@@ -49,7 +49,8 @@ def corner() -> Response:
 @limits.limit(limits.HOLD)
 def hold() -> Response:
     token = visitor.new_token()
-    wish = holds.Wish(fingerprint(token), forms.quantities(request.form), request.form.get("code", ""))
+    wanted, code = forms.quantities(request.form), request.form.get("code", "")
+    wish = holds.Wish(fingerprint(token), wanted, code, buyer=visitor.known())
     held = holds.hold(current.database(), wish, clock.now())
     _ring(held.dates)
     return visitor.keep(go(url_for(".show_basket")), token)
@@ -60,7 +61,8 @@ def hold() -> Response:
 @limits.limit(limits.HOLD)
 def change() -> Response:
     """New numbers for what is held; 0 releases a line."""
-    wish = holds.Wish(_own_basket(), forms.quantities(request.form), is_change=True)
+    wanted = forms.quantities(request.form)
+    wish = holds.Wish(_own_basket(), wanted, is_change=True, buyer=visitor.known())
     held = holds.hold(current.database(), wish, clock.now())
     _ring(held.dates)
     return go(url_for(".show_basket"))

@@ -107,6 +107,7 @@ class TypeForm(Form):
     sale_ends_at: Reading | None = None
     min_per_order: int = Field(default=1, ge=1, le=100)
     max_per_order: int = Field(default=10, ge=1, le=100)
+    max_per_buyer: int | None = Field(default=None, ge=1, le=1000)
     hidden: bool = False
     withdrawn: bool = False
     position: int = Field(default=0, ge=0, le=1000)
@@ -115,6 +116,8 @@ class TypeForm(Form):
         """The row's values; raises ValueError with a sentence for what does not fit together."""
         if self.min_per_order > self.max_per_order:
             raise ValueError("The least per order is not more than the most.")
+        if self.max_per_buyer is not None and self.min_per_order > self.max_per_buyer:
+            raise ValueError("The least per order is not more than one buyer may have.")
         opens = clock.instant(self.sale_starts_at, zone) if self.sale_starts_at else None
         closes = clock.instant(self.sale_ends_at, zone) if self.sale_ends_at else None
         if opens and closes and closes <= opens:
@@ -129,6 +132,7 @@ class TypeForm(Form):
             "sale_ends_at": closes,
             "min_per_order": self.min_per_order,
             "max_per_order": self.max_per_order,
+            "max_per_buyer": self.max_per_buyer,
             "hidden": self.hidden,
             "withdrawn": self.withdrawn,
             "position": self.position,

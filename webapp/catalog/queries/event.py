@@ -28,6 +28,7 @@ class TypeRow:
     price: int
     least: int
     most: int
+    per_buyer: int | None
     left: int
     left_text: str
     left_level: str
@@ -126,7 +127,8 @@ DATES = text("""
 """)
 
 TYPES = text("""
-    SELECT t.id, t.name, t.description, t.price, t.min_per_order AS least, t.max_per_order AS most,
+    SELECT t.id, t.name, t.description, t.price, t.min_per_order AS least,
+           least(t.max_per_order, t.max_per_buyer) AS most, t.max_per_buyer AS per_buyer,
            t.sale_starts_at, t.sale_ends_at, p.capacity, p.taken,
            EXISTS (SELECT FROM pool_levels l WHERE l.pool_id = ANY(t.pool_id || t.also_pools)) AS is_seated
     FROM ticket_types t
@@ -249,6 +251,7 @@ def _type(row: Any, date: DateRow, now: datetime) -> TypeRow:
         price=row["price"],
         least=row["least"],
         most=max(min(row["most"], left), 0),
+        per_buyer=row["per_buyer"],
         left=left,
         left_text="" if closed else text,
         left_level="none" if closed else level,

@@ -239,6 +239,7 @@ def type_values(kind: TicketType, zone: str) -> dict[str, Any]:
         "description",
         "min_per_order",
         "max_per_order",
+        "max_per_buyer",
         "hidden",
         "withdrawn",
         "position",

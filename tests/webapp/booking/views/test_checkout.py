@@ -1,6 +1,7 @@
 """From what is held to an order, with plain forms; pressed twice it is one order."""
 
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from tests.factories.booking import Sale, a_voucher, taken
 from tests.factories.forms import BUYER, booked, count, held, twice
@@ -74,3 +75,18 @@ def test_what_was_typed_stays_and_each_field_says_what_is_wrong(
     assert 'value="Amara Okafor"' in answer.text
     assert "The organizer needs an answer here." in answer.text
     assert taken(database, sale) == [1]
+
+
+def test_more_than_one_buyer_may_have_is_said_in_the_form_and_what_was_typed_stays(
+    client: FlaskClient, database: Database, sale: Sale
+) -> None:
+    with database.writing() as db:
+        db.execute(text("UPDATE ticket_types SET max_per_buyer = 2"))
+    client.post(f"/checkout/{held(client, sale, 0, 2)}", data=BUYER)
+
+    answer = client.post(f"/checkout/{held(client, sale, 0, 1)}", data=BUYER)
+
+    assert answer.status_code == 422
+    assert "you have bought 2 already. That is the most for one buyer" in answer.text
+    assert f'value="{BUYER["email"]}"' in answer.text
+    assert (count(database, "orders"), taken(database, sale)) == (1, [3])

@@ -81,6 +81,15 @@ def test_a_pool_of_another_date_is_refused(
     assert answer.status_code == 404
 
 
+def test_a_type_may_be_limited_for_each_buyer_and_says_so(client: FlaskClient, sale: Sale, page: str) -> None:
+    form = a_type(sale, max_per_buyer="2", min_per_order="3")
+    assert client.post(f"{page}/types", data=form).status_code == 422
+
+    client.post(f"{page}/types", data={**form, "min_per_order": "1"})
+
+    assert "At most 2 for each buyer" in client.get(f"/events/{sale.slug}").text
+
+
 def test_places_are_kept_for_a_code_and_released(
     client: FlaskClient, database: Database, sale: Sale, page: str
 ) -> None:
