@@ -34,6 +34,7 @@ from webapp.seating import views as seating
 from webapp.services import EVERYWHERE, service_for
 from webapp.tickets import views as tickets
 from webapp.waitingroom import guards as rooms
+from webapp.waitingroom import staff as rooms_staff
 from webapp.waitingroom import views as queue
 from webapp.web import assets, charts, csrf, filters, headers, limits, notices, probes, problems, stream
 from webapp.web.current import Parts
@@ -59,6 +60,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     extras_staff.bp,
     booking_staff.bp,
     checkin_staff.bp,
+    rooms_staff.bp,
     reports_staff.bp,
     ops_staff.bp,
 )

@@ -104,6 +104,13 @@ GET  /staff/<organizer>/orders/<code>                   303 303 404 200 200 200 
 POST /staff/<organizer>/orders/<code>/resend?key=<fresh_id> 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/orders/<code>/refund?ticket=<ticket_id> 303 303 404 303 403 303 403 404
 
+GET  /staff/<organizer>/rooms                           303 303 404 200 200 200 403 404
+POST /staff/<organizer>/rooms?scope=<event_id>/<date_id> 303 303 404 303 303 403 403 404
+GET  /staff/<organizer>/rooms/<uuid:room_id>            303 303 404 200 200 200 403 404
+POST /staff/<organizer>/rooms/<uuid:room_id>?mode=on    303 303 404 303 303 403 403 404
+POST /staff/<organizer>/rooms/<uuid:room_id>/dial?per_minute=50&most_inside=100 303 303 404 303 303 403 403 404
+POST /staff/<organizer>/rooms/<uuid:room_id>/steer?step=pause 303 303 404 303 303 403 403 404
+
 GET  /staff/<organizer>/door                            303 303 404 200 200 403 200 404
 GET  /staff/<organizer>/door/<uuid:date_id>             303 303 404 200 200 403 200 404
 POST /staff/<organizer>/door/<uuid:date_id>?code=<secret>&gate=Gate&nonce=<nonce> 303 303 404 200 200 403 200 404

@@ -1,12 +1,15 @@
 """Rooms as guests and staff see them, and which tickets are behind one."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from webapp.core import clock
+from webapp.core.errors import NotFound
 from webapp.waitingroom import rules
 from webapp.waitingroom.rules import Hours, Pace, Phase
 
@@ -22,6 +25,7 @@ class RoomView:
     mode: str
     in_force_since: datetime | None
     opens_at: datetime | None
+    planned_at: datetime | None
     starts_at: datetime
     per_minute: int
     most_inside: int
@@ -55,6 +59,17 @@ class RoomView:
         return self.event_path + ("&" if self.date_id else "?") + "in=1#tickets"
 
     @property
+    def values(self) -> dict[str, Any]:
+        """What its form shows: clock readings at the venue."""
+        return {
+            "mode": self.mode,
+            "auto_per_second": self.auto_per_second,
+            "entrance": self.entrance,
+            "opens_at": _reading(self.opens_at, self.zone),
+            "starts_at": _reading(self.planned_at, self.zone),
+        }
+
+    @property
     def event_path(self) -> str:
         """The event's page at the date that people wait for."""
         return f"/events/{self.slug}" + (f"?date={self.date_id}" if self.date_id else "")
@@ -62,8 +77,9 @@ class RoomView:
 
 ROOMS = """
     SELECT r.id, r.event_id, r.date_id, e.organizer_id, r.mode, r.in_force_since, r.opens_at,
-           coalesce(r.starts_at, r.in_force_since, r.created_at) AS starts_at, r.per_minute, r.most_inside,
-           r.paused, r.stopped_at, r.auto_per_second, r.entrance, w.id AS draw_id, w.seed,
+           r.starts_at AS planned_at, coalesce(r.starts_at, r.in_force_since, r.created_at) AS starts_at,
+           r.per_minute, r.most_inside, r.paused, r.stopped_at, r.auto_per_second, r.entrance,
+           w.id AS draw_id, w.seed,
            e.slug, e.title, e.category, e.status AS event_status,
            d.zone, d.venue, d.city, d.starts_at AS date_starts_at, d.dates,
            p.capacity, p.capacity - p.taken + x.expired AS left
@@ -116,6 +132,73 @@ HELD = text("""
     SELECT l.ticket_type_id, l.quantity FROM holds h JOIN hold_lines l ON l.hold_id = h.id
     WHERE h.basket = :basket AND h.state = 'active' AND h.expires_at > :now
 """)
+
+
+SCOPES = text("""
+    SELECT e.id AS event_id, e.title, d.id AS date_id, d.starts_at, d.zone,
+           row_number() OVER (PARTITION BY e.id ORDER BY d.starts_at, d.id) = 1 AS is_first
+    FROM events e JOIN event_dates d ON d.event_id = e.id
+    WHERE e.organizer_id = :organizer AND d.ends_at > :now AND d.status <> 'cancelled'
+      AND e.status IN ('draft', 'published')
+    ORDER BY d.starts_at, d.id LIMIT 200
+""")
+
+PER_MINUTE = text("""
+    SELECT m.at, count(a.id)::int AS people
+    FROM generate_series(date_trunc('minute', CAST(:since AS timestamptz)),
+                         date_trunc('minute', CAST(:now AS timestamptz)), interval '1 minute') AS m(at)
+    LEFT JOIN (room_admissions a JOIN room_draws w ON w.id = a.draw_id AND w.room_id = :room)
+      ON a.admitted_at >= m.at AND a.admitted_at < m.at + interval '1 minute'
+    GROUP BY m.at ORDER BY m.at
+""")
+
+
+def _reading(instant: datetime | None, zone: str) -> str:
+    return f"{clock.local(instant, zone):%Y-%m-%dT%H:%M}" if instant else ""
+
+
+@dataclass(frozen=True)
+class Minute:
+    """How many people went in within one minute."""
+
+    at: datetime
+    people: int
+
+
+@dataclass(frozen=True)
+class ScopeRow:
+    """A date that could have a room, alone or with all dates of its event."""
+
+    event_id: UUID
+    title: str
+    date_id: UUID
+    starts_at: datetime
+    zone: str
+    is_first: bool
+
+
+def rooms_of_house(db: Session, organizer_id: UUID, now: datetime) -> list[RoomView]:
+    """Those in force first."""
+    return [RoomView(**row._mapping) for row in db.execute(OF_HOUSE, {"organizer": organizer_id, "now": now})]
+
+
+def room_of_house(db: Session, organizer_id: UUID, room_id: UUID, now: datetime) -> RoomView:
+    values = {"organizer": organizer_id, "room": room_id, "now": now}
+    found = db.execute(OF_HOUSE_ONE, values).one_or_none()
+    if found is None:
+        raise NotFound("There is no such waiting room here.")
+    return RoomView(**found._mapping)
+
+
+def scopes(db: Session, organizer_id: UUID, now: datetime) -> list[ScopeRow]:
+    """Dates that are not over, soonest first."""
+    return [ScopeRow(**row._mapping) for row in db.execute(SCOPES, {"organizer": organizer_id, "now": now})]
+
+
+def per_minute(db: Session, room_id: UUID, now: datetime) -> list[Minute]:
+    """Who went in, minute by minute, in the last hour."""
+    values = {"room": room_id, "now": now, "since": now - timedelta(minutes=59)}
+    return [Minute(**row._mapping) for row in db.execute(PER_MINUTE, values)]
 
 
 def room(db: Session, room_id: UUID, now: datetime) -> RoomView | None:

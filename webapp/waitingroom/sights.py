@@ -7,7 +7,7 @@ from uuid import UUID
 
 from webapp.core import clock
 from webapp.waitingroom import rules
-from webapp.waitingroom.line import Look
+from webapp.waitingroom.line import Line, LineAway, Look
 from webapp.waitingroom.queries import RoomView
 from webapp.waitingroom.rules import Estimate, Phase
 
@@ -82,6 +82,26 @@ def _kind(phase: Phase, look: Look | None, join_id: UUID | None) -> Kind:
     if look.state == "over":
         return "over"
     return "before" if phase in ("closed", "before") else "queue"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How the line goes, for staff. `pace` is people a minute as measured, None when nobody can know."""
+
+    waiting: int
+    inside: int
+    admitted: int
+    pace: int | None
+
+
+def figures(room: RoomView, line: Line, now: datetime) -> Figures | None:
+    """None while the line does not answer; looking moves it, as every look does."""
+    try:
+        look = line.look(room.draw_id, room.pace(now), now)
+    except LineAway:
+        return None
+    pace = _pace(room, look, now)
+    return Figures(look.waiting, look.inside, look.admitted, round(pace) if pace else None)
 
 
 def _pace(room: RoomView, look: Look, now: datetime) -> float | None:

@@ -1,0 +1,137 @@
+"""Waiting rooms for staff: switch, dial, pause, stop, and how it goes."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+
+from webapp.accounts.guards import Team, may
+from webapp.catalog.staff.answers import values_of
+from webapp.core import audit, clock
+from webapp.core.errors import Invalid
+from webapp.waitingroom import guards, queries, service
+from webapp.waitingroom.forms import DialForm, RoomForm, ScopeForm, SteerForm
+from webapp.waitingroom.sights import figures
+from webapp.web import current
+from webapp.web.forms import parsed
+from webapp.web.notices import tell
+from webapp.web.page import go, show
+
+bp = Blueprint("rooms_staff", __name__, url_prefix="/staff")
+
+TOLD: dict[service.Step, tuple[str, str]] = {
+    "pause": ("The queue is paused", "Nobody is let in until you go on. Everybody keeps their place."),
+    "resume": ("The queue goes on", ""),
+    "stop": ("The sale is over", "Everybody who waits is told that it is sold out. Who is inside goes on."),
+    "reopen": ("The queue goes on", "Who still waits has kept their place."),
+}
+
+
+@bp.get("/<organizer>/rooms")
+@may("sale.view")
+def rooms(team: Team) -> Response:
+    now = clock.now()
+    with current.database().reading() as db:
+        found = queries.rooms_of_house(db, team.organizer_id, now)
+        scopes = queries.scopes(db, team.organizer_id, now)
+    rows = [(room, figures(room, guards.line(), now)) for room in found]
+    return show("waitingroom/staff/rooms.html", "rows", revalidate=True, team=team, rows=rows, scopes=scopes)
+
+
+@bp.post("/<organizer>/rooms")
+@may("event.edit")
+def add(team: Team) -> Response:
+    scope = parsed(ScopeForm, request.form).chosen()
+    with current.database().writing() as db:
+        room = service.add(db, organizer_id=team.organizer_id, scope=scope, by=team.actor)
+    return _back(team, room.id)
+
+
+@bp.get("/<organizer>/rooms/<uuid:room_id>")
+@may("sale.view")
+def room(team: Team, room_id: UUID) -> Response:
+    """One room: figures that turn by themselves, and everything that can be done with it."""
+    return _room(team, room_id)
+
+
+@bp.post("/<organizer>/rooms/<uuid:room_id>")
+@may("event.edit")
+def configure(team: Team, room_id: UUID) -> Response:
+    now = clock.now()
+    try:
+        form = parsed(RoomForm, request.form)
+        with current.database().writing() as db:
+            zone = queries.room_of_house(db, team.organizer_id, room_id, now).zone
+            values = values_of("starts_at", partial(form.values, zone))
+            save: dict[str, Any] = {"room_id": room_id, "values": values, "by": team.actor, "now": now}
+            service.configure(db, organizer_id=team.organizer_id, **save)
+    except Invalid as refusal:
+        return _room(team, room_id, values=request.form.to_dict(), refusal=refusal)
+    tell("The waiting room is saved")
+    return _back(team, room_id)
+
+
+@bp.post("/<organizer>/rooms/<uuid:room_id>/dial")
+@may("event.edit")
+def dial(team: Team, room_id: UUID) -> Response:
+    form = parsed(DialForm, request.form)
+    with current.database().writing() as db:
+        service.dial(
+            db,
+            organizer_id=team.organizer_id,
+            room_id=room_id,
+            per_minute=form.per_minute,
+            most_inside=form.most_inside,
+            by=team.actor,
+        )
+    tell(f"{form.per_minute:,} a minute", f"At most {form.most_inside:,} people shop at once.")
+    return _back(team, room_id)
+
+
+@bp.post("/<organizer>/rooms/<uuid:room_id>/steer")
+@may("event.edit")
+def steer(team: Team, room_id: UUID) -> Response:
+    """Pause, go on, stop, open again."""
+    step = parsed(SteerForm, request.form).step
+    with current.database().writing() as db:
+        service.steer(
+            db,
+            organizer_id=team.organizer_id,
+            room_id=room_id,
+            step=step,
+            by=team.actor,
+            now=clock.now(),
+        )
+    tell(*TOLD[step])
+    return _back(team, room_id)
+
+
+def _back(team: Team, room_id: UUID) -> Response:
+    """To the room's page after a change, which this process sees at once and others in half a second."""
+    guards.rooms().forget()
+    return go(url_for("rooms_staff.room", organizer=team.slug, room_id=room_id))
+
+
+def _room(
+    team: Team, room_id: UUID, *, values: dict[str, Any] | None = None, refusal: Invalid | None = None
+) -> Response:
+    now = clock.now()
+    with current.database().reading() as db:
+        found = queries.room_of_house(db, team.organizer_id, room_id, now)
+        minutes = queries.per_minute(db, room_id, now)
+        history = audit.history(db, ("room", room_id), most=30)
+    return show(
+        "waitingroom/staff/room.html",
+        "figures",
+        status=422 if refusal else 200,
+        revalidate=True,
+        team=team,
+        room=found,
+        line=figures(found, guards.line(), now),
+        minutes=minutes,
+        history=history,
+        values=values or found.values,
+        refusal=refusal,
+        now=now,
+    )
