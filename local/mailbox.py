@@ -5,6 +5,7 @@ import os
 import secrets
 import signal
 import sys
+from collections import deque
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +21,7 @@ class Keeping:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
+        self.kept = deque(sorted(folder.glob("*.eml")))
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802
         """Writes the mail as it came, with its envelope in front."""
@@ -32,14 +34,14 @@ class Keeping:
         # Renamed when whole, so that the mailbox page never shows half a mail.
         growing = self.folder / f".{name}"
         growing.write_bytes(heading.encode() + body)
-        growing.rename(self.folder / name)
+        self.kept.append(growing.rename(self.folder / name))
         self.forget_oldest()
         return "250 Kept in the development mailbox"
 
     def forget_oldest(self) -> None:
         """A benchmark sends thousands of mails; nobody reads the first ones."""
-        for path in sorted(self.folder.glob("*.eml"))[:-MOST_KEPT]:
-            path.unlink(missing_ok=True)
+        while len(self.kept) > MOST_KEPT:
+            self.kept.popleft().unlink(missing_ok=True)
 
 
 async def serve(folder: Path, port: int) -> None:

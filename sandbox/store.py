@@ -65,15 +65,18 @@ class Asked:
 
 
 class Store:
-    """Each method is one transaction."""
+    """Each method is one transaction; one of a single statement needs no round trips to begin and end it."""
 
     def __init__(self, url: str) -> None:
         self.pool: ConnectionPool[Connection[Row]] = ConnectionPool(
-            url, min_size=2, max_size=16, kwargs={"row_factory": dict_row}, open=True
+            url, min_size=2, max_size=16, kwargs={"row_factory": dict_row, "autocommit": True}, open=True
         )
-        with self.pool.connection() as db:
+        with self.pool.connection() as db, db.transaction():
             db.execute("SELECT pg_advisory_xact_lock(7140002)")
             db.execute(TABLES)
+            row = db.execute("SELECT settings FROM control").fetchone()
+        # Asked with every request; only this process changes it.
+        self._control: Row = dict(row["settings"]) if row else {}
 
     def create_session(self, asked: Asked) -> Row:
         body = asked.body
@@ -112,7 +115,7 @@ class Store:
 
     def pay(self, session_id: str, *, late: bool = False) -> tuple[Row, list[str]]:
         """Take the money, once; the webhooks' ids come with it. An ended session is paid only when `late`."""
-        with self.pool.connection() as db:
+        with self.pool.connection() as db, db.transaction():
             paid = db.execute(
                 """UPDATE sessions SET status = 'paid', paid_at = now() WHERE id = %s AND status <> 'paid'
                    AND (%s OR (status = 'open' AND expires_at > now())) RETURNING *""",
@@ -126,7 +129,7 @@ class Store:
         return session, []
 
     def decline(self, session_id: str) -> tuple[Row, list[str]]:
-        with self.pool.connection() as db:
+        with self.pool.connection() as db, db.transaction():
             session = db.execute(
                 "UPDATE sessions SET declined = declined + 1"
                 " WHERE id = %s AND status = 'open' AND expires_at > now() RETURNING *",
@@ -138,7 +141,7 @@ class Store:
 
     def end(self, session_id: str, status: str) -> tuple[Row, list[str]]:
         """Cancel or expire an open session; what ended before stays as it is."""
-        with self.pool.connection() as db:
+        with self.pool.connection() as db, db.transaction():
             session = db.execute(
                 "UPDATE sessions SET status = %s WHERE id = %s AND status = 'open' RETURNING *",
                 [status, session_id],
@@ -148,7 +151,7 @@ class Store:
             return session, self._hook(db, f"session.{status}", session_facts(session))
 
     def pay_later(self, session_id: str, seconds: float) -> Row:
-        with self.pool.connection() as db:
+        with self.pool.connection() as db, db.transaction():
             db.execute(
                 "UPDATE sessions SET pay_at = now() + make_interval(secs => %s) WHERE id = %s",
                 [seconds, session_id],
@@ -162,7 +165,7 @@ class Store:
 
     def refund(self, asked: Asked, status: str) -> tuple[Row, list[str]]:
         """Give money back, never more than was paid."""
-        with self.pool.connection() as db:
+        with self.pool.connection() as db, db.transaction():
             session = db.execute(
                 "SELECT * FROM sessions WHERE id = %s FOR UPDATE", [asked.body["session"]]
             ).fetchone()
@@ -201,13 +204,12 @@ class Store:
         return row
 
     def control(self) -> Row:
-        with self.pool.connection() as db:
-            row = db.execute("SELECT settings FROM control").fetchone()
-        return dict(row["settings"]) if row else {}
+        return self._control
 
     def set_control(self, settings: Mapping[str, Any]) -> None:
         with self.pool.connection() as db:
             db.execute("UPDATE control SET settings = %s", [json.dumps(dict(settings))])
+        self._control = dict(settings)
 
     def claim_hooks(self, *, most: int = 50, ids: list[str] | None = None) -> list[Row]:
         """Webhooks whose time has come, each given to one sender; sent again in a minute unless told done."""

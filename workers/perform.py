@@ -12,10 +12,10 @@ from typing import Any, Literal
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, null, or_, text, update
+from sqlalchemy import func, null, text, update
 
 from webapp.core.events import event_of
-from webapp.core.outbox import Delivery, Outbox
+from webapp.core.outbox import Delivery
 from workers.context import Context
 from workers.routing import Job, Routing
 
@@ -28,6 +28,19 @@ LONGEST_PAUSE = timedelta(hours=1)
 # The queue stops a job when its time is over; this much later it has ended for sure.
 MARGIN = timedelta(seconds=10)
 LONGEST_ERROR = 4_000
+
+# Every job passes these, so they are written once and not built from parts each time.
+BEGIN = text("""
+    UPDATE deliveries d SET started_at = now(), due_at = now() + :limit, attempts = d.attempts + 1
+    FROM outbox o
+    WHERE d.id = :id AND o.id = d.outbox_id AND d.done_at IS NULL AND d.dead_at IS NULL
+      AND d.sent_at IS NOT NULL AND (d.started_at IS NULL OR d.due_at <= now())
+    RETURNING d.attempts, o.topic, o.payload
+""")
+END = text("""
+    UPDATE deliveries SET done_at = now(), dead_at = NULL, error = NULL
+    WHERE id = :id AND done_at IS NULL RETURNING id
+""")
 
 
 @dataclass(frozen=True)
@@ -73,27 +86,10 @@ def pause(attempts: int) -> timedelta:
 
 
 def _begin(context: Context, job: Job, delivery_id: UUID) -> Attempt | None:
-    with context.database.writing() as db:
-        # A crash that forgets that an attempt began costs a repeat, which is safe; a disk flush costs time.
-        db.execute(text("SET LOCAL synchronous_commit = off"))
-        row = db.execute(
-            update(Delivery)
-            .where(
-                Delivery.id == delivery_id,
-                Delivery.outbox_id == Outbox.id,
-                Delivery.done_at.is_(None),
-                Delivery.dead_at.is_(None),
-                Delivery.sent_at.is_not(None),
-                or_(Delivery.started_at.is_(None), Delivery.due_at <= func.now()),
-            )
-            .values(
-                started_at=func.now(),
-                due_at=func.now() + timedelta(seconds=job.timeout) + MARGIN,
-                attempts=Delivery.attempts + 1,
-            )
-            .returning(Delivery.attempts, Outbox.topic, Outbox.payload)
-            .execution_options(synchronize_session=False)
-        ).one_or_none()
+    # A crash that forgets that an attempt began costs a repeat, which is safe; a disk flush costs time.
+    with context.database.writing(durable=False) as db:
+        limit = timedelta(seconds=job.timeout) + MARGIN
+        row = db.execute(BEGIN, {"id": delivery_id, "limit": limit}).one_or_none()
     return Attempt(row.attempts, row.topic, row.payload) if row else None
 
 
@@ -102,13 +98,7 @@ def _do(context: Context, job: Job, delivery_id: UUID, attempt: Attempt) -> None
     facts = {field.name: getattr(event, field.name) for field in fields(event)}
     effect = job.run(context.of(delivery_id), **facts)
     with context.database.writing() as db:
-        first = db.execute(
-            update(Delivery)
-            .where(Delivery.id == delivery_id, Delivery.done_at.is_(None))
-            .values(done_at=func.now(), dead_at=null(), error=null())
-            .returning(Delivery.id)
-            .execution_options(synchronize_session=False)
-        ).one_or_none()
+        first = db.execute(END, {"id": delivery_id}).one_or_none()
         if first is not None and effect is not None:
             effect(db)
 

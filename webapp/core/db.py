@@ -45,6 +45,9 @@ def id_column() -> Mapped[UUID]:
     return mapped_column(primary_key=True, default=uuid7)
 
 
+NO_FLUSH = text("SET LOCAL synchronous_commit = off")
+
+
 class Database:
     """Two pools of connections: one that writes in transactions, one that can only read."""
 
@@ -64,11 +67,11 @@ class Database:
         """A session in one transaction: committed at the end of the block, rolled back when it raises.
 
         Without `durable` the commit does not wait for the disk, so that a hot row is locked for
-        microseconds. For holds only: a crash forgets the hold together with its counter.
+        microseconds. For what a crash may forget: a hold together with its counter, that a job began.
         """
         with Session(self.engine, expire_on_commit=False) as db, db.begin():
             if not durable:
-                db.execute(text("SET LOCAL synchronous_commit = off"))
+                db.execute(NO_FLUSH)
             yield db
 
     @contextmanager

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
-from webapp.booking.models import Order, Ticket
-from webapp.catalog.models import Event, EventDate, TicketType, Venue
+from webapp.booking.models import Ticket
 from webapp.core.errors import NotFound
 
 
@@ -45,24 +45,23 @@ class TicketCard:
     country: str
 
 
-def _cards() -> Select[Ticket, Order, TicketType, EventDate, Event, Venue]:
-    return (
-        select(Ticket, Order, TicketType, EventDate, Event, Venue)
-        .join(Order, Order.id == Ticket.order_id)
-        .join(TicketType, TicketType.id == Ticket.ticket_type_id)
-        .join(EventDate, EventDate.id == Ticket.date_id)
-        .join(Event, Event.id == EventDate.event_id)
-        .join(Venue, Venue.id == EventDate.venue_id)
-        .order_by(EventDate.starts_at, Ticket.id)
-    )
+CARDS = """
+    SELECT t.id, t.secret, t.state, t.used_at, t.holder_name AS holder, y.name AS type_name, t.price,
+           o.currency, o.code AS order_code, o.secret AS order_secret, e.id AS event_id,
+           e.slug AS event_slug, e.title AS event_title, e.category, d.id AS date_id, d.starts_at, d.ends_at,
+           d.doors_at, d.zone, d.status AS date_status, v.name AS venue, v.address, v.city, v.country
+    FROM tickets t JOIN orders o ON o.id = t.order_id JOIN ticket_types y ON y.id = t.ticket_type_id
+    JOIN event_dates d ON d.id = t.date_id JOIN events e ON e.id = d.event_id
+    JOIN venues v ON v.id = d.venue_id
+    WHERE {which} ORDER BY d.starts_at, t.id
+"""
+CARDS_OF_ORDER = text(CARDS.format(which="t.order_id = :order AND (t.state <> 'void' OR :void_too)"))
+CARDS_OF_ACCOUNT = text(CARDS.format(which="o.user_id = :user AND t.state <> 'void' AND d.ends_at > :now"))
 
 
 def tickets_of_order(db: Session, order_id: UUID, *, live_only: bool = True) -> list[TicketCard]:
     """The order's tickets, numbered as printed: those made void are left out unless asked for."""
-    query = _cards().where(Ticket.order_id == order_id)
-    if live_only:
-        query = query.where(Ticket.state != "void")
-    return _numbered(db.execute(query).all())
+    return _numbered(db.execute(CARDS_OF_ORDER, {"order": order_id, "void_too": not live_only}).all())
 
 
 def ticket(db: Session, secret: str) -> TicketCard:
@@ -78,41 +77,10 @@ def ticket(db: Session, secret: str) -> TicketCard:
 
 def tickets_of_account(db: Session, user_id: UUID, now: datetime) -> list[TicketCard]:
     """Live tickets of dates that are not over, soonest first."""
-    query = _cards().where(Order.user_id == user_id, Ticket.state != "void", EventDate.ends_at > now)
-    return _numbered(db.execute(query).all())
+    return _numbered(db.execute(CARDS_OF_ACCOUNT, {"user": user_id, "now": now}).all())
 
 
-def _numbered(
-    rows: Sequence[Row[Ticket, Order, TicketType, EventDate, Event, Venue]],
-) -> list[TicketCard]:
+def _numbered(rows: Sequence[Row[Any]]) -> list[TicketCard]:
     return [
-        TicketCard(
-            id=ticket.id,
-            secret=ticket.secret,
-            number=number,
-            count=len(rows),
-            state=ticket.state,
-            used_at=ticket.used_at,
-            holder=ticket.holder_name,
-            type_name=kind.name,
-            price=ticket.price,
-            currency=order.currency,
-            order_code=order.code,
-            order_secret=order.secret,
-            event_id=event.id,
-            event_slug=event.slug,
-            event_title=event.title,
-            category=event.category,
-            date_id=date.id,
-            starts_at=date.starts_at,
-            ends_at=date.ends_at,
-            doors_at=date.doors_at,
-            zone=date.zone,
-            date_status=date.status,
-            venue=venue.name,
-            address=venue.address,
-            city=venue.city,
-            country=venue.country,
-        )
-        for number, (ticket, order, kind, date, event, venue) in enumerate(rows, start=1)
+        TicketCard(number=number, count=len(rows), **row._mapping) for number, row in enumerate(rows, start=1)
     ]

@@ -1,17 +1,15 @@
 """What a mail about an order tells: who bought, what, for when and where, and what it cost."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from webapp.accounts.models import Organizer
-from webapp.booking.models import Order, OrderLine, Ticket
-from webapp.catalog.models import Event, EventDate, TicketType, Venue
 from webapp.core.clock import local
 from webapp.core.errors import NotFound
 from webapp.core.money import shown
@@ -80,66 +78,66 @@ class OrderLetter:
         return titles[0] if len(titles) == 1 else f"{titles[0]} and {len(titles) - 1} more"
 
 
+ORDER = text("""
+    SELECT o.id, o.code, o.secret, o.state, o.buyer_name, o.buyer_email, g.name AS organizer,
+           g.email AS organizer_email, o.fee, o.total, o.currency
+    FROM orders o JOIN organizers g ON g.id = o.organizer_id WHERE o.id = :order
+""")
+
+LINES = text("""
+    SELECT l.quantity, l.unit_price, t.name AS type_name, d.id AS date_id, d.status, d.starts_at, d.doors_at,
+           d.zone, e.title, e.slug, e.category, v.name AS venue, v.address, v.city
+    FROM order_lines l JOIN ticket_types t ON t.id = l.ticket_type_id
+    JOIN event_dates d ON d.id = l.date_id JOIN events e ON e.id = d.event_id
+    JOIN venues v ON v.id = d.venue_id
+    WHERE l.order_id = :order ORDER BY d.starts_at, d.id, l.position
+""")
+
+TICKETS = text("""
+    SELECT t.secret, t.holder_name AS holder, y.name AS type_name
+    FROM tickets t JOIN ticket_types y ON y.id = t.ticket_type_id
+    WHERE t.order_id = :order AND t.state <> 'void' ORDER BY t.id
+""")
+
+
 def letter(db: Session, order_id: UUID) -> OrderLetter:
-    row = db.execute(
-        select(Order, Organizer.name, Organizer.email)
-        .join(Organizer, Organizer.id == Order.organizer_id)
-        .where(Order.id == order_id)
-    ).one_or_none()
+    row = db.execute(ORDER, {"order": order_id}).one_or_none()
     if row is None:
         raise NotFound("There is no such order.")
-    order, organizer, organizer_email = row
+    lines = db.execute(LINES, {"order": order_id}).all()
+    tickets = db.execute(TICKETS, {"order": order_id})
+    said = {
+        **row._mapping,
+        "fee": shown(row.fee, row.currency) if row.fee else "",
+        "total": shown(row.total, row.currency),
+    }
     return OrderLetter(
-        id=order.id,
-        code=order.code,
-        secret=order.secret,
-        state=order.state,
-        buyer_name=order.buyer_name,
-        buyer_email=order.buyer_email,
-        organizer=organizer,
-        organizer_email=organizer_email,
-        fee=shown(order.fee, order.currency) if order.fee else "",
-        total=shown(order.total, order.currency),
-        is_free=order.total == 0,
-        currency=order.currency,
-        visits=_visits(db, order),
-        tickets=_tickets(db, order_id),
+        **said,
+        is_free=row.total == 0,
+        visits=tuple(_visit(list(group), row.currency) for _, group in groupby(lines, lambda r: r.date_id)),
+        tickets=tuple(TicketLink(**ticket._mapping) for ticket in tickets),
     )
 
 
-def _visits(db: Session, order: Order) -> tuple[Visit, ...]:
-    rows = db.execute(
-        select(OrderLine, TicketType.name, EventDate, Event, Venue)
-        .join(TicketType, TicketType.id == OrderLine.ticket_type_id)
-        .join(EventDate, EventDate.id == OrderLine.date_id)
-        .join(Event, Event.id == EventDate.event_id)
-        .join(Venue, Venue.id == EventDate.venue_id)
-        .where(OrderLine.order_id == order.id)
-        .order_by(EventDate.starts_at, EventDate.id, OrderLine.position)
-    ).all()
-    lines: dict[UUID, list[Line]] = defaultdict(list)
-    for line, type_name, date, _, _ in rows:
-        amount = shown(line.unit_price * line.quantity, order.currency)
-        lines[date.id].append(Line(line.quantity, type_name, amount))
-    dates = {date.id: _visit(date, event, venue, lines[date.id]) for _, _, date, event, venue in rows}
-    return tuple(dates.values())
-
-
-def _visit(date: EventDate, event: Event, venue: Venue, lines: Sequence[Line]) -> Visit:
-    starts_at = local(date.starts_at, date.zone)
+def _visit(lines: Sequence[Row[Any]], currency: str) -> Visit:
+    one = lines[0]
+    starts_at = local(one.starts_at, one.zone)
     return Visit(
-        date_id=date.id,
-        is_cancelled=date.status == "cancelled",
-        title=event.title,
-        slug=event.slug,
-        category=event.category,
+        date_id=one.date_id,
+        is_cancelled=one.status == "cancelled",
+        title=one.title,
+        slug=one.slug,
+        category=one.category,
         day=f"{starts_at:%a %-d %B %Y}",
         when=f"{starts_at:%a %-d %B %Y, %H:%M} {_zone(starts_at)}",
-        doors=f"{local(date.doors_at, date.zone):%H:%M}" if date.doors_at else "",
-        venue=venue.name,
-        address=venue.address,
-        city=venue.city,
-        lines=tuple(lines),
+        doors=f"{local(one.doors_at, one.zone):%H:%M}" if one.doors_at else "",
+        venue=one.venue,
+        address=one.address,
+        city=one.city,
+        lines=tuple(
+            Line(line.quantity, line.type_name, shown(line.unit_price * line.quantity, currency))
+            for line in lines
+        ),
     )
 
 
@@ -147,13 +145,3 @@ def _zone(reading: datetime) -> str:
     """`CET`, or `UTC+03` where people have no letters for it."""
     letters = f"{reading:%Z}"
     return letters if letters.isalpha() else f"UTC{letters}"
-
-
-def _tickets(db: Session, order_id: UUID) -> tuple[TicketLink, ...]:
-    rows = db.execute(
-        select(Ticket.secret, Ticket.holder_name, TicketType.name)
-        .join(TicketType, TicketType.id == Ticket.ticket_type_id)
-        .where(Ticket.order_id == order_id, Ticket.state != "void")
-        .order_by(Ticket.id)
-    )
-    return tuple(TicketLink(*row) for row in rows)
