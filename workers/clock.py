@@ -63,7 +63,7 @@ def _lead_if_possible(context: Context, routing: Routing, stopping: threading.Ev
 
 
 def _relay(context: Context, leads: Leadership, routing: Routing, stopping: threading.Event) -> None:
-    relay = Relay(leads.writing, context.redis, routing)
+    relay = Relay(leads.writing, context.redis, routing, ring=context.live.orders_changed)
     while not stopping.is_set():
         try:
             sent = relay.round()

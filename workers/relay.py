@@ -5,7 +5,7 @@ claim is committed, so that no lock waits for Redis. Whatever is lost between th
 beginning is sent again: at once when a relay begins or Redis came back empty, else after `LOST_AFTER`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,11 +16,11 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
-from sqlalchemy import func, insert, null, select, text, update
+from sqlalchemy import func, null, text, update
 
 from webapp.core.db import Session
 from webapp.core.ids import uuid7
-from webapp.core.outbox import Delivery, Outbox
+from webapp.core.outbox import Delivery
 from workers.routing import QUEUES, QueueName, Routing
 
 log = structlog.get_logger()
@@ -33,6 +33,18 @@ LOST_AFTER = timedelta(seconds=90)
 MEMORY = "relay:memory"
 PERFORM = "workers.perform.perform"
 
+
+WAITING = text(
+    "SELECT id, topic, payload FROM outbox WHERE sent_at IS NULL ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED"
+)
+EXPAND = text("""
+    WITH made AS (
+        INSERT INTO deliveries (id, outbox_id, job, queue)
+        SELECT * FROM unnest(CAST(:id AS uuid[]), CAST(:outbox AS uuid[]), CAST(:job AS text[]),
+                             CAST(:queue AS text[]))
+    )
+    UPDATE outbox SET sent_at = now() WHERE id = ANY(:waiting)
+""")
 
 # The longest due of every queue, as many as it has room for, in one round trip.
 CLAIM = text("""
@@ -63,7 +75,10 @@ class Sent:
 
 
 class Relay:
-    """`writing` opens a transaction: the clock gives one on the connection that makes it the leader."""
+    """`writing` opens a transaction: the clock gives one on the connection that makes it the leader.
+
+    `ring` is told which orders look different now.
+    """
 
     def __init__(
         self,
@@ -72,11 +87,13 @@ class Relay:
         routing: Routing,
         *,
         lost_after: timedelta = LOST_AFTER,
+        ring: Callable[[Collection[str]], None] | None = None,
     ) -> None:
         self._writing = writing
         self._redis = redis
         self._routing = routing
         self._lost_after = lost_after
+        self._ring = ring
         self._queues = {name: Queue(name, connection=redis, serializer=JSONSerializer) for name in QUEUES}
         self._has_recalled = False
 
@@ -87,26 +104,20 @@ class Relay:
     def expand(self) -> int:
         """Make a delivery of each job that follows from an event, exactly once."""
         with self._writing() as db:
-            waiting = db.execute(
-                select(Outbox.id, Outbox.topic)
-                .where(Outbox.sent_at.is_(None))
-                .order_by(Outbox.id)
-                .limit(BATCH)
-                .with_for_update(skip_locked=True)
-            ).all()
+            waiting = db.execute(WAITING, {"most": BATCH}).all()
             if not waiting:
                 return 0
             deliveries = [
-                {"id": uuid7(), "outbox_id": row.id, "job": job.name, "queue": job.queue}
+                {"id": uuid7(), "outbox": row.id, "job": job.name, "queue": job.queue}
                 for row in waiting
                 for job in self._routing.jobs_after(row.topic)
             ]
-            if deliveries:
-                db.execute(insert(Delivery), deliveries)
-            db.execute(
-                update(Outbox).where(Outbox.id.in_([row.id for row in waiting])).values(sent_at=func.now())
-            )
-            return len(waiting)
+            columns = {name: [one[name] for one in deliveries] for name in ("id", "outbox", "job", "queue")}
+            db.execute(EXPAND, {"waiting": [row.id for row in waiting], **columns})
+        changed = {row.payload["order_id"] for row in waiting if self._routing.is_redrawn(row.topic)}
+        if changed and self._ring:
+            self._ring(changed)
+        return len(waiting)
 
     def recall(self) -> None:
         """Everything that was sent and not begun is due now: it may be lost, and sent twice does no harm."""

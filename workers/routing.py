@@ -1,6 +1,6 @@
 """What follows from what: the one table from events to jobs, and how each job is run."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -56,25 +56,26 @@ def soon(run: JobFunction) -> Job:
     return Job(run, "default", timeout=60, attempts=15)
 
 
-def fleeting(run: JobFunction) -> Job:
-    """Worth little when it is late, such as redrawing a page that also asks by itself."""
-    return Job(run, "default", timeout=10, attempts=3)
-
-
 def slow(run: JobFunction) -> Job:
     """Many steps; one attempt may take ten minutes."""
     return Job(run, "slow", timeout=600, attempts=10)
 
 
 class Routing:
-    """The table, asked by topic and by name."""
+    """The table, asked by topic and by name; and the events after which open pages of an order are redrawn."""
 
-    def __init__(self, table: Mapping[type[Event], Iterable[Job]]) -> None:
+    def __init__(
+        self, table: Mapping[type[Event], Iterable[Job]], redrawn: Collection[type[Event]] = ()
+    ) -> None:
         self._by_topic = {event.__name__: tuple(jobs) for event, jobs in table.items()}
+        self._redrawn = {event.__name__ for event in redrawn}
         self._by_name = {job.name: job for jobs in self._by_topic.values() for job in jobs}
 
     def jobs_after(self, topic: str) -> tuple[Job, ...]:
         return self._by_topic.get(topic, ())
+
+    def is_redrawn(self, topic: str) -> bool:
+        return topic in self._redrawn
 
     def find(self, name: str) -> Job | None:
         """The job of that name, or None for one that a newer or older release knows."""
@@ -85,11 +86,10 @@ class Routing:
 
 
 ROUTES: Mapping[type[Event], tuple[Job, ...]] = {
-    OrderPaid: (urgent(booking.mail_tickets), fleeting(booking.redraw_order)),
-    OrderPaidTooLate: (urgent(booking.mail_too_late), fleeting(booking.redraw_order)),
-    OrderRefunded: (soon(booking.mail_refund), fleeting(booking.redraw_order)),
-    OrderCancelled: (soon(booking.mail_cancellation), fleeting(booking.redraw_order)),
-    OrderChanged: (fleeting(booking.redraw_order),),
+    OrderPaid: (urgent(booking.mail_tickets),),
+    OrderPaidTooLate: (urgent(booking.mail_too_late),),
+    OrderRefunded: (soon(booking.mail_refund),),
+    OrderCancelled: (soon(booking.mail_cancellation),),
     TicketsResent: (urgent(booking.mail_tickets_again),),
     DateCancelled: (slow(booking.refund_date),),
     RefundRequested: (soon(payments.send_refund),),
@@ -101,4 +101,14 @@ ROUTES: Mapping[type[Event], tuple[Job, ...]] = {
     EmailChanged: (urgent(accounts.mail_address_changed),),
 }
 
-ROUTING = Routing(ROUTES)
+# Open pages of an order look different then. That is worth little when it is late, and a page asks by itself
+# too, so no delivery is kept of it: the clock hears which orders changed and draws them (`timers.redraw_orders`).
+REDRAWN: tuple[type[Event], ...] = (
+    OrderPaid,
+    OrderPaidTooLate,
+    OrderRefunded,
+    OrderCancelled,
+    OrderChanged,
+)
+
+ROUTING = Routing(ROUTES, REDRAWN)

@@ -18,7 +18,7 @@ from webapp.payments import queries
 from webapp.payments.gateway import GatewayAway
 from webapp.payments.service import charges
 from workers.context import Context
-from workers.jobs.booking import refund_everybody
+from workers.jobs.booking import redraw_order, refund_everybody
 from workers.jobs.catalog import redraw_date
 
 log = structlog.get_logger()
@@ -94,6 +94,18 @@ def redraw_dates(context: Context) -> None:
         redraw_date(context, UUID(date_id))
 
 
+def redraw_orders(context: Context) -> None:
+    """Orders that changed are drawn for the pages that show them; for nobody when nobody looks."""
+    try:
+        changed = context.live.changed_orders()
+        if not changed or not context.live.is_watched():
+            return
+    except RedisError:
+        return
+    for order_id in changed:
+        redraw_order(context, order_id=UUID(order_id))
+
+
 def refund_cancelled_dates(context: Context) -> None:
     """Who paid while a date was being cancelled is refunded as well."""
     with context.database.reading() as db:
@@ -119,6 +131,7 @@ def tidy(context: Context) -> None:
 
 
 TIMERS: tuple[Timer, ...] = (
+    Timer(redraw_orders, every_seconds=0.25),
     Timer(redraw_dates, every_seconds=1),
     Timer(sweep_holds, every_seconds=5),
     Timer(ask_about_payments, every_seconds=5),

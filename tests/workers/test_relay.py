@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from redis import Redis
@@ -10,9 +10,11 @@ from redis.exceptions import ConnectionError as RedisAway
 from sqlalchemy import text
 
 from tests.workers.lamps import ROUTING, LampLit, LampPassed
+from webapp.booking.events import OrderChanged
 from webapp.core import outbox
 from webapp.core.db import Database
 from workers import relay as relay_module
+from workers import routing
 from workers.relay import Relay
 
 
@@ -44,6 +46,19 @@ def test_an_event_from_which_nothing_follows_is_passed_over_once(database: Datab
         outbox.record(db, LampPassed("grey"))
 
     assert (relay.round(), relay.round()) == (1, 0)
+    assert deliveries(database) == []
+
+
+def test_an_order_that_changed_is_told_once_and_leaves_no_delivery(database: Database, redis: Redis) -> None:
+    order_id = uuid4()
+    with database.writing() as db:
+        outbox.record(db, OrderChanged(order_id))
+        outbox.record(db, OrderChanged(order_id))
+    told: list[str] = []
+
+    Relay(database.writing, redis, routing.ROUTING, ring=told.extend).round()
+
+    assert told == [str(order_id)]
     assert deliveries(database) == []
 
 

@@ -109,12 +109,38 @@ def test_a_date_that_changed_often_is_drawn_once_for_all_who_look(
     assert "98 left" in sent[0][2]
 
 
+def test_an_order_that_changed_is_drawn_once_for_all_who_look(
+    database: Database, context: Context, redis: Redis
+) -> None:
+    with database.writing() as db:
+        order = sold_order(db, context.now())
+    messages = context.live.messages(poll_seconds=0.2)
+    assert next(messages) is None
+    for _ in range(2):
+        context.live.orders_changed([str(order.id)])
+
+    timers.redraw_orders(context)
+
+    sent = [message for message in (next(messages) for _ in range(3)) if message]
+    messages.close()
+    assert [(channel, event) for channel, event, _ in sent] == [(f"order:{order.id}", "state")]
+
+
+def test_an_order_is_drawn_for_nobody_when_nobody_looks(context: Context, redis: Redis) -> None:
+    context.live.orders_changed([str(uuid4())])
+
+    timers.redraw_orders(context)  # there is no such order, so drawing it would fail
+
+    assert context.live.changed_orders() == []
+
+
 def test_without_redis_the_clock_draws_nothing_and_goes_on(
     database: Database, context: Context, tmp_path: Path
 ) -> None:
     lonely = replace(context, live=Live(f"unix://{tmp_path}/nobody"))
 
     timers.redraw_dates(lonely)
+    timers.redraw_orders(lonely)
 
     lonely.live.redis.close()
 

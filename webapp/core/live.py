@@ -1,7 +1,7 @@
 """Bells and fragments over Redis pub/sub. Nothing here is kept, and nothing fails when Redis is away."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import structlog
 from redis import Redis
@@ -11,6 +11,7 @@ log = structlog.get_logger()
 
 _PREFIX = "live:"
 _CHANGED_DATES = "live:changed-dates"
+_CHANGED_ORDERS = "live:changed-orders"
 
 
 class Live:
@@ -33,11 +34,29 @@ class Live:
         except RedisError as error:
             log.warning("live.unsent", date=date_id, error=str(error))
 
+    def orders_changed(self, order_ids: Collection[str]) -> None:
+        """Ring the bell for orders whose pages look different now."""
+        try:
+            self.redis.sadd(_CHANGED_ORDERS, *order_ids)
+        except RedisError as error:
+            log.warning("live.unsent", orders=len(order_ids), error=str(error))
+
     def changed_dates(self) -> list[str]:
-        """Take all bells that rang since the last call."""
+        """Take all bells that rang since the last call; raises `RedisError`."""
+        return self._taken(_CHANGED_DATES)
+
+    def changed_orders(self) -> list[str]:
+        """Take all bells of orders that rang since the last call; raises `RedisError`."""
+        return self._taken(_CHANGED_ORDERS)
+
+    def is_watched(self) -> bool:
+        """Whether any process listens for messages, which it does once a page of it is open."""
+        return bool(self.redis.pubsub_numpat())
+
+    def _taken(self, bells: str) -> list[str]:
         with self.redis.pipeline() as pipe:
-            pipe.smembers(_CHANGED_DATES)
-            pipe.delete(_CHANGED_DATES)
+            pipe.smembers(bells)
+            pipe.delete(bells)
             members, _ = pipe.execute()
         return sorted(member.decode() for member in members)
 

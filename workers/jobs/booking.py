@@ -64,7 +64,7 @@ def refund_everybody(context: Context, date_id: UUID, by: Actor) -> None:
             return
 
 
-def redraw_order(context: Context, *, order_id: UUID, **_: object) -> None:
+def redraw_order(context: Context, *, order_id: UUID) -> None:
     """Send the order's new state to whoever has its page open."""
     now = context.now()
     with context.database.reading() as db:
