@@ -20,6 +20,7 @@ from webapp.payments.service import charges
 from workers.context import Context
 from workers.jobs.booking import redraw_order, refund_everybody
 from workers.jobs.catalog import redraw_date
+from workers.jobs.seats import redraw_seats
 
 log = structlog.get_logger()
 
@@ -91,6 +92,7 @@ def redraw_dates(context: Context) -> None:
         # Open pages ask by themselves until Redis is back.
         return
     for date_id in changed:
+        redraw_seats(context, UUID(date_id))
         redraw_date(context, UUID(date_id))
 
 

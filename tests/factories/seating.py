@@ -22,7 +22,8 @@ class Hall:
     """A plan as tests ask for it; each of `levels` has the same number of rows, from the stage outwards.
 
     Seats are numbered from 1; behind the seats of `gangways` one walks, so that they have no right neighbour.
-    `wheelchair` names seats such as "A 1"; the seat right of each is its companion's.
+    `wheelchair` names seats such as "A 1"; the seat right of each is its companion's. So many sections stand
+    `abreast`, the others behind them.
     """
 
     sections: Sequence[str] = ("Stalls",)
@@ -32,6 +33,12 @@ class Hall:
     gangways: Sequence[int] = ()
     wheelchair: Sequence[str] = ()
     restricted: Sequence[str] = ()
+    abreast: int = 1
+
+    @property
+    def width(self) -> int:
+        """Of one section, with the way beside it, in seats."""
+        return self.seats + len(self.gangways) + 2
 
 
 @dataclass(frozen=True)
@@ -77,9 +84,15 @@ def a_seated_sale(
             organizer_id=sale.organizer_id,
             venue_id=date.venue_id,
             name="Great Hall",
-            width=PITCH * (hall.seats + len(hall.gangways) + 4),
-            height=PITCH * (len(hall.sections) * (hall.rows + 2) + 5),
-            stage={"x": PITCH * 2, "y": 20, "width": PITCH * hall.seats, "height": 60, "label": "Stage"},
+            width=PITCH * (hall.abreast * hall.width + 2),
+            height=PITCH * (-(-len(hall.sections) // hall.abreast) * (hall.rows + 2) + 5),
+            stage={
+                "x": PITCH * 2,
+                "y": 20,
+                "width": PITCH * (hall.abreast * hall.width - 3),
+                "height": 60,
+                "label": "Stage",
+            },
         )
         db.add(plan)
         db.flush()
@@ -99,9 +112,7 @@ def block(database: Database, seated: SeatedSale, *names: str) -> None:
         db.add(held_back)
         db.flush()
         for name in names:
-            db.add(
-                SeatClaim(date_id=seated.date_id, seat_id=seated.ids[name], block_id=held_back.id),
-            )
+            db.add(SeatClaim(date_id=seated.date_id, seat_id=seated.ids[name], block_id=held_back.id))
 
 
 def claimed(database: Database, seated: SeatedSale) -> set[str]:
@@ -128,14 +139,19 @@ def _furnish(db: Session, sale: Sale, plan: SeatPlan, hall: Hall) -> SeatedSale:
     db.flush()
     of_row = [level for level, rows in enumerate(_rows_per_level(hall)) for _ in range(rows)]
     seats: dict[str, Seat] = {}
+    # The best seats are those nearest to the middle of the stage.
     for part, section in enumerate(sections):
         for row in range(hall.rows):
             for at in range(hall.seats):
                 name = f"{ROW_NAMES[row]} {at + 1}"
                 full = f"{section.name} {name}" if len(sections) > 1 else name
                 seats[full] = _seat(plan, section, levels[of_row[row]], hall, (part, row, at))
+    centre = plan.stage["x"] + plan.stage["width"] / 2
+    ranked = sorted(seats.values(), key=lambda seat: (seat.x - centre) ** 2 + seat.y**2)
+    for rank, seat in enumerate(ranked):
+        seat.rank = rank
     for ordinal, (name, seat) in enumerate(seats.items()):
-        seat.ordinal = seat.rank = ordinal
+        seat.ordinal = ordinal
         if any(name.endswith(chair) for chair in hall.wheelchair):
             seat.kind = "wheelchair"
             beside = seats[f"{name.rpartition(' ')[0]} {int(seat.number) + 1}"]
@@ -167,6 +183,6 @@ def _seat(
         number=str(at + 1),
         row_position=row,
         position=position,
-        x=PITCH * (position + 2),
-        y=PITCH * (part * (hall.rows + 2) + row + 4),
+        x=PITCH * (part % hall.abreast * hall.width + position + 2),
+        y=PITCH * (part // hall.abreast * (hall.rows + 2) + row + 4),
     )

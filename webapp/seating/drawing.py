@@ -23,7 +23,7 @@ from webapp.seating.queries.plans import Plan
 from webapp.seating.rules.names import PlacedSeat
 
 PITCH = 28
-MARGIN = 30
+MARGIN = 44
 
 # A level is told by its shape as much as by its colour; the seventh level begins again.
 SHAPES = (
@@ -88,8 +88,8 @@ def mark(seat: PlacedSeat) -> str:
 
 
 def symbol(seat: PlacedSeat) -> str:
-    """The id of the symbol that stands for a free seat: `l2`, or `l2w` with a mark."""
-    return f"l{shape(seat.level)}{mark(seat)}"
+    """The id of the symbol that stands for a free seat: `l2` for the second level, `l2w` with a mark."""
+    return f"l{seat.level + 1}{mark(seat)}"
 
 
 @dataclass(frozen=True)
@@ -122,13 +122,18 @@ class Drawing:
             places += [(left, top), (left + width, top + height)]
         return _box(places)
 
+    @property
+    def name_size(self) -> int:
+        """How big the sections' names are, so that they can be read when all of it is seen."""
+        return max(20, int(self.view_box.split()[2]) // 40)
+
     @cached_property
     def symbols(self) -> Markup:
         """The definitions that all seats use."""
-        kinds = sorted({(shape(seat.level), mark(seat)) for seat in self.plan.seats})
+        kinds = {symbol(seat): (shape(seat.level), mark(seat)) for seat in self.plan.seats}
         free = [
-            f'<g id="l{level}{sign}" class="seat" data-price="{level}">{SHAPES[level - 1]}{MARKS[sign]}</g>'
-            for level, sign in kinds
+            f'<g id="{name}" class="seat" data-price="{number}">{SHAPES[number - 1]}{MARKS[sign]}</g>'
+            for name, (number, sign) in sorted(kinds.items())
         ]
         states = [("taken", TAKEN), ("mine", TICK)]
         others = [f'<g id="s-{name}" class="seat" data-state="{name}">{ink}</g>' for name, ink in states]

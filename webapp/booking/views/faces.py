@@ -77,13 +77,13 @@ def rows(
 def legend(page: SeatPage, drawing: Drawing) -> list[LegendEntry]:
     """The levels with their prices, then what the marks mean, as far as this hall has them."""
     entries = [
-        LegendEntry(f"l{shape(at)}", shape(at), f"{price(page, at)} {level.name}")
+        LegendEntry(f"l{at + 1}", shape(at), f"{price(page, at)} {level.name}")
         for at, level in enumerate(page.levels)
     ]
     said = {"w": "wheelchair place", "c": "companion’s seat", "r": "restricted view"}
     marked = {mark(seat): seat for seat in drawing.plan.seats}
     return entries + [
-        LegendEntry(f"l{shape(marked[sign].level)}{sign}", shape(marked[sign].level), text)
+        LegendEntry(symbol(marked[sign]), shape(marked[sign].level), text)
         for sign, text in said.items()
         if sign in marked
     ]
