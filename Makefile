@@ -32,7 +32,7 @@ format: ready-dev ## Put Python and templates into the house's form
 	@$(IN) -m ruff format .
 
 ##@ Now and then
-bench: ready-dev ## Measure speed and memory; figures go into bench/results/
+bench: ready-dev ## Measure speed and memory into docs/performance.md (ARGS="sale live" chooses)
 	@exec $(IN) -m bench $(ARGS)
 
 screenshots: ready-dev ## Photograph every page into var/screenshots/

@@ -1,17 +1,34 @@
-"""What a benchmark found, printed and kept as `bench/results/<name>.json`."""
+"""What a benchmark found: a row that is printed, and kept as `bench/results/<name>.json`."""
 
 import json
 import subprocess
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, Self
 
 FOLDER = Path(__file__).parent / "results"
 
 
 @dataclass(frozen=True)
+class Plot:
+    """Lines over the same points. `labels` are (index of the point, text); `said` puts the lines in words."""
+
+    title: str
+    said: str
+    labels: Sequence[tuple[int, str]]
+    lines: Mapping[str, Sequence[float]]
+
+
+@dataclass(frozen=True)
 class Result:
-    """`value` and `limit` share a unit; `ratio` is 1 or more where the goal is reached."""
+    """One figure beside its limit; `value` and `limit` share a unit, `ratio` is judged by `goal`.
+
+    `what` says what was done. The goal is a ratio of `goal` or more, or, where `at_most`, of no more than
+    that; none is asked where it is None. `p95_goal` is in milliseconds. `details` are further tables: a
+    heading that says the unit, then figures by name.
+    """
 
     name: str
     value: float
@@ -21,18 +38,63 @@ class Result:
     ratio: float
     p95_ms: float | None = None
     errors: int = 0
+    what: str = ""
+    goal: float | None = None
+    at_most: bool = False
+    p95_goal: float | None = None
+    details: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    plot: Plot | None = None
+    commit: str = ""
+    at: str = ""
 
-    def keep(self) -> None:
-        """Write the row and say it."""
-        row = {**asdict(self), "commit": _commit(), "at": datetime.now(UTC).isoformat(timespec="seconds")}
-        FOLDER.mkdir(exist_ok=True)
-        (FOLDER / f"{self.name}.json").write_text(json.dumps(row, indent=2) + "\n")
+    @property
+    def is_reached(self) -> bool:
+        """Whether every goal is reached, without an error."""
+        return self.is_ratio_reached and self.is_p95_reached and not self.errors
+
+    @property
+    def is_ratio_reached(self) -> bool:
+        if self.goal is None:
+            return True
+        return self.ratio <= self.goal if self.at_most else self.ratio >= self.goal
+
+    @property
+    def is_p95_reached(self) -> bool:
+        return self.p95_goal is None or (self.p95_ms is not None and self.p95_ms <= self.p95_goal)
+
+    @property
+    def line(self) -> str:
+        """The row for a terminal."""
         p95 = f", p95 {self.p95_ms:.0f} ms" if self.p95_ms is not None else ""
-        print(
-            f"{self.name:16} {self.value:9.1f} {self.unit}   {self.limit_name} {self.limit:9.1f}"
-            f"   ratio {self.ratio:.2f}{p95}, {self.errors} errors",
-            flush=True,
+        missed = "" if self.is_reached else "   goal not reached"
+        return (
+            f"{self.name:22} {self.value:9.1f} {self.unit:8} {self.limit_name} {self.limit:.1f}"
+            f"   ratio {self.ratio:.2f}{p95}, {self.errors} errors{missed}"
         )
+
+    def keep(self, folder: Path = FOLDER) -> None:
+        """Write the row, with the commit and the time it was measured at."""
+        folder.mkdir(exist_ok=True)
+        row = asdict(self) | {"commit": _commit(), "at": datetime.now(UTC).isoformat(timespec="seconds")}
+        (folder / f"{self.name}.json").write_text(json.dumps(row, indent=2) + "\n")
+
+    @classmethod
+    def read(cls, row: dict[str, Any]) -> Self:
+        """What `keep` wrote."""
+        drawn = row.get("plot")
+        labels = [(int(at), str(text)) for at, text in drawn["labels"]] if drawn else []
+        plot = Plot(drawn["title"], drawn["said"], labels, drawn["lines"]) if drawn else None
+        return cls(**row | {"plot": plot})
+
+
+def kept(folder: Path = FOLDER) -> dict[str, Result]:
+    """Every row that is kept, by name."""
+    return {row.name: row for row in _rows(folder)}
+
+
+def _rows(folder: Path) -> Iterator[Result]:
+    for path in sorted(folder.glob("*.json")):
+        yield Result.read(json.loads(path.read_text()))
 
 
 def _commit() -> str:

@@ -18,6 +18,7 @@ from local.paths import ROOT
 from local.server import Server, kept
 
 GUNICORN = ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--no-control-socket"]
+GEVENT = ["--worker-class", "gevent", "--worker-connections", "4100", "--no-control-socket"]
 QUIET = ["--log-level", "warning"]
 
 
@@ -29,6 +30,11 @@ class Stack:
     floor: str
     env: dict[str, str]
     servers: dict[str, Server] = field(default_factory=dict)
+
+    @property
+    def live(self) -> str:
+        """The address of the process that streams."""
+        return self.env["LIVE_URL"]
 
     def flask(self, *arguments: str) -> str:
         """Run a command of the application and return what it said."""
@@ -58,7 +64,7 @@ def running(*, dates: int) -> Iterator[Stack]:
             server.start()
             ending.callback(server.stop)
             stack.servers[name] = server
-        for url in (f"{stack.base}/readyz", f"{stack.env['GATEWAY_URL']}/livez"):
+        for url in (f"{stack.base}/readyz", f"{stack.live}/livez", f"{stack.env['GATEWAY_URL']}/livez"):
             _wait(url)
         yield stack
 
@@ -71,7 +77,7 @@ def _prepared(ending: ExitStack, folder: Path) -> Stack:
         server.start()
     postgres.wait(database)
     redis.wait(cache)
-    web, floor, sandbox, mail = (ports.any_free() for _ in range(4))
+    web, live, floor, sandbox, mail = (ports.any_free() for _ in range(5))
     key, hook = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     base = f"http://127.0.0.1:{web}"
     env = {
@@ -79,6 +85,7 @@ def _prepared(ending: ExitStack, folder: Path) -> Stack:
         "MARQUEE_ENV": "development",
         "SECRET_KEY": secrets.token_urlsafe(32),
         "BASE_URL": base,
+        "LIVE_URL": f"http://127.0.0.1:{live}",
         "DATABASE_URL": postgres.make_database(database, "marquee"),
         "REDIS_URL": cache.url + "0",
         "SMTP_URL": f"smtp://127.0.0.1:{mail}",
@@ -101,11 +108,12 @@ def _prepared(ending: ExitStack, folder: Path) -> Stack:
 
 
 def _commands(env: dict[str, str]) -> dict[str, list[str]]:
-    web = env["BASE_URL"].removeprefix("http://")
+    web, live = (env[name].removeprefix("http://") for name in ("BASE_URL", "LIVE_URL"))
     python = sys.executable
     gunicorn = [python, "-m", "gunicorn"]
     return {
         "web": [*gunicorn, "wsgi:app", "--bind", web, *GUNICORN, *QUIET],
+        "live": ["env", "MARQUEE_SERVICE=live", *gunicorn, "wsgi:app", "--bind", live, *GEVENT, *QUIET],
         "worker": [python, "-m", "workers", "worker"],
         "clock": [python, "-m", "workers", "clock"],
         "sandbox": [python, "-m", "sandbox"],

@@ -34,7 +34,7 @@ SETTLED = """
 
 def test_no_paid_order_is_lost_whoever_is_killed() -> None:
     with running(dates=1) as stack:
-        slug = sale._event_with_room(stack)
+        slug = sale.event_with_room(stack)
         tally = asyncio.run(_sell_while_killing(stack, slug))
         assert len(tally.seconds) > 5, tally.errors
         lost = _wait_for_none(stack)
@@ -55,7 +55,7 @@ async def _sell_while_killing(stack: Stack, slug: str) -> Tally:
 async def _stubborn(base: str, slug: str, number: int, tally: Tally) -> None:
     """Goes on buying although processes die; each try is a buyer of its own."""
     while time.monotonic() < tally.until:
-        await sale._buyer(base, slug, number, tally)
+        await sale.buyer(base, slug, number, tally)
         await asyncio.sleep(0.1)
 
 

@@ -1,0 +1,42 @@
+"""Every benchmark: its name, what it measures, and which house it needs to be measured in."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bench import memory, pages, sale
+from bench.pace import Pace
+from bench.results import Result
+from bench.stack import Stack
+
+
+@dataclass(frozen=True)
+class House:
+    """A season of so many dates, on servers of its own. Benchmarks of the same house share it, in order."""
+
+    name: str
+    dates: int
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """`measure` gives a row for each figure; where something `sells`, every invariant is swept afterwards."""
+
+    name: str
+    measure: Callable[[Stack, Pace], Iterator[Result]]
+    house: House
+    sells: bool = False
+
+    @property
+    def about(self) -> str:
+        return (self.measure.__doc__ or "").strip().splitlines()[0]
+
+
+SEASON = House("a season of 10,000 dates", 10_000)
+
+# In this order. `memory` comes first: it looks at processes that have done nothing yet.
+BENCHMARKS: tuple[Benchmark, ...] = (
+    Benchmark("memory", memory.memory, SEASON, sells=True),
+    Benchmark("page", pages.page, SEASON),
+    Benchmark("list", pages.listing, SEASON),
+    Benchmark("sale", sale.sale, SEASON, sells=True),
+)
