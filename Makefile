@@ -1,10 +1,13 @@
 # Everything a person does with this checkout. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run reset test check check-html format bench screenshots verify shell lock ready ready-dev
+.PHONY: help run reset test check check-html format bench storm screenshots verify shell lock ready ready-dev
 
 PYTHON ?= python3
 IN = .venv/bin/python
 ARGS ?=
+RUNS ?= 12
+STORM ?=
+SEED ?= 0
 
 ##@ Every day
 help: ## List what can be done
@@ -34,6 +37,9 @@ format: ready-dev ## Put Python and templates into the house's form
 ##@ Now and then
 bench: ready-dev ## Measure speed and memory into docs/performance.md (ARGS="sale live" chooses)
 	@exec $(IN) -m bench $(ARGS)
+
+storm: ready-dev ## Let hundreds buy while processes are killed (RUNS=30, STORM=web, SEED=1 choose)
+	@exec $(IN) -m tests.chaos --runs $(RUNS) --storm "$(STORM)" --seed $(SEED)
 
 screenshots: ready-dev ## Photograph every page into var/screenshots/
 	@$(IN) -m local chromium

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,17 +24,23 @@ QUIET = ["--log-level", "warning"]
 
 @dataclass
 class Stack:
-    """Addresses of the processes, their environment, and the processes by name."""
+    """Addresses of the processes, their environment and commands, and the processes by name."""
 
     base: str
     floor: str
     env: dict[str, str]
+    commands: dict[str, list[str]] = field(default_factory=dict)
     servers: dict[str, Server] = field(default_factory=dict)
 
     @property
     def live(self) -> str:
         """The address of the process that streams."""
         return self.env["LIVE_URL"]
+
+    def stop(self) -> None:
+        """End every process, those that need others before the others."""
+        for server in reversed(self.servers.values()):
+            server.stop()
 
     def flask(self, *arguments: str) -> str:
         """Run a command of the application and return what it said."""
@@ -48,21 +54,30 @@ class Stack:
         ).stdout
 
 
+def as_it_is(_: Stack) -> None:
+    """Nothing is arranged before the processes start."""
+
+
 @contextmanager
-def running(*, dates: int) -> Iterator[Stack]:
-    """Everything, with a season of so many dates in the database; ended and removed afterwards."""
+def running(*, dates: int, arrange: Callable[[Stack], None] = as_it_is) -> Iterator[Stack]:
+    """Everything, with a season of so many dates in the database; ended and removed afterwards.
+
+    `arrange` may change the environment and the commands before the processes start.
+    """
     with ExitStack() as ending:
         folder = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="marquee-bench-")))
         folder.chmod(0o755)
         stack = _prepared(ending, folder)
+        ending.callback(stack.stop)
         subprocess.run(
             [sys.executable, "-m", "alembic", "upgrade", "head"], cwd=ROOT, env=stack.env, check=True
         )
         stack.flask("demo", "load", "--size", str(dates))
-        for name, command in _commands(stack.env).items():
+        stack.commands = _commands(stack.env)
+        arrange(stack)
+        for name, command in stack.commands.items():
             server = Server(name, kept(command), "", folder / f"{name}.log", stack.env)
             server.start()
-            ending.callback(server.stop)
             stack.servers[name] = server
         for url in (f"{stack.base}/readyz", f"{stack.live}/livez", f"{stack.env['GATEWAY_URL']}/livez"):
             _wait(url)
@@ -104,7 +119,7 @@ def _prepared(ending: ExitStack, folder: Path) -> Stack:
         "TRUSTED_PROXIES": "1",
         "PYTHONUNBUFFERED": "1",
     }
-    return Stack(base, f"http://127.0.0.1:{floor}", env, {"postgres": database, "redis": cache})
+    return Stack(base, f"http://127.0.0.1:{floor}", env, servers={"postgres": database, "redis": cache})
 
 
 def _commands(env: dict[str, str]) -> dict[str, list[str]]:

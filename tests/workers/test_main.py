@@ -1,6 +1,5 @@
 """The processes as production starts them: from the provider's word to the mail with the tickets."""
 
-import json
 import subprocess
 import sys
 from collections.abc import Callable

@@ -48,11 +48,15 @@ def id_column() -> Mapped[UUID]:
 NO_FLUSH = text("SET LOCAL synchronous_commit = off")
 
 
+# What is promised is on the disk, whatever the server does for others.
+DURABLY = "-c synchronous_commit=on"
+
+
 class Database:
     """Two pools of connections: one that writes in transactions, one that can only read."""
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
-        self.engine = _engine(url, pool_size)
+        self.engine = _engine(url, pool_size, options=DURABLY)
         # Each statement is a transaction of its own, which saves the round trips around it.
         self._reader = _engine(
             url,
@@ -97,7 +101,7 @@ class Database:
 BELIEVED_SECONDS = 2.0
 
 
-def _engine(url: str, pool_size: int, *, options: str = "", **settings: Any) -> Engine:
+def _engine(url: str, pool_size: int, *, options: str, **settings: Any) -> Engine:
     engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=pool_size,

@@ -1,0 +1,255 @@
+"""One storm: everything started the way production does, buyers, harm, calm, and the count afterwards."""
+
+import asyncio
+import contextlib
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from bench import sale
+from bench.browser import Browser
+from bench.stack import Stack, as_it_is, running
+from local.paths import ROOT
+from tests.chaos.guests import Guest, Shop, Tally
+from tests.chaos.harms import Harm, tell_gateway
+
+# A hold that nobody pays for runs out after these seconds of a storm instead of ten minutes.
+PATIENCE = 5
+# Who is still at it after the storm has so many seconds more, and then goes home.
+LAST_ORDERS = 5.0
+CALM_SECONDS = 90.0
+
+PAID_THERE = "SELECT reference FROM sessions WHERE status = 'paid'"
+SETTLED_HERE = """
+    SELECT p.id::text FROM payments p JOIN orders o ON o.id = p.reference
+    WHERE p.state = 'succeeded'
+      AND (o.state IN ('paid', 'part_refunded', 'refunded', 'auto_refunded', 'needs_review')
+           OR EXISTS (SELECT FROM refunds r WHERE r.payment_id = p.id))
+"""
+UNDONE = """
+    SELECT (SELECT count(*) FROM outbox WHERE sent_at IS NULL)
+         + (SELECT count(*) FROM deliveries WHERE done_at IS NULL AND dead_at IS NULL)
+"""
+AGE = f"""
+    UPDATE holds SET expires_at = now() - interval '1 second'
+    WHERE state = 'active' AND expires_at > now() AND created_at < now() - interval '{PATIENCE} seconds'
+"""
+DATE_OF = "SELECT d.id FROM event_dates d JOIN events e ON e.id = d.event_id WHERE e.slug = %s"
+SOLD = "SELECT count(*) FROM tickets WHERE date_id = %s AND state <> 'void'"
+OVERSOLD = """
+    SELECT coalesce(sum(greatest(0, t.live - p.capacity)), 0)::int FROM pools p CROSS JOIN LATERAL (
+        SELECT count(*) AS live FROM tickets t WHERE t.pool_id = p.id AND t.state <> 'void') t
+    WHERE p.date_id = %s
+"""
+
+
+@dataclass(frozen=True)
+class Storm:
+    """What blows: so many buyers for so many places for so many seconds, and what is done to the system.
+
+    `sells_out` says that at the end every place must be sold, neither more nor fewer.
+    """
+
+    name: str
+    says: str
+    harm: Harm | None = None
+    harms: int = 3
+    places: int = 300
+    buyers: int = 150
+    seconds: float = 12.0
+    sells_out: bool = False
+    faithless: float = 0.15
+    hasty: float = 0.2
+    arrange: Callable[[Stack], None] = as_it_is
+    shop: Callable[[str], Shop] = Shop
+
+
+@dataclass
+class Outcome:
+    """What was counted: clean when nothing was sold twice, lost or left inconsistent, and something sold."""
+
+    storm: Storm
+    seed: int
+    sold: int = 0
+    refused: int = 0
+    oversold: int = 0
+    lost: int = 0
+    undone: int = 0
+    breaches: list[str] = field(default_factory=list)
+    surprises: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def is_clean(self) -> bool:
+        wrong = self.oversold or self.lost or self.undone or self.breaches or self.surprises
+        enough = self.sold == self.storm.places if self.storm.sells_out else self.sold > 0
+        return enough and not wrong
+
+    def line(self) -> str:
+        verdict = "clean" if self.is_clean else "BROKEN"
+        return (
+            f"{self.storm.name:<12} seed {self.seed:<10} sold {self.sold:>4} of {self.storm.places:<4}"
+            f" refused {self.refused:>4} oversold {self.oversold} lost {self.lost}"
+            f" breaches {len(self.breaches)}  {self.seconds:5.1f} s  {verdict}"
+        )
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The date that is sold in a storm, and how many tickets it had sold before."""
+
+    slug: str
+    date_id: str
+    sold_before: int
+
+
+def blow(storm: Storm, seed: int) -> Outcome:
+    """Start everything, let it storm, wait for the calm, count."""
+    began = time.monotonic()
+    with running(dates=1, arrange=lambda stack: _arrange(stack, storm)) as stack:
+        scene = _set_scene(stack, storm.places)
+        tally = asyncio.run(_rage(stack, storm, scene, random.Random(seed)))
+        outcome = Outcome(storm, seed, refused=tally.ends["refused"], surprises=_surprises(tally))
+        _calm(stack, outcome)
+        _count(stack, scene, outcome)
+    outcome.seconds = time.monotonic() - began
+    return outcome
+
+
+def _arrange(stack: Stack, storm: Storm) -> None:
+    stack.env["DIRECT_DATABASE_URL"] = stack.env["DATABASE_URL"]
+    storm.arrange(stack)
+
+
+def _set_scene(stack: Stack, places: int) -> Scene:
+    """An event whose only date gets exactly so many free places, in one pool or shared out."""
+    slug = sale.event_with_room(stack)
+    with _database(stack) as database:
+        date_id = _value(database, DATE_OF, slug)
+        pools = [pool for (pool,) in database.execute("SELECT id FROM pools WHERE date_id = %s", [date_id])]
+        for number, pool in enumerate(pools):
+            share = places // len(pools) + (number < places % len(pools))
+            database.execute("UPDATE pools SET capacity = taken + %s WHERE id = %s", [share, pool])
+        database.execute("UPDATE events SET version = version + 1 WHERE slug = %s", [slug])
+        return Scene(slug, date_id, _value(database, SOLD, date_id))
+
+
+async def _rage(stack: Stack, storm: Storm, scene: Scene, mood: random.Random) -> Tally:
+    tally, until = Tally(), time.monotonic() + storm.seconds
+    bases = [stack.base, *filter(None, [stack.env.get("OTHER_BASE")])]
+    seeds = [mood.random() for _ in range(storm.buyers)]
+    buyers = [
+        _come_again(bases[number % len(bases)], number, random.Random(seed), storm, scene, tally, until)
+        for number, seed in enumerate(seeds)
+    ]
+    moments = sorted(mood.uniform(1.5, storm.seconds - 1.5) for _ in range(storm.harms if storm.harm else 0))
+    harm = _do_harm(stack, storm, moments, mood)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(storm.seconds + LAST_ORDERS):
+            await asyncio.gather(*buyers, harm, _let_holds_run_out(stack, until))
+    return tally
+
+
+async def _come_again(
+    base: str, number: int, mood: random.Random, storm: Storm, scene: Scene, tally: Tally, until: float
+) -> None:
+    """Who was refused looks again a little later, until everything is over."""
+    shop, turn = storm.shop(scene.slug), 0
+    await asyncio.sleep(mood.random())
+    while time.monotonic() < until:
+        turn += 1
+        address = f"10.{number // 200}.{number % 200}.{turn % 250}"
+        guest = Guest(Browser(base, address), mood, faithless=storm.faithless, hasty=storm.hasty)
+        tally.ends[await guest.visit(shop)] += 1
+        await asyncio.sleep(mood.uniform(0.1, 0.8))
+
+
+async def _do_harm(stack: Stack, storm: Storm, moments: list[float], mood: random.Random) -> None:
+    began = time.monotonic()
+    for moment in moments:
+        await asyncio.sleep(max(0.0, began + moment - time.monotonic()))
+        assert storm.harm is not None
+        await storm.harm(stack, mood)
+
+
+async def _let_holds_run_out(stack: Stack, until: float) -> None:
+    while time.monotonic() < until:
+        await asyncio.sleep(0.7)
+        with contextlib.suppress(psycopg.Error):
+            await asyncio.to_thread(_execute, stack, AGE)
+
+
+def _calm(stack: Stack, outcome: Outcome) -> None:
+    """The gateway behaves, unpaid holds run out, and what is under way arrives; bounded."""
+    deadline = time.monotonic() + CALM_SECONDS
+    while time.monotonic() < deadline:
+        tell_gateway(stack)
+        with contextlib.suppress(psycopg.Error):
+            _execute(stack, AGE.replace(f"{PATIENCE} seconds", "0 seconds"))
+            outcome.lost, outcome.undone = len(_lost(stack)), _one(stack, UNDONE)
+            open_holds = _one(stack, "SELECT count(*) FROM holds WHERE state = 'active'")
+            if not (outcome.lost or outcome.undone or open_holds):
+                return
+        time.sleep(0.5)
+
+
+def _lost(stack: Stack) -> set[str]:
+    """Payments that the provider has and that led to nothing here."""
+    with psycopg.connect(stack.env["SANDBOX_DATABASE_URL"]) as there, _database(stack) as here:
+        paid = {str(row[0]) for row in there.execute(PAID_THERE)}
+        return paid - {str(row[0]) for row in here.execute(SETTLED_HERE)}
+
+
+def _count(stack: Stack, scene: Scene, outcome: Outcome) -> None:
+    with _database(stack) as database:
+        outcome.sold = _value(database, SOLD, scene.date_id) - scene.sold_before
+        outcome.oversold = _value(database, OVERSOLD, scene.date_id)
+    outcome.breaches = _verify(stack)
+
+
+def _verify(stack: Stack) -> list[str]:
+    """What the sweep of all invariants finds broken."""
+    swept = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "verify"],
+        cwd=ROOT,
+        env={**stack.env, "DATABASE_URL": stack.env["DIRECT_DATABASE_URL"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    broken = [line for line in swept.stdout.splitlines() if line.startswith("broken")]
+    return broken if swept.returncode in (0, 1) else [swept.stdout + swept.stderr]
+
+
+def _surprises(tally: Tally) -> list[str]:
+    return sorted(end for end in tally.ends if end.startswith("surprised"))
+
+
+@contextlib.contextmanager
+def _database(stack: Stack) -> Iterator[psycopg.Connection]:
+    # What is done from here must not make the disk write down what a process promised too early.
+    address, lazily = stack.env["DIRECT_DATABASE_URL"], "-c synchronous_commit=off"
+    with psycopg.connect(address, connect_timeout=5, options=lazily) as connection:
+        yield connection
+
+
+def _execute(stack: Stack, statement: str) -> None:
+    with _database(stack) as database:
+        database.execute(statement)
+
+
+def _one(stack: Stack, query: str) -> int:
+    with _database(stack) as database:
+        return int(_value(database, query))
+
+
+def _value(database: psycopg.Connection, query: str, *values: object) -> Any:
+    row = database.execute(query, values).fetchone()
+    assert row is not None
+    return row[0]

@@ -1,0 +1,16 @@
+"""A count that cannot find anything proves nothing: each storm without its guard is caught."""
+
+import pytest
+
+from tests.chaos.controls import CONTROLS, LOST, Control
+from tests.chaos.storm import blow
+
+pytestmark = [pytest.mark.chaos, pytest.mark.slow]
+
+
+@pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.guard)
+def test_a_storm_without_its_guard_is_caught(control: Control) -> None:
+    outcome = blow(control.unguarded, seed=1)
+
+    told = [*outcome.breaches, *([LOST] if outcome.lost else [])]
+    assert [line for line in told if control.told in line], outcome.line()
