@@ -47,6 +47,7 @@ class Offer:
     event_status: str
     event_title: str
     organizer_id: UUID
+    is_seated: bool
 
     @property
     def pools(self) -> tuple[UUID, ...]:

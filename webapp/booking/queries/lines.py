@@ -2,10 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
+
+from webapp.seating.rules.names import SeatName
+
+
+@dataclass(frozen=True)
+class HeldSeat:
+    id: UUID
+    name: SeatName
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,7 @@ class HeldLine:
     city: str
     latitude: float | None
     longitude: float | None
+    seats: tuple[HeldSeat, ...]
 
 
 LINES = text("""
@@ -44,7 +54,12 @@ LINES = text("""
            t.min_per_order AS least, least(t.max_per_order, t.max_per_buyer) AS most,
            t.max_per_buyer AS per_buyer, d.id AS date_id, d.starts_at, d.ends_at, d.zone,
            e.id AS event_id, e.slug, e.title, e.category, e.tax_bp, e.tax_name, e.poster, e.image,
-           v.name AS venue, v.city, v.latitude, v.longitude
+           v.name AS venue, v.city, v.latitude, v.longitude,
+           CASE WHEN d.plan_id IS NOT NULL THEN (
+               SELECT json_agg(json_build_array(s.id, s.ordinal, n.name, s.row, s.number)
+                               ORDER BY n.position, s.row_position, s.position)
+               FROM seat_claims c JOIN seats s ON s.id = c.seat_id JOIN sections n ON n.id = s.section_id
+               WHERE c.hold_line_id = l.id) END AS seats
     FROM hold_lines l JOIN ticket_types t ON t.id = l.ticket_type_id
     JOIN event_dates d ON d.id = t.date_id JOIN events e ON e.id = d.event_id
     JOIN venues v ON v.id = d.venue_id
@@ -53,4 +68,10 @@ LINES = text("""
 
 
 def lines_of_hold(db: Session, hold_id: UUID) -> list[HeldLine]:
-    return [HeldLine(**row._mapping) for row in db.execute(LINES, {"hold": hold_id})]
+    """In the order of dates and types; the seats of each line from the first row on."""
+    return [_line(dict(row._mapping)) for row in db.execute(LINES, {"hold": hold_id})]
+
+
+def _line(row: dict[str, Any]) -> HeldLine:
+    seats = row.pop("seats") or ()
+    return HeldLine(**row, seats=tuple(HeldSeat(UUID(seat), SeatName(*name)) for seat, *name in seats))

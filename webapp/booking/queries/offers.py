@@ -9,15 +9,18 @@ from sqlalchemy.orm import Session
 
 from webapp.booking.rules import Offer, VoucherTerms
 
-OFFERS = text("""
+OFFERS = """
     SELECT t.id, t.name, t.price, t.hidden, t.withdrawn, t.min_per_order,
            least(t.max_per_order, t.max_per_buyer) AS max_per_order, t.max_per_buyer,
            t.sale_starts_at, t.sale_ends_at, t.pool_id, t.also_pools, d.id AS date_id,
            d.status AS date_status, d.on_sale_at, d.starts_at, d.ends_at, d.zone,
-           e.id AS event_id, e.status AS event_status, e.title AS event_title, e.organizer_id
+           e.id AS event_id, e.status AS event_status, e.title AS event_title, e.organizer_id,
+           EXISTS (SELECT FROM pool_levels l WHERE l.pool_id = t.pool_id) AS is_seated
     FROM ticket_types t JOIN event_dates d ON d.id = t.date_id JOIN events e ON e.id = d.event_id
-    WHERE t.id = ANY(:ids)
-""")
+    WHERE {which} ORDER BY t.position, t.id
+"""
+OFFERS_BY_ID = text(OFFERS.format(which="t.id = ANY(:ids)"))
+OFFERS_OF_DATE = text(OFFERS.format(which="t.date_id = :date"))
 
 VOUCHER = text("""
     SELECT id, code, kind, value, reveals, event_id, max_uses, used, starts_at, ends_at,
@@ -42,7 +45,12 @@ RESERVES = text("""
 
 def offers(db: Session, ids: Collection[UUID]) -> dict[UUID, Offer]:
     """The ticket types with these ids; an unknown one is missing."""
-    return {row.id: Offer(**row._mapping) for row in db.execute(OFFERS, {"ids": list(ids)})}
+    return {row.id: Offer(**row._mapping) for row in db.execute(OFFERS_BY_ID, {"ids": list(ids)})}
+
+
+def offers_of_date(db: Session, date_id: UUID) -> dict[UUID, Offer]:
+    """All ticket types of a date in the organizer's order, whether they can be bought now or not."""
+    return {row.id: Offer(**row._mapping) for row in db.execute(OFFERS_OF_DATE, {"date": date_id})}
 
 
 def find_voucher(db: Session, organizer_id: UUID, code: str) -> VoucherTerms | None:

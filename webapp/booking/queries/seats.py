@@ -1,5 +1,6 @@
 """The seats of a date: what each costs, which are free, which are whose."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -32,6 +33,7 @@ class SeatedDate:
     event_id: UUID
     organizer_id: UUID
     plan_id: UUID
+    plan_version: int
     levels: tuple[LevelOffer, ...]
 
 
@@ -42,19 +44,19 @@ class OwnSeat:
     ordinal: int
     ticket_type_id: UUID
     hold_id: UUID
+    line_id: UUID
 
 
 DATE = text("""
-    SELECT d.id, d.event_id, e.organizer_id, d.plan_id FROM event_dates d JOIN events e ON e.id = d.event_id
-    WHERE d.id = :date AND d.plan_id IS NOT NULL
+    SELECT d.event_id, e.organizer_id, d.plan_id, p.version
+    FROM event_dates d JOIN events e ON e.id = d.event_id JOIN seat_plans p ON p.id = d.plan_id
+    WHERE d.id = :date
 """)
 
 LEVELS = text("""
     SELECT p.level_id, p.pool_id FROM pool_levels p JOIN price_levels l ON l.id = p.level_id
     WHERE p.date_id = :date ORDER BY l.position, l.id
 """)
-
-TYPES = text("SELECT id FROM ticket_types WHERE date_id = :date ORDER BY position, id")
 
 # A claim of a hold that ran out is no claim any more; nobody has to come and delete it first.
 TAKEN = text("""
@@ -63,8 +65,18 @@ TAKEN = text("""
     WHERE c.date_id = :date AND (h.id IS NULL OR h.expires_at > :now)
 """)
 
+CLAIMED = text("""
+    SELECT array_agg(s.ordinal) FROM seat_claims c JOIN seats s ON s.id = c.seat_id WHERE c.date_id = :date
+""")
+
+EXPIRED_OWNERS = text("""
+    SELECT DISTINCT h.id FROM seat_claims c JOIN hold_lines l ON l.id = c.hold_line_id
+    JOIN holds h ON h.id = l.hold_id
+    WHERE c.date_id = :date AND c.seat_id = ANY(:seats) AND h.state = 'active' AND h.expires_at <= :now
+""")
+
 OWN = text("""
-    SELECT s.ordinal, l.ticket_type_id, h.id AS hold_id
+    SELECT s.ordinal, l.ticket_type_id, h.id AS hold_id, l.id AS line_id
     FROM holds h JOIN hold_lines l ON l.hold_id = h.id JOIN seat_claims c ON c.hold_line_id = l.id
     JOIN seats s ON s.id = c.seat_id
     WHERE h.basket = :basket AND h.state = 'active' AND h.expires_at > :now AND c.date_id = :date
@@ -77,17 +89,27 @@ def seated_date(db: Session, date_id: UUID) -> SeatedDate:
     row = db.execute(DATE, {"date": date_id}).one_or_none()
     if row is None:
         raise NotFound("This date has no seats to choose. Open the event again and choose from there.")
-    types = sale.offers(db, db.scalars(TYPES, {"date": date_id}).all())
+    types = sale.offers_of_date(db, date_id)
     levels = tuple(
         LevelOffer(level_id, pool_id, tuple(offer for offer in types.values() if offer.pool_id == pool_id))
         for level_id, pool_id in db.execute(LEVELS, {"date": date_id})
     )
-    return SeatedDate(date_id, row.event_id, row.organizer_id, row.plan_id, levels)
+    return SeatedDate(date_id, row.event_id, row.organizer_id, row.plan_id, row.version, levels)
 
 
 def taken(db: Session, date_id: UUID, now: datetime) -> frozenset[int]:
     """The ordinals of all seats that cannot be had at this moment: held, sold or held back."""
     return frozenset(db.scalar(TAKEN, {"date": date_id, "now": now}) or ())
+
+
+def claimed(db: Session, date_id: UUID) -> frozenset[int]:
+    """The ordinals of all seats that have a claim, even one of a hold that ran out."""
+    return frozenset(db.scalar(CLAIMED, {"date": date_id}) or ())
+
+
+def expired_owners(db: Session, date_id: UUID, seats: Collection[UUID], now: datetime) -> list[UUID]:
+    """The holds that have some of these seats and ran out."""
+    return list(db.scalars(EXPIRED_OWNERS, {"date": date_id, "seats": list(seats), "now": now}))
 
 
 def own(db: Session, date_id: UUID, basket: str, now: datetime) -> tuple[OwnSeat, ...]:

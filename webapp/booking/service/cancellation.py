@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.booking import rules
 from webapp.booking.events import OrderCancelled, OrderChanged, OrderRefunded
 from webapp.booking.models import Hold, Order, Ticket
-from webapp.booking.service import claims
+from webapp.booking.service import claims, seat_claims
 from webapp.core import outbox
 from webapp.core.audit import GUEST, SYSTEM, Actor, note
 from webapp.core.errors import Conflict, NotFound, Refusal
@@ -192,6 +192,8 @@ def _void(db: Session, tickets: list[Ticket]) -> None:
             places[pool] = places.get(pool, 0) - 1
     db.flush()
     claims.move(db, places)
+    if any(ticket.seat_id for ticket in tickets):
+        seat_claims.end_of_tickets(db, [ticket.id for ticket in tickets])
 
 
 def _live(db: Session, order: Order) -> list[Ticket]:

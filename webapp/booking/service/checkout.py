@@ -129,6 +129,8 @@ def _lines(part: BasketPart, buyer: Buyer) -> list[OrderLine]:
             {"name": name or buyer.name, "answers": dict(answers), "price": price}
             for price, (name, answers) in zip(prices, given + [("", {})] * len(prices), strict=False)
         ]
+        for attendee, seat in zip(attendees, line.seats, strict=False):
+            attendee["seat"] = str(seat.id)
         made.append(
             OrderLine(
                 ticket_type_id=line.ticket_type_id,

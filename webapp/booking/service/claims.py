@@ -1,10 +1,10 @@
 """Taking places and giving them back: the statements that nothing is sold twice by.
 
 Whatever happens here, `pools` has a CHECK that refuses more places than there are. All code locks in
-one order: order, hold, buyer, pools by id, voucher. Whoever would wait the other way round skips instead.
+one order: order, hold, buyer, pools by id, seats, voucher. Whoever would wait the other way round skips.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from webapp.booking.models import Hold
 from webapp.booking.rules import NoRoom
+from webapp.booking.service import seat_claims
 from webapp.catalog.service import reserves
 from webapp.core.ids import uuid7
 
@@ -41,13 +42,14 @@ LEFT = text("SELECT capacity - taken FROM pools WHERE id = :pool")
 EXPIRED = """
     SELECT h.id FROM holds h
     WHERE h.state = 'active' AND h.expires_at <= :now
-      AND (CAST(:pools AS uuid[]) IS NULL
+      AND (CAST(:pools AS uuid[]) IS NULL AND CAST(:holds AS uuid[]) IS NULL OR h.id = ANY(:holds)
            OR EXISTS (SELECT FROM hold_lines l WHERE l.hold_id = h.id AND l.pool_id || l.also_pools && ARRAY(
                           SELECT id FROM pools WHERE id = ANY(:pools) OR parent_id = ANY(:pools))))
-    ORDER BY h.expires_at, h.id LIMIT :most FOR UPDATE
+    ORDER BY {first} h.expires_at, h.id LIMIT :most FOR UPDATE
 """
-EXPIRED_NOW = text(EXPIRED)
-EXPIRED_IDLE = text(f"{EXPIRED} SKIP LOCKED")
+EXPIRED_NOW = text(EXPIRED.format(first=""))
+# Who waits for nobody may lock in any order: those that were named come first.
+EXPIRED_IDLE = text(EXPIRED.format(first="h.id = ANY(:holds) IS NOT TRUE,") + "SKIP LOCKED")
 
 # An order that is being paid at this moment is locked: its hold is left alone.
 EXPIRED_ORDERS = text("""
@@ -102,6 +104,11 @@ def move(db: Session, changes: Mapping[UUID, int]) -> None:
             raise NoRoom(places, left(db, pool_id), pool_id)
 
 
+def lock(db: Session, pools: Collection[UUID]) -> None:
+    """Nobody else takes places of these pools, or of what is kept of them, until the transaction ends."""
+    reserves.lock(db, db.scalars(FAMILY, {"pools": list(pools)}).all())
+
+
 def left(db: Session, pool_id: UUID) -> int:
     return db.scalar(LEFT, {"pool": pool_id}) or 0
 
@@ -112,8 +119,9 @@ def places_of_holds(db: Session, holds: Sequence[UUID]) -> dict[UUID, int]:
 
 
 def give_back(db: Session, holds: Sequence[UUID]) -> None:
-    """Give the places of holds back that have just ended."""
+    """Give the places and seats of holds back that have just ended."""
     move(db, {pool: -places for pool, places in places_of_holds(db, holds).items()})
+    seat_claims.end_of_holds(db, holds)
 
 
 def reclaim(
@@ -121,11 +129,12 @@ def reclaim(
     now: datetime,
     *,
     pools: Sequence[UUID] | None = None,
+    holds: Sequence[UUID] | None = None,
     most: int = 200,
     is_waiting: bool = False,
     taking: Mapping[UUID, int] | None = None,
 ) -> int:
-    """Take expired holds back, of these pools or of all; returns how many.
+    """Take expired holds back, these ones and those of these pools, or all; returns how many.
 
     An expired hold is free because its time is over; this only tells the counters. One whose order is
     being paid at this moment stays, since its places are about to be somebody's. Of these pools also comes
@@ -134,17 +143,19 @@ def reclaim(
     which are locked in one order only so; raises NoRoom.
     """
     expired = EXPIRED_NOW if is_waiting else EXPIRED_IDLE
-    holds = list(db.scalars(expired, {"now": now, "pools": list(pools) if pools else None, "most": most}))
-    ended, orders = _end(db, holds)
+    named = {"pools": list(pools) if pools else None, "holds": list(holds) if holds else None}
+    ended, orders = _end(db, list(db.scalars(expired, {"now": now, "most": most, **named})))
     returned = places_of_holds(db, ended)
     if pools and (returned or taking):
-        reserves.lock(db, db.scalars(FAMILY, {"pools": [*pools, *returned]}).all())
+        lock(db, [*pools, *returned])
     move(db, {pool: -places for pool, places in returned.items()})
     if pools:
         reserves.take_back(db, now, pools=pools)
     if taking:
         reserves.top_up(db, taking)
         move(db, taking)
+    if ended:
+        seat_claims.end_of_holds(db, ended)
     for voucher_id in sorted(row.voucher_id for row in orders if row.voucher_id):
         give_voucher_back(db, voucher_id)
     return len(ended)

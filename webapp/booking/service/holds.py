@@ -1,8 +1,9 @@
 """What a guest does with places before buying: hold, change, release, extend, take along."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -14,12 +15,14 @@ from webapp.booking.models import Hold
 from webapp.booking.queries import offers as sale
 from webapp.booking.queries.buyers import Known, bought
 from webapp.booking.rules import NoRoom, Offer, VoucherTerms
-from webapp.booking.service import claims, steps
+from webapp.booking.service import claims, seat_claims, steps
 from webapp.booking.service.steps import Step
 from webapp.core.db import Database
 from webapp.core.errors import Conflict, Invalid, NotFound
 from webapp.core.ids import uuid7
 from webapp.core.text import one_line
+
+Made = TypeVar("Made")
 
 ONE_HOLD_PER_BASKET = "uq_holds_basket"
 TIME_IS_UP = "The tickets are on sale again. Hold them once more if they are still free."
@@ -42,8 +45,9 @@ class Held:
 class Wish:
     """What a guest asks for: so many of each ticket type, all of one organizer, with a code perhaps.
 
-    `is_change` says that it is about what is held already, and not a wish for something new. Who is known
-    reads at once what would be more than one buyer may have; who is not reads it when ordering.
+    `is_change` says that it is about what is held already, and not a wish for something new; `has_seats` that
+    the seats for it are claimed in the same transaction. Who is known reads at once what would be more than
+    one buyer may have; who is not reads it when ordering.
     """
 
     basket: str
@@ -51,6 +55,7 @@ class Wish:
     code: str = ""
     is_change: bool = False
     buyer: Known | None = None
+    has_seats: bool = False
 
 
 def hold(database: Database, wish: Wish, now: datetime) -> Held:
@@ -59,12 +64,12 @@ def hold(database: Database, wish: Wish, now: datetime) -> Held:
     When there is no room, expired holds of these pools are taken back first, and it is tried once more.
     """
     try:
-        return _try(database, wish, now)
+        return in_one_basket(database, lambda db: hold_in(db, wish, now))
     except NoRoom as no_room:
         if not _has_more_room(database, wish, no_room, now):
             raise
         try:
-            return _try(database, wish, now)
+            return in_one_basket(database, lambda db: hold_in(db, wish, now))
         except NoRoom as still:
             raise still from no_room
 
@@ -131,13 +136,13 @@ def _settle_anew(db: Session, hold: Hold, before: UUID | None, now: datetime) ->
     steps.set_lines(db, hold.id, step)
 
 
-def _try(database: Database, wish: Wish, now: datetime) -> Held:
+def in_one_basket(database: Database, act: Callable[[Session], Made]) -> Made:
+    """One transaction that takes places; again when another request of the basket made its hold first."""
     for is_last in (False, False, True):
         try:
             with database.writing(durable=False) as db:
-                return _hold(db, wish, now)
+                return act(db)
         except IntegrityError as error:
-            # Two requests of one basket came together: the other made the hold, this one changes it.
             if is_last or ONE_HOLD_PER_BASKET not in str(error):
                 raise
     raise AssertionError  # the last round returns or raises
@@ -151,7 +156,7 @@ def _has_more_room(database: Database, wish: Wish, no_room: NoRoom, now: datetim
         return bool(reclaimed) or claims.left(db, no_room.pool_id) > no_room.free
 
 
-def _hold(db: Session, wish: Wish, now: datetime) -> Held:
+def hold_in(db: Session, wish: Wish, now: datetime) -> Held:
     offers = sale.offers(db, wish.quantities)
     organizer_id = _require_one_seller(offers, wish)
     voucher = sale.find_voucher(db, organizer_id, wish.code) if wish.code else None
@@ -162,6 +167,8 @@ def _hold(db: Session, wish: Wish, now: datetime) -> Held:
     step = steps.choose(db, step, code, now, instead_of=before)
     for ticket_type, quantity in wish.quantities.items():
         _require_allowed(offers[ticket_type], quantity, step.had(ticket_type), voucher, now)
+        if offers[ticket_type].is_seated and quantity > step.had(ticket_type) and not wish.has_seats:
+            raise Invalid(f"{offers[ticket_type].name} is for numbered seats. Choose them on the plan.")
     _require_within_limits(db, offers, wish, now)
     dates = frozenset(offer.date_id for offer in offers.values())
     if hold:
@@ -260,6 +267,7 @@ def _current(
     if hold and hold.expires_at <= now:
         hold.state = "released"
         db.flush()
+        seat_claims.end_of_holds(db, [hold.id])
         return None, claims.places_of_holds(db, [hold.id])
     return hold, {}
 

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from webapp.booking import rules
 from webapp.booking.events import OrderChanged, OrderPaid, OrderPaidTooLate
 from webapp.booking.models import Hold, Order, OrderLine, Ticket
+from webapp.booking.queries import seats as seating
 from webapp.booking.rules import NoRoom
-from webapp.booking.service import cancellation, claims
+from webapp.booking.service import cancellation, claims, seat_claims
 from webapp.core import clock, outbox
 from webapp.core.audit import SYSTEM, note
 from webapp.core.ids import secret
@@ -83,7 +84,7 @@ def note_refund(db: Session, event: RefundSucceeded | RefundFailed) -> None:
 
 def _pay(db: Session, order: Order, event: PaymentSucceeded) -> None:
     converted = db.scalar(CONVERT, {"hold": order.hold_id})
-    if not converted and not _take_again(db, order.hold_id):
+    if not converted and not _take_again(db, order):
         order.state = "auto_refunded"
         note(db, SYSTEM, "Paid too late, places gone", ("order", order.id), organizer_id=order.organizer_id)
         _refund(db, order, event, "Paid too late")
@@ -97,12 +98,21 @@ def _pay(db: Session, order: Order, event: PaymentSucceeded) -> None:
     _finish(db, order)
 
 
-def _take_again(db: Session, hold_id: UUID) -> bool:
+def _take_again(db: Session, order: Order) -> bool:
     """The hold ran out and was taken back: its places may still be free, or held by others who ran out."""
-    places = claims.places_of_holds(db, [hold_id])
+    places, seats, now = (
+        claims.places_of_holds(db, [order.hold_id]),
+        seat_claims.of_order(db, order.id),
+        clock.now(),
+    )
+    others = [
+        hold for seat in seats for hold in seating.expired_owners(db, seat.date_id, [seat.seat_id], now)
+    ]
     try:
         with db.begin_nested():
-            claims.reclaim(db, clock.now(), pools=list(places), taking=places)
+            claims.reclaim(db, now, pools=list(places), holds=others, taking=places)
+            if seat_claims.begin(db, seats):
+                raise NoRoom(len(seats), 0, next(iter(places)))
     except NoRoom:
         return False
     return True
@@ -110,11 +120,12 @@ def _take_again(db: Session, hold_id: UUID) -> bool:
 
 def _finish(db: Session, order: Order) -> None:
     """Tickets for every place, the order paid, and everybody told."""
-    order.state = "paid"
+    order.state, is_seated = "paid", False
     lines = db.scalars(select(OrderLine).where(OrderLine.order_id == order.id).order_by(OrderLine.position))
     for line in lines:
         for number, attendee in enumerate(line.attendees, start=1):
             db.add(_ticket(order, line, number, attendee))
+            is_seated = is_seated or "seat" in attendee
     note(
         db,
         SYSTEM,
@@ -123,6 +134,8 @@ def _finish(db: Session, order: Order) -> None:
         organizer_id=order.organizer_id,
     )
     db.flush()
+    if is_seated:
+        seat_claims.hand_over(db, order.id)
     outbox.record(db, OrderPaid(order.id))
 
 
@@ -136,6 +149,7 @@ def _ticket(order: Order, line: OrderLine, number: int, attendee: dict[str, obje
         ticket_type_id=line.ticket_type_id,
         pool_id=line.pool_id,
         also_pools=line.also_pools,
+        seat_id=attendee.get("seat"),
         price=attendee["price"],
         holder_name=attendee["name"],
         answers=attendee["answers"],

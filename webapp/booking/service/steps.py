@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.booking.models import HoldLine
 from webapp.booking.queries import offers as sale
 from webapp.booking.rules import NoRoom, Offer
-from webapp.booking.service import claims
+from webapp.booking.service import claims, seat_claims
 from webapp.catalog.service import reserves
 
 Pools = tuple[UUID, ...]
@@ -108,6 +108,8 @@ def set_lines(db: Session, hold_id: UUID, step: Step) -> None:
     """Write the lines that the step wants."""
     for ticket_type, quantity in step.quantities.items():
         line = step.lines.get(ticket_type)
+        if line and quantity < line.quantity:
+            seat_claims.shorten(db, line.id, quantity)
         if line and not quantity:
             db.execute(delete(HoldLine).where(HoldLine.id == line.id))
         elif quantity:

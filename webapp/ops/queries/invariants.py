@@ -9,14 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-
-@dataclass(frozen=True)
-class Invariant:
-    """`counted` says how many things were looked at, `broken` gives a sentence for each that is wrong."""
-
-    name: str
-    counted: str
-    broken: str
+from webapp.ops.queries import seats
+from webapp.ops.queries.invariant import Invariant
 
 
 @dataclass(frozen=True)
@@ -216,6 +210,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     MAILED,
     VOUCHERS,
     DOOR,
+    *seats.INVARIANTS,
 )
 
 EXAMPLES = 5

@@ -71,6 +71,21 @@ def version(db: Session, plan_id: UUID) -> int:
     return found
 
 
+KEPT = 16
+_kept: dict[tuple[UUID, int], Plan] = {}
+
+
+def kept(db: Session, plan_id: UUID, version: int) -> Plan:
+    """The plan in this version, read once by each process."""
+    found = _kept.get((plan_id, version))
+    if found is None:
+        found = plan(db, plan_id)
+        while len(_kept) >= KEPT:
+            _kept.pop(next(iter(_kept)), None)
+        _kept[plan_id, version] = found
+    return found
+
+
 def plan(db: Session, plan_id: UUID) -> Plan:
     found = db.execute(PLAN, {"plan": plan_id}).one_or_none()
     if found is None:

@@ -4,7 +4,7 @@ Best is, in this order: together, else in the fewest pieces; without restricted 
 between taken ones; at one price; near the stage, as the plan's `rank` says.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, compress, islice
 
@@ -52,6 +52,29 @@ def nearest(house: House, free: bytes | bytearray, wanted: Sequence[int]) -> tup
     return ()
 
 
+def count(house: House, free: bytes | bytearray, wish: Wish) -> int:
+    """How many free seats fit a wish, wherever they are."""
+    return (number(free) & house.mask(wish.levels, wish.section)).bit_count()
+
+
+def are_together(house: House, ordinals: Collection[int]) -> bool:
+    """Whether these are one run; no seats are none."""
+    slots = sorted(house.slot_of[ordinal] for ordinal in ordinals)
+    return bool(slots) and slots[-1] - slots[0] + 1 == len(slots)
+
+
+def lonely(house: House, free: bytes | bytearray, taking: Iterable[int]) -> tuple[int, ...]:
+    """The ordinals of free seats that would be left without a free neighbour."""
+    after = bytearray(free)
+    slots = [house.slot_of[ordinal] for ordinal in taking]
+    for slot in slots:
+        after[slot] = 0
+    beside = {slot + side for slot in slots for side in (-1, 1) if after[slot + side]}
+    return tuple(
+        house.seat(slot).ordinal for slot in sorted(beside) if not after[slot - 1] and not after[slot + 1]
+    )
+
+
 def _near(line: Line, length: int, at: Spot) -> tuple[int, ...]:
     return line.window_near(length, at) or split(line, length, at)
 
@@ -59,7 +82,7 @@ def _near(line: Line, length: int, at: Spot) -> tuple[int, ...]:
 def _together(house: House, everything: int, fitting: int, wish: Wish) -> int | None:
     """Where the best run begins.
 
-    Right of slot `s` is `s + 1`, so a shift down by n bytes asks each slot about its n-th neighbour to the right.
+    Right of slot `s` is `s + 1`: a shift down by n bytes asks each slot about its n-th neighbour there.
     """
     length, size = wish.together, len(house.slots)
     runs = fitting

@@ -77,7 +77,7 @@ class Line:
 
 
 def split(line: Line, together: int, near: Spot | None = None) -> tuple[int, ...]:
-    """A group in as few pieces as can be, near each other and near the stage or a spot; empty without room."""
+    """A group in as few pieces as can be, near each other and the stage or a spot; empty without room."""
     lengths = sorted((piece.length for piece in line.pieces), reverse=True)
     if sum(lengths) < together:
         return ()
@@ -143,7 +143,7 @@ def _completed(anchor: Piece, others: list[Piece], count: int, together: int) ->
 
 
 def _spread(way: Sequence[Piece], near: Spot | None) -> tuple[int, int, int]:
-    """Restricted views, how far the pieces are from their anchor, how far that is from the stage or the spot."""
+    """Restricted views, how far the pieces are from their anchor, and that from the stage or the spot."""
     anchor = way[0]
     apart = sum(distance(piece.at, anchor.at) for piece in way)
     return sum(piece.worth[0] for piece in way), apart, distance(anchor.at, near) if near else anchor.worth[1]

@@ -1,0 +1,97 @@
+"""What this process knows of the free seats of a date, so that not every buyer reads ten thousand of them.
+
+It may be a moment old. That costs a second try at most: the claim in the database decides who has a seat, and
+before anybody is told that there is none, all claims are read again.
+"""
+
+import random
+import threading
+from collections import OrderedDict
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from webapp.booking.queries import seats as seating
+from webapp.seating.queries.plans import Plan
+from webapp.seating.rules import best as choosing
+from webapp.seating.rules.best import Wish
+
+FRESH = timedelta(seconds=0.5)
+# Under contention buyers are spread over so many of the best runs at most.
+MOST_SPREAD = 64
+MOST_DATES = 64
+
+
+class Board:
+    """One date. What was given to a buyer counts as taken at once, though it is not claimed yet."""
+
+    def __init__(self, plan: Plan, date_id: UUID) -> None:
+        self._house, self._date_id = plan.house, date_id
+        self._lock = threading.Lock()
+        self._free = bytearray()
+        self._read_at: datetime | None = None
+        self._spread = 0
+
+    def pick(self, db: Session, wish: Wish, mine: Collection[int], now: datetime) -> tuple[int, ...]:
+        """The best seats for a wish, out of the free ones and the buyer's own; empty when there are none."""
+        with self._lock:
+            is_fresh = self._is_old(now)
+            if is_fresh:
+                self._read(db, now)
+            found = self._best(wish, mine)
+            if not is_fresh and not choosing.are_together(self._house, found):
+                self._read(db, now)
+                found = self._best(wish, mine)
+            self._note(found)
+            return found
+
+    def note_lost(self, ordinals: Collection[int]) -> None:
+        """Another process was quicker: buyers spread a little wider for a while."""
+        with self._lock:
+            self._note(ordinals)
+            self._spread = min(2 * self._spread + 1, MOST_SPREAD)
+
+    def note_won(self) -> None:
+        with self._lock:
+            self._spread -= self._spread > 0
+
+    def _best(self, wish: Wish, mine: Collection[int]) -> tuple[int, ...]:
+        free = bytearray(self._free)
+        for ordinal in mine:
+            free[self._house.slot_of[ordinal]] = 1
+        skip = random.randint(0, self._spread)  # noqa: S311  # nothing is secret about it
+        return choosing.best(self._house, free, replace(wish, skip=skip))
+
+    def _is_old(self, now: datetime) -> bool:
+        return self._read_at is None or not timedelta() <= now - self._read_at < FRESH
+
+    def _read(self, db: Session, now: datetime) -> None:
+        self._free = self._house.free(seating.taken(db, self._date_id, now))
+        self._read_at = now
+
+    def _note(self, ordinals: Collection[int]) -> None:
+        for ordinal in ordinals:
+            self._free[self._house.slot_of[ordinal]] = 0
+
+
+class Boards:
+    """The dates that were asked for lately."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._boards: OrderedDict[tuple[UUID, UUID, int], Board] = OrderedDict()
+
+    def of(self, plan: Plan, date_id: UUID) -> Board:
+        key = (date_id, plan.id, plan.version)
+        with self._lock:
+            board = self._boards.setdefault(key, Board(plan, date_id))
+            self._boards.move_to_end(key)
+            while len(self._boards) > MOST_DATES:
+                self._boards.popitem(last=False)
+            return board
+
+
+BOARDS = Boards()

@@ -1,0 +1,101 @@
+"""What a basket finds that wants seats of a date: the plan, what is sold, and the seats it holds already."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from webapp.booking import rules
+from webapp.booking.queries import offers as sale
+from webapp.booking.queries import seats as seating
+from webapp.booking.queries.seats import OwnSeat, SeatedDate
+from webapp.booking.rules import Offer, VoucherTerms
+from webapp.core.errors import Conflict, NotFound, Refusal
+from webapp.seating.queries import plans
+from webapp.seating.queries.plans import Plan
+
+LOCK = text("""
+    SELECT id FROM holds WHERE basket = :basket AND organizer_id = :organizer AND state = 'active'
+    AND expires_at > :now FOR UPDATE
+""")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Nobody else changes the basket's seats until the transaction ends."""
+
+    date: SeatedDate
+    plan: Plan
+    voucher: VoucherTerms | None
+    own: Mapping[int, OwnSeat]
+    now: datetime
+
+    def offer(self, ordinal: int, ticket_type: UUID | None) -> Offer:
+        """What buys this seat: the type that was asked for, or the usual one."""
+        level = self.plan.levels[self.plan.seats[ordinal].level].id
+        offered = next((one.types for one in self.date.levels if one.level_id == level), ())
+        types = [offer for offer in offered if ticket_type in (None, offer.id)]
+        if not types:
+            name = self.plan.name_of(ordinal).short
+            raise NotFound(f"{name} is not sold on this date for this ticket. Choose from what is there.")
+        return self._usual(types)
+
+    def offers(self, level: UUID | None = None, up_to: int | None = None) -> dict[int, Offer]:
+        """For each level that is on sale and fits, by its position in the plan, what usually buys a seat.
+
+        `level` may be a price level or a ticket type. A refusal when there is none.
+        """
+        found: dict[int, Offer] = {}
+        refusal: Refusal | None = None
+        for position, part in enumerate(self.plan.levels):
+            types = [
+                offer
+                for one in self.date.levels
+                if one.level_id == part.id
+                for offer in one.types
+                if level in (None, part.id, offer.id) and (up_to is None or offer.price <= up_to)
+            ]
+            try:
+                found[position] = self._usual(types)
+            except NotFound:
+                continue
+            except Refusal as this:
+                refusal = refusal or this
+        if not found:
+            raise refusal or Conflict("No seat on sale fits this price. Choose another one.")
+        return found
+
+    def _usual(self, types: Iterable[Offer]) -> Offer:
+        """The first of these types that is on sale; the first one's refusal when none is."""
+        refusal: Refusal | None = None
+        for offer in types:
+            try:
+                rules.require_revealed(offer, self.voucher, self.now)
+                rules.require_on_sale(offer, self.now)
+            except Refusal as this:
+                refusal = refusal or this
+            else:
+                return offer
+        raise refusal or NotFound("This ticket is not for sale.")
+
+
+def begin(db: Session, *, date_id: UUID, basket: str, code: str, now: datetime) -> Visit:
+    """What there is, with the basket's hold locked."""
+    date = seating.seated_date(db, date_id)
+    db.execute(LOCK, {"basket": basket, "organizer": date.organizer_id, "now": now})
+    return _visit(db, date, basket, code, now)
+
+
+def look(db: Session, *, date_id: UUID, basket: str, code: str, now: datetime) -> Visit:
+    """The same without a lock, to say what there is."""
+    return _visit(db, seating.seated_date(db, date_id), basket, code, now)
+
+
+def _visit(db: Session, date: SeatedDate, basket: str, code: str, now: datetime) -> Visit:
+    plan = plans.kept(db, date.plan_id, date.plan_version)
+    voucher = sale.find_voucher(db, date.organizer_id, code) if code else None
+    own = {seat.ordinal: seat for seat in seating.own(db, date.date_id, basket, now)}
+    return Visit(date, plan, voucher, own, now)
