@@ -2,16 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
-from tests.factories.booking import Kind, Sale, a_sale
+from tests.factories.booking import Kind, Sale, a_sale, order, pay
 from webapp.booking.models import SeatClaim
+from webapp.booking.service import blocks, seats
+from webapp.booking.service.seats import SeatWish
 from webapp.catalog.models import EventDate
+from webapp.core import clock
+from webapp.core.audit import SYSTEM
 from webapp.core.db import Database, Session
-from webapp.core.ids import uuid7
-from webapp.seating.models import PoolLevel, PriceLevel, Seat, SeatBlock, SeatPlan, Section
+from webapp.core.ids import secret, uuid7
+from webapp.seating.models import PoolLevel, PriceLevel, Seat, SeatPlan, Section
 
 PITCH = 28
 ROW_NAMES = "ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -105,14 +110,42 @@ def a_seated_sale(
     return seated
 
 
-def block(database: Database, seated: SeatedSale, *names: str) -> None:
+def block(database: Database, seated: SeatedSale, *names: str, name: str = "House") -> UUID:
     """Hold seats back for the house."""
     with database.writing() as db:
-        held_back = SeatBlock(id=uuid7(), date_id=seated.date_id, name=f"House {uuid7().hex[-6:]}")
-        db.add(held_back)
-        db.flush()
-        for name in names:
-            db.add(SeatClaim(date_id=seated.date_id, seat_id=seated.ids[name], block_id=held_back.id))
+        return blocks.hold_back(
+            db,
+            organizer_id=seated.sale.organizer_id,
+            date_id=seated.date_id,
+            name=name,
+            ordinals=[seated.ordinal(seat) for seat in names],
+            by=SYSTEM,
+            now=clock.now(),
+        )
+
+
+def hold(
+    database: Database,
+    seated: SeatedSale,
+    *names: str,
+    basket: str = "",
+    now: datetime,
+    kind: int | None = None,
+) -> UUID:
+    """Hold these seats; `kind` is the position of the ticket type, the usual one without it."""
+    ticket_type = None if kind is None else seated.sale.types[kind]
+    wish = SeatWish(basket or secret(), seated.date_id, {seated.ordinal(name): ticket_type for name in names})
+    held = seats.hold(database, wish, now).hold_id
+    assert held
+    return held
+
+
+def bought(database: Database, seated: SeatedSale, *names: str, now: datetime) -> UUID:
+    """These seats, paid for."""
+    basket = secret()
+    made = order(database, hold(database, seated, *names, basket=basket, now=now), basket=basket, now=now)
+    pay(database, made.payment_id)
+    return made.order_id
 
 
 def claimed(database: Database, seated: SeatedSale) -> set[str]:

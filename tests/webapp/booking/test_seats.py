@@ -1,13 +1,12 @@
 """Seats are held for who finds them free, with their tickets to the end, and for nobody else."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
 from tests.factories.booking import order, pay, state, taken, tickets
-from tests.factories.seating import Hall, SeatedSale, a_seated_sale, claimed
+from tests.factories.seating import Hall, SeatedSale, a_seated_sale, bought, claimed, hold
 from webapp.booking.queries import seats as seating
 from webapp.booking.rules import SeatsTaken
 from webapp.booking.service import cancellation, claims, holds, seats
@@ -21,35 +20,11 @@ from webapp.core.ids import secret
 MINUTE = timedelta(minutes=1)
 
 
-def hold(
-    database: Database,
-    seated: SeatedSale,
-    *names: str,
-    basket: str = "",
-    now: datetime,
-    kind: int | None = None,
-) -> UUID:
-    """Hold these seats; `kind` is the position of the ticket type, the usual one without it."""
-    ticket_type = None if kind is None else seated.sale.types[kind]
-    wish = SeatWish(basket or secret(), seated.date_id, {seated.ordinal(name): ticket_type for name in names})
-    held = seats.hold(database, wish, now).hold_id
-    assert held
-    return held
-
-
 def free(database: Database, seated: SeatedSale, now: datetime) -> set[str]:
     names = {ordinal: name for name, ordinal in seated.ordinals.items()}
     with database.reading() as db:
         gone = seating.taken(db, seated.date_id, now)
     return {name for ordinal, name in names.items() if ordinal not in gone}
-
-
-def bought(database: Database, seated: SeatedSale, *names: str, now: datetime) -> UUID:
-    """These seats, paid for."""
-    basket = secret()
-    made = order(database, hold(database, seated, *names, basket=basket, now=now), basket=basket, now=now)
-    pay(database, made.payment_id)
-    return made.order_id
 
 
 def test_chosen_seats_are_held_and_counted_in_the_pool_of_their_level(
@@ -164,11 +139,11 @@ def test_the_last_seat_that_is_let_go_ends_the_hold(database: Database, now: dat
 
 def test_fewer_of_a_type_keep_the_best_of_the_seats(database: Database, now: datetime) -> None:
     seated = a_seated_sale(database)
-    hold(database, seated, "A 1", "A 2", "B 5", basket="b", now=now)
+    hold(database, seated, "A 5", "A 6", "B 10", basket="b", now=now)
 
     holds.hold(database, Wish("b", {seated.sale.types[0]: 2}, is_change=True), now)
 
-    assert claimed(database, seated) == {"A 1", "A 2"}
+    assert claimed(database, seated) == {"A 5", "A 6"}
 
 
 def test_a_numbered_place_is_not_sold_without_its_seat(database: Database, now: datetime) -> None:

@@ -36,6 +36,13 @@ class SeatedDate:
     plan_version: int
     levels: tuple[LevelOffer, ...]
 
+    def pool_of(self, level_id: UUID) -> UUID:
+        """The pool that sells a level; one that is not sold is a LookupError."""
+        for level in self.levels:
+            if level.level_id == level_id:
+                return level.pool_id
+        raise LookupError(f"Level {level_id} is not sold on date {self.date_id}.")
+
 
 @dataclass(frozen=True)
 class OwnSeat:

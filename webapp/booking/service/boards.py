@@ -48,6 +48,12 @@ class Board:
             self._note(found)
             return found
 
+    def note_taken(self, ordinals: Collection[int]) -> None:
+        """A buyer of this process chose them."""
+        with self._lock:
+            if self._read_at:
+                self._note(ordinals)
+
     def note_lost(self, ordinals: Collection[int]) -> None:
         """Another process was quicker: buyers spread a little wider for a while."""
         with self._lock:

@@ -19,6 +19,14 @@ CLAIM = text("""
     ORDER BY w.date, w.seat ON CONFLICT DO NOTHING RETURNING seat_id
 """)
 
+BLOCK = text("""
+    INSERT INTO seat_claims (date_id, seat_id, block_id)
+    SELECT :date, seat, :block FROM unnest(CAST(:seats AS uuid[])) AS seat
+    WHERE NOT EXISTS (
+        SELECT FROM seat_claims c WHERE c.date_id = :date AND c.seat_id = seat)
+    ORDER BY seat ON CONFLICT DO NOTHING RETURNING seat_id
+""")
+
 END_OF_HOLDS = text("""
     DELETE FROM seat_claims c USING hold_lines l WHERE c.hold_line_id = l.id AND l.hold_id = ANY(:holds)
 """)
@@ -71,6 +79,12 @@ def begin(db: Session, claims: Sequence[Claim]) -> set[UUID]:
         return set()
     dates, seats, lines = (list(column) for column in zip(*claims, strict=True))
     made = db.scalars(CLAIM, {"dates": dates, "seats": seats, "lines": lines})
+    return set(seats) - set(made)
+
+
+def block(db: Session, date_id: UUID, seats: Collection[UUID], block_id: UUID) -> set[UUID]:
+    """The same for a block of staff's."""
+    made = db.scalars(BLOCK, {"date": date_id, "seats": list(seats), "block": block_id})
     return set(seats) - set(made)
 
 

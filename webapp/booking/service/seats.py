@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from webapp.booking.queries import seats as seating
+from webapp.booking.queries.buyers import Known
 from webapp.booking.rules import NoRoom, Offer, SeatsTaken
 from webapp.booking.service import claims, holds, seat_claims, steps, visits
 from webapp.booking.service.boards import BOARDS
@@ -32,6 +33,7 @@ class SeatWish:
     date_id: UUID
     seats: Mapping[int, UUID | None]
     code: str = ""
+    buyer: Known | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class BestWish:
     up_to: int | None = None
     accessible: bool = False
     code: str = ""
+    buyer: Known | None = None
 
 
 class Lost(Exception):
@@ -74,7 +77,9 @@ def hold(database: Database, wish: SeatWish, now: datetime) -> Held:
             for ordinal, ticket_type in wish.seats.items()
             if ordinal not in visit.own or ticket_type not in (None, visit.own[ordinal].ticket_type_id)
         }
-        return _change(db, wish, visit, adding, adding.keys() & visit.own.keys())
+        held = _change(db, wish, visit, adding, adding.keys() & visit.own.keys())
+        BOARDS.of(visit.plan, wish.date_id).note_taken(adding)
+        return held
 
     for is_last in (False, True):
         try:
@@ -199,7 +204,7 @@ def _change(
     if not touched:
         return Held(next(own.hold_id for own in visit.own.values()), frozenset({wish.date_id}))
     quantities = {type_id: after.count(type_id) for type_id in touched}
-    step = holds.Wish(wish.basket, quantities, wish.code, has_seats=True)
+    step = holds.Wish(wish.basket, quantities, wish.code, buyer=wish.buyer, has_seats=True)
     try:
         held = holds.hold_in(db, step, visit.now)
     except NoRoom as no_room:

@@ -45,7 +45,7 @@ PLANS = Invariant(
         WHERE d.plan_id IS DISTINCT FROM s.plan_id
         UNION ALL
         SELECT format('seat %s of date %s was taken from pool %s, its level is sold from pool %s',
-                      c.seat_id, c.date_id, coalesce(l.pool_id, t.pool_id), coalesce(p.pool_id::text, 'none'))
+                      c.seat_id, c.date_id, o.id, coalesce(p.pool_id::text, 'none'))
         FROM seat_claims c JOIN seats s ON s.id = c.seat_id
         LEFT JOIN pool_levels p ON p.date_id = c.date_id AND p.level_id = s.level_id
         LEFT JOIN hold_lines l ON l.id = c.hold_line_id LEFT JOIN tickets t ON t.id = c.ticket_id
@@ -60,10 +60,11 @@ POOLS = Invariant(
     broken="""
         WITH seats_of AS (
             SELECT l.pool_id, sum(n.seats) AS seats FROM pool_levels l
-            JOIN (SELECT level_id, count(*) AS seats FROM seats GROUP BY level_id) n ON n.level_id = l.level_id
+            JOIN (SELECT level_id, count(*) AS seats FROM seats GROUP BY level_id) n USING (level_id)
             GROUP BY l.pool_id
         ), claimed AS (
-            SELECT l.pool_id, count(*) FILTER (WHERE c.block_id IS NULL) AS taken, count(c.block_id) AS blocked
+            SELECT l.pool_id, count(c.block_id) AS blocked,
+                   count(*) FILTER (WHERE c.block_id IS NULL) AS taken
             FROM seat_claims c JOIN seats s ON s.id = c.seat_id
             JOIN pool_levels l ON l.date_id = c.date_id AND l.level_id = s.level_id
             GROUP BY l.pool_id
