@@ -21,6 +21,7 @@ from workers.context import Context
 from workers.jobs.booking import redraw_order, refund_everybody
 from workers.jobs.catalog import redraw_date
 from workers.jobs.seats import redraw_seats
+from workers.jobs.waitingroom import forget_lines, tend_rooms
 
 log = structlog.get_logger()
 
@@ -135,9 +136,11 @@ def tidy(context: Context) -> None:
 TIMERS: tuple[Timer, ...] = (
     Timer(redraw_orders, every_seconds=0.25),
     Timer(redraw_dates, every_seconds=1),
+    Timer(tend_rooms, every_seconds=1),
     Timer(sweep_holds, every_seconds=5),
     Timer(ask_about_payments, every_seconds=5),
     Timer(refund_cancelled_dates, every_seconds=60),
     Timer(learn_words, every_seconds=600),
     Timer(tidy, every_seconds=3600),
+    Timer(forget_lines, every_seconds=3600),
 )
