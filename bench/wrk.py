@@ -27,26 +27,23 @@ def load(
     seconds: int = 8,
     warm: int = 2,
     connections: int = 64,
-    pause_ms: int = 0,
+    gzip: bool = True,
 ) -> Load:
-    """Ask for random ones of `paths` with two threads; the first `warm` seconds are not counted.
-
-    With `pause_ms` each connection waits about so long between two pages, as people who look around do.
-    """
+    """Ask for random ones of `paths` with two threads; the first `warm` seconds are not counted."""
     debian.need("wrk", "wrk", "wrk (the load generator of the benchmarks)")
     with tempfile.NamedTemporaryFile("w", suffix=".paths") as file:
         file.write("\n".join(paths))
         file.flush()
         if warm:
-            _run(base, file.name, seconds=warm, connections=connections, pause_ms=pause_ms)
-        return _run(base, file.name, seconds=seconds, connections=connections, pause_ms=pause_ms)
+            _run(base, file.name, seconds=warm, connections=connections, gzip=gzip)
+        return _run(base, file.name, seconds=seconds, connections=connections, gzip=gzip)
 
 
-def _run(base: str, file: str, *, seconds: int, connections: int, pause_ms: int) -> Load:
+def _run(base: str, file: str, *, seconds: int, connections: int, gzip: bool) -> Load:
     said = subprocess.run(
         [
             *("wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(SCRIPT)),
-            *(base, "--", file, str(pause_ms)),
+            *(base, "--", file, "gzip" if gzip else "plain"),
         ],
         capture_output=True,
         text=True,

@@ -13,7 +13,7 @@ from webapp.accounts import guards
 from webapp.accounts import staff as accounts_staff
 from webapp.accounts import views as accounts
 from webapp.booking import staff as booking_staff
-from webapp.booking.views import basket, checkout, live, orders, seats
+from webapp.booking.views import basket, checkout, live, orders, seat_holds, seats
 from webapp.catalog import views as catalog
 from webapp.catalog.staff import dates as dates_staff
 from webapp.catalog.staff import events as catalog_staff
@@ -50,6 +50,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     orders.bp,
     live.bp,
     seats.bp,
+    seat_holds.bp,
     seating.bp,
     tickets.bp,
     queue.bp,

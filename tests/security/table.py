@@ -124,6 +124,10 @@ POST /staff/background/<uuid:delivery_id>/drop          303 303 404 404 404 404 
 GET  /basket                                            200
 GET  /basket/corner                                     200
 POST /basket/hold?event=<event_id>&date=<date_id>&qty-<type_id>=1    303
+GET  /basket/seats                                      200
+POST /basket/seats                                      422
+POST /basket/seats/best                                 422
+POST /basket/seats/give-back                            422
 POST /basket/change?qty-<type_id>=1                     404 303 404 404 404 404 404 404
 POST /basket/<uuid:hold_id>/release                     404 303 404 404 404 404 404 404
 POST /basket/<uuid:hold_id>/extend                      404 303 404 404 404 404 404 404

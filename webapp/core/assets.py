@@ -19,9 +19,9 @@ ROOT = Path(__file__).parents[2] / "static"
 SUFFIXES = {".css", ".js", ".svg", ".woff2", ".png", ".ico", ".webmanifest", ".txt"}
 COMPRESSIBLE = {".css", ".js", ".svg", ".webmanifest"}
 # As HTTP names them, the smallest first.
-ENCODINGS: Mapping[str, Callable[[bytes], bytes]] = {
-    "br": brotli.compress,
-    "gzip": lambda body: gzip.compress(body, 9, mtime=0),
+ENCODINGS: Mapping[str, Callable[[bytes, int], bytes]] = {
+    "br": lambda body, effort: brotli.compress(body, quality=effort),
+    "gzip": lambda body, effort: gzip.compress(body, min(effort, 9), mtime=0),
 }
 # One request for what every page needs: the layers in the order that tokens.css fixes, then the scripts.
 LAYERS = ("css/tokens.css", "css/base.css", "css/components.css", "css/pages.css")
@@ -37,17 +37,18 @@ BUNDLES = {
 
 @dataclass(frozen=True)
 class Asset:
-    """One file as it is answered."""
+    """One file as it is answered; one that somebody waits for is compressed with less `effort`."""
 
     body: bytes
     mimetype: str
     suffix: str
+    effort: int = 11
 
     @cached_property
     def encoded(self) -> Mapping[str, bytes]:
         """The body in each encoding, the smallest first; empty for what is small already."""
         compress = ENCODINGS if self.suffix in COMPRESSIBLE else {}
-        return {encoding: pack(self.body) for encoding, pack in compress.items()}
+        return {encoding: pack(self.body, self.effort) for encoding, pack in compress.items()}
 
     @cached_property
     def integrity(self) -> str:

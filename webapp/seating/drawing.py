@@ -160,7 +160,7 @@ class Drawing:
             *map(self.section, self.blocks),
             "</svg>",
         ]
-        return Asset("\n".join(lines).encode(), "image/svg+xml", ".svg")
+        return Asset("\n".join(lines).encode(), "image/svg+xml", ".svg", effort=5)
 
     def section(self, block: Block) -> Markup:
         """All seats of a section as free ones, a group for each row."""
@@ -269,7 +269,7 @@ class Drawings:
             version = plans.version(db, plan_id)
         drawing = self._kept.get(plan_id)
         if drawing is None or drawing.plan.version != version:
-            drawing = Drawing(plans.plan(db, plan_id))
+            drawing = Drawing(plans.kept(db, plan_id, version))
         with self._lock:
             self._kept[plan_id] = drawing
             self._kept.move_to_end(plan_id)

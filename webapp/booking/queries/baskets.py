@@ -31,6 +31,10 @@ class BasketDate:
     city: str
     lines: tuple[HeldLine, ...]
 
+    @property
+    def has_seats(self) -> bool:
+        return any(line.seats for line in self.lines)
+
 
 @dataclass(frozen=True)
 class BasketPart:
@@ -52,6 +56,11 @@ class BasketPart:
     @property
     def tickets(self) -> int:
         return sum(line.quantity for date in self.dates for line in date.lines)
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether some tickets are counted by a number, and not by their seats."""
+        return any(not line.seats for date in self.dates for line in date.lines)
 
     @property
     def voucher(self) -> str:

@@ -73,13 +73,16 @@ class SeatPage:
         return any(level.types for level in self.levels)
 
 
+NONE = "No seats are chosen here. Open the event, or search for its title."
+
 DATE = text("""
     SELECT d.id AS date_id, e.id AS event_id, e.slug, e.title, e.category, d.starts_at, d.ends_at, d.zone,
            v.name AS venue, v.city, o.currency, d.plan_id, p.version, d.on_sale_at,
            CASE WHEN e.status = 'cancelled' THEN 'cancelled' ELSE d.status END AS status
     FROM events e JOIN event_dates d ON d.event_id = e.id JOIN venues v ON v.id = d.venue_id
     JOIN organizers o ON o.id = e.organizer_id JOIN seat_plans p ON p.id = d.plan_id
-    WHERE e.slug = :slug AND e.status <> 'draft' AND (CAST(:date AS uuid) IS NULL OR d.id = :date)
+    WHERE e.status <> 'draft' AND (CAST(:slug AS text) IS NULL OR e.slug = :slug)
+      AND (CAST(:date AS uuid) IS NULL OR d.id = :date)
     ORDER BY d.ends_at <= :now, d.starts_at, d.id LIMIT 1
 """)
 
@@ -95,12 +98,14 @@ TYPES = text("""
 
 
 def seat_page(
-    db: Session, slug: str, now: datetime, *, date_id: UUID | None = None, revealed: bool = False
+    db: Session, slug: str | None, now: datetime, *, date_id: UUID | None = None, revealed: bool = False
 ) -> SeatPage:
-    """The date that was asked for, else the next one with reserved seats; NotFound where there is none."""
+    """The date that was asked for, else the event's next one with reserved seats; NotFound without one."""
+    if slug is None and date_id is None:
+        raise NotFound(NONE)
     row = db.execute(DATE, {"slug": slug, "date": date_id, "now": now}).one_or_none()
     if row is None:
-        raise NotFound("No seats are chosen here. Open the event, or search for its title.")
+        raise NotFound(NONE)
     date = row._mapping
     types = db.execute(TYPES, {"plan": date["plan_id"], "date": date["date_id"], "revealed": revealed}).all()
     of_level: dict[UUID, list[Any]] = {}

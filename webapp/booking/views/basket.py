@@ -52,7 +52,7 @@ def hold() -> Response:
     wanted, code = forms.quantities(request.form), request.form.get("code", "")
     wish = holds.Wish(fingerprint(token), wanted, code, buyer=visitor.known())
     held = holds.hold(current.database(), wish, clock.now())
-    _ring(held.dates)
+    ring(held.dates)
     return visitor.keep(go(url_for(".show_basket")), token)
 
 
@@ -64,7 +64,7 @@ def change() -> Response:
     wanted = forms.quantities(request.form)
     wish = holds.Wish(_own_basket(), wanted, is_change=True, buyer=visitor.known())
     held = holds.hold(current.database(), wish, clock.now())
-    _ring(held.dates)
+    ring(held.dates)
     return go(url_for(".show_basket"))
 
 
@@ -73,7 +73,7 @@ def change() -> Response:
 def release(hold_id: UUID) -> Response:
     with current.database().writing() as db:
         held = holds.release(db, basket=_own_basket(), hold_id=hold_id)
-    _ring(held.dates)
+    ring(held.dates)
     tell("Released", "The tickets are on sale again. Nothing was charged.")
     return go(url_for(".show_basket"))
 
@@ -130,6 +130,7 @@ def _own_basket() -> str:
     return visitor.basket()
 
 
-def _ring(dates: Iterable[UUID]) -> None:
+def ring(dates: Iterable[UUID]) -> None:
+    """Let the pages of these dates be drawn anew."""
     for date_id in dates:
         current.live().date_changed(str(date_id))

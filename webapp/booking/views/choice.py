@@ -1,13 +1,14 @@
 """Seats that somebody has chosen and not held yet: what they cost, and what is to be said about them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import urlencode
 from uuid import UUID
 
 from webapp.booking.forms import BestForm
 from webapp.booking.queries.seat_page import SeatPage, SeatType
+from webapp.booking.rules import SeatsTaken
 from webapp.core.bits import Marked
 from webapp.core.errors import NotFound
 from webapp.seating.drawing import Block, Drawing
@@ -35,7 +36,7 @@ class ChosenSeat:
 
 @dataclass(frozen=True)
 class Choice:
-    """What was chosen, as it stands now; `lost` went to somebody else meanwhile, `nearest` would do instead.
+    """What was chosen, as it stands now; `lost` went to somebody else meanwhile; `nearest` would do for all.
 
     `nothing` says why none was found that fits.
     """
@@ -128,7 +129,7 @@ class Scene:
             raise NotFound(f"One of these seats is not in this hall. {AGAIN}")
         seats = [self.plan.seats[ordinal] for ordinal in asked if ordinal not in self.gone]
         lost = [ordinal for ordinal in asked if ordinal in self.gone]
-        others = nearest(self.plan.house, self.plan.house.free(self.gone.union(asked)), lost) if lost else ()
+        others = nearest(self.plan.house, self.plan.house.free(self.gone), list(asked)) if lost else ()
         return Choice(
             page=self.page,
             seats=tuple(self._chosen(seat, asked[seat.ordinal]) for seat in seats),
@@ -137,6 +138,12 @@ class Scene:
             remarks=tuple(self._remarks(seats)),
             code=code,
         )
+
+    def instead(self, asked: Mapping[int, UUID | None], refusal: SeatsTaken, code: str = "") -> Choice:
+        """What is left of a wish of which others were quicker, with the seats that would do for all of it."""
+        lost = {seat.ordinal for seat in refusal.taken}
+        left = {ordinal: ticket for ordinal, ticket in asked.items() if ordinal not in lost}
+        return replace(self.choose(left, code), lost=refusal.taken, nearest=refusal.nearest)
 
     def best(self, wish: BestForm) -> Choice:
         """Choose the best seats that fit; a choice without seats says that there are none."""

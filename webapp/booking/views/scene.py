@@ -19,8 +19,8 @@ from webapp.web.notices import is_htmx
 TAKEN = TakenSeats()
 
 
-def scene(slug: str, date_id: UUID | None) -> Scene:
-    """What stands in the address, as it is now; NotFound where no seats are chosen."""
+def scene(slug: str | None, date_id: UUID | None) -> Scene:
+    """A date of this event, or of any, as it is now; NotFound where no seats are chosen."""
     with current.database().reading() as db:
         page = seat_page.seat_page(db, slug, clock.now(), date_id=date_id)
         drawing = DRAWINGS.of(db, page.plan_id, page.version)
@@ -70,7 +70,10 @@ def answer(here: Scene, choice: Choice, *, status: int = 200) -> Response:
     """A choice: the whole page for a browser, its changed parts for htmx."""
     if not is_htmx():
         return make_response(house_page(here, choice), status)
-    response = make_response(render_template("booking/_chosen.html", choice=choice, is_part=True), status)
+    response = make_response(
+        render_template("booking/_chosen.html", choice=choice, is_part=True, is_oob=request.method == "POST"),
+        status,
+    )
     response.vary.add("HX-Request")
     if request.method == "GET":
         response.headers["HX-Replace-Url"] = choice.url
