@@ -13,6 +13,7 @@ from bench.registry import BENCHMARKS, Benchmark
 from bench.stack import Stack, running
 from local import run
 from local.problem import Problem
+from local.server import allow_many_files
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -29,6 +30,7 @@ def main(arguments: Sequence[str]) -> int:
 def measure(chosen: Sequence[Benchmark], pace: Pace) -> list[str]:
     """Measure in the order of the register, in as few houses as can be; returns what could not be."""
     run.catch()
+    allow_many_files()
     wrong = []
     for house, residents in groupby(chosen, key=lambda benchmark: benchmark.house):
         with running(dates=house.dates) as stack:
@@ -42,7 +44,7 @@ def _is_measured(benchmark: Benchmark, stack: Stack, pace: Pace) -> bool:
     print(f"{benchmark.name}: {benchmark.about}", flush=True)
     try:
         for result in benchmark.measure(stack, pace):
-            print(result.line, flush=True)
+            print("\n".join(result.lines), flush=True)
             if pace.is_full:
                 result.keep()
         settle(stack)

@@ -1,5 +1,5 @@
 -- Asks for the paths of a file in an order that each thread draws anew; prints what wrk's own words leave out.
-local paths, headers, number = {}, {}, 0
+local paths, headers, number = {}, { ["Accept-Encoding"] = "gzip" }, 0
 
 function setup(thread)
   thread:set("seed", number)
@@ -10,10 +10,12 @@ function init(args)
   for line in io.lines(args[1]) do
     table.insert(paths, line)
   end
-  if args[2] == "gzip" then
-    headers["Accept-Encoding"] = "gzip"
-  end
   math.randomseed(seed + 7)
+  local pause = tonumber(args[2])
+  if pause > 0 then
+    -- Between two pages of one visitor; wrk looks for this function after `init`.
+    function delay() return math.random(0, 2 * pause) end
+  end
 end
 
 -- As behind the ingress: each request comes from a visitor of its own, so that no limit is met.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bench import memory, pages, sale
+from bench import live, memory, pages, sale
 from bench.pace import Pace
 from bench.results import Result
 from bench.stack import Stack
@@ -38,5 +38,6 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("memory", memory.memory, SEASON, sells=True),
     Benchmark("page", pages.page, SEASON),
     Benchmark("list", pages.listing, SEASON),
+    Benchmark("live", live.live, SEASON, sells=True),
     Benchmark("sale", sale.sale, SEASON, sells=True),
 )

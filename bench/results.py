@@ -63,8 +63,16 @@ class Result:
         return self.p95_goal is None or (self.p95_ms is not None and self.p95_ms <= self.p95_goal)
 
     @property
-    def line(self) -> str:
-        """The row for a terminal."""
+    def lines(self) -> list[str]:
+        """The row for a terminal, and its tables."""
+        return [self._line, *(f"{'':22} {said}" for said in self._tables())]
+
+    def _tables(self) -> Iterator[str]:
+        for heading, figures in self.details.items():
+            yield f"{heading}: " + ", ".join(f"{name} {number:.4g}" for name, number in figures.items())
+
+    @property
+    def _line(self) -> str:
         p95 = f", p95 {self.p95_ms:.0f} ms" if self.p95_ms is not None else ""
         missed = "" if self.is_reached else "   goal not reached"
         return (

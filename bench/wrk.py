@@ -27,23 +27,26 @@ def load(
     seconds: int = 8,
     warm: int = 2,
     connections: int = 64,
-    gzip: bool = True,
+    pause_ms: int = 0,
 ) -> Load:
-    """Ask for random ones of `paths` with two threads; the first `warm` seconds are not counted."""
+    """Ask for random ones of `paths` with two threads; the first `warm` seconds are not counted.
+
+    With `pause_ms` each connection waits about so long between two pages, as people who look around do.
+    """
     debian.need("wrk", "wrk", "wrk (the load generator of the benchmarks)")
     with tempfile.NamedTemporaryFile("w", suffix=".paths") as file:
         file.write("\n".join(paths))
         file.flush()
         if warm:
-            _run(base, file.name, seconds=warm, connections=connections, gzip=gzip)
-        return _run(base, file.name, seconds=seconds, connections=connections, gzip=gzip)
+            _run(base, file.name, seconds=warm, connections=connections, pause_ms=pause_ms)
+        return _run(base, file.name, seconds=seconds, connections=connections, pause_ms=pause_ms)
 
 
-def _run(base: str, file: str, *, seconds: int, connections: int, gzip: bool) -> Load:
+def _run(base: str, file: str, *, seconds: int, connections: int, pause_ms: int) -> Load:
     said = subprocess.run(
         [
             *("wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(SCRIPT)),
-            *(base, "--", file, "gzip" if gzip else "plain"),
+            *(base, "--", file, str(pause_ms)),
         ],
         capture_output=True,
         text=True,

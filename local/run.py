@@ -18,7 +18,7 @@ from local import ports, postgres, redis, settings, sound
 from local.keep import die_with_parent
 from local.paths import ROOT, VAR
 from local.problem import Problem
-from local.server import kept
+from local.server import allow_many_files, kept
 
 PROCFILE = ROOT / "Procfile"
 RUNNING = VAR / "running.json"
@@ -175,6 +175,7 @@ def run() -> int:
     """Everything from nothing to a printed address, until Ctrl-C."""
     die_with_parent(signal.SIGTERM)
     catch()
+    allow_many_files()
     with everything() as env:
         greeter = subprocess.Popen([sys.executable, "-m", "local.greet"], cwd=ROOT, env=env)
         try:

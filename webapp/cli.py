@@ -5,10 +5,12 @@ from flask import Flask
 from webapp.accounts.commands import operators
 from webapp.demo.commands import demo
 from webapp.ops.commands import verify
+from webapp.seating.commands import plan
 
 
 def register(app: Flask) -> None:
     """Add every command; each subject's commands call its services."""
     app.cli.add_command(demo)
     app.cli.add_command(operators)
+    app.cli.add_command(plan)
     app.cli.add_command(verify)

@@ -21,6 +21,7 @@ from workers.context import Context
 from workers.jobs.booking import redraw_order, refund_everybody
 from workers.jobs.catalog import redraw_date
 from workers.jobs.seats import redraw_seats
+from workers.jobs.waitingroom import forget_lines, tend_rooms
 
 log = structlog.get_logger()
 
@@ -85,7 +86,7 @@ def ask_about_payments(context: Context) -> None:
 
 
 def redraw_dates(context: Context) -> None:
-    """Each date whose places changed is drawn once a second at most, however many were sold."""
+    """Each date whose places changed is drawn twice a second at most, so that pages show it within one."""
     try:
         changed = context.live.changed_dates()
     except RedisError:
@@ -134,10 +135,12 @@ def tidy(context: Context) -> None:
 
 TIMERS: tuple[Timer, ...] = (
     Timer(redraw_orders, every_seconds=0.25),
-    Timer(redraw_dates, every_seconds=1),
+    Timer(redraw_dates, every_seconds=0.5),
+    Timer(tend_rooms, every_seconds=1),
     Timer(sweep_holds, every_seconds=5),
     Timer(ask_about_payments, every_seconds=5),
     Timer(refund_cancelled_dates, every_seconds=60),
     Timer(learn_words, every_seconds=600),
     Timer(tidy, every_seconds=3600),
+    Timer(forget_lines, every_seconds=3600),
 )

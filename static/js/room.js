@@ -29,6 +29,35 @@ function say() {
   [said, saidState, saidAt] = [words, state, Date.now()];
 }
 
+// Against robots: a number that gives the puzzle's hash enough zero bits. While it is sought nothing is drawn anew.
+let working = false;
+
+function zeroBits(hash) {
+  const first = hash.findIndex((byte) => byte > 0);
+  return first < 0 ? hash.length * 8 : first * 8 + Math.clz32(hash[first]) - 24;
+}
+
+async function solve(puzzle, bits) {
+  const encoder = new TextEncoder();
+  for (let from = 0; ; from += 256) {
+    const numbers = Array.from({ length: 256 }, (_, step) => from + step);
+    const hashes = await Promise.all(numbers.map((number) => crypto.subtle.digest("SHA-256", encoder.encode(`${puzzle}:${number}`))));
+    const found = hashes.findIndex((hash) => zeroBits(new Uint8Array(hash)) >= bits);
+    if (found >= 0) return from + found;
+  }
+}
+
+document.addEventListener("submit", async (event) => {
+  const answer = event.target.querySelector("[data-work]");
+  if (!answer || working) return;
+  event.preventDefault();
+  working = true;
+  answer.value = await solve(event.target.elements.puzzle.value, Number(answer.dataset.work));
+  event.target.submit();
+});
+document.addEventListener("htmx:beforeRequest", (event) => { if (working) event.preventDefault(); });
+window.addEventListener("pageshow", () => { working = false; });
+
 document.addEventListener("htmx:afterRequest", (event) => {
   if (!event.detail.successful) return;
   const looked = new Date(Date.now() + ahead);

@@ -46,4 +46,4 @@ def test_a_goal_is_reached_by_ratio_and_p95_without_an_error(facts: dict[str, ob
 
 
 def test_a_line_says_when_a_goal_is_not_reached() -> None:
-    assert row(goal=1.0).line.endswith("0 errors   goal not reached")
+    assert row(goal=1.0).lines[0].endswith("0 errors   goal not reached")

@@ -1,6 +1,7 @@
 """PostgreSQL and Redis with every set of binaries that this machine has."""
 
 import os
+import resource
 import signal
 import smtplib
 import subprocess
@@ -20,7 +21,7 @@ import redis as client
 from local import ports, postgres, redis
 from local.paths import ROOT
 from local.problem import Problem
-from local.server import Server
+from local.server import MANY_FILES, Server
 
 POSTGRES = sorted({folder.resolve() for folder in postgres.candidates() if postgres.version_of(folder) >= 15})
 REDIS = sorted({program for program in redis.candidates() if redis.version_of(program) >= 6})
@@ -141,3 +142,21 @@ def patiently(port: int) -> smtplib.SMTP:
             return smtplib.SMTP("127.0.0.1", port, timeout=5)
         time.sleep(0.05)
     raise AssertionError("the mailbox never listened")
+
+
+def test_processes_may_have_thousands_of_pages_open_where_the_machine_allows_it() -> None:
+    asked = """
+from os import execlp
+from local.server import allow_many_files
+allow_many_files()
+execlp("sh", "sh", "-c", "ulimit -n")
+"""
+    said = subprocess.run(
+        ["sh", "-c", 'ulimit -Sn 256; exec "$0" -c "$1"', sys.executable, asked],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    allowed = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    assert int(said.stdout) == (MANY_FILES if allowed == resource.RLIM_INFINITY else min(MANY_FILES, allowed))

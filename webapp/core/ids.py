@@ -4,6 +4,7 @@ import hashlib
 import re
 import secrets
 import time
+from datetime import datetime
 from uuid import UUID
 
 # No 0/O, 1/I/L, U/V: a code is read aloud at the door and typed from paper.
@@ -18,6 +19,11 @@ def uuid7() -> UUID:
     milliseconds, rest = divmod(time.time_ns(), 1_000_000)
     fraction = rest * 4096 // 1_000_000
     return UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | secrets.randbits(62))
+
+
+def id_at(moment: datetime) -> UUID:
+    """The smallest id that could have been made at `moment`: a bound for ids that were made since."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)
 
 
 def order_code() -> str:

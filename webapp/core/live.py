@@ -28,7 +28,7 @@ class Live:
             log.warning("live.unsent", channel=channel, error=str(error))
 
     def date_changed(self, date_id: str) -> None:
-        """Ring the bell for a date whose places changed; the clock redraws it once a second at most."""
+        """Ring the bell for a date whose places changed; the clock redraws it twice a second at most."""
         try:
             self.redis.sadd(_CHANGED_DATES, date_id)
         except RedisError as error:

@@ -18,9 +18,10 @@ from itsdangerous import BadData, URLSafeSerializer
 from webapp.booking import forms
 from webapp.booking.views import visitor
 from webapp.core import clock
-from webapp.waitingroom import queries, rules
+from webapp.waitingroom import rules, service
 from webapp.waitingroom.line import Line, LineAway, Member
-from webapp.waitingroom.queries import Behind, RoomView
+from webapp.waitingroom.queries import rooms as queries
+from webapp.waitingroom.queries.rooms import Behind, RoomView
 from webapp.waitingroom.rooms import Rooms
 from webapp.web import admission, cookies, current
 from webapp.web.notices import tell
@@ -134,13 +135,28 @@ def _guard_wish() -> Response | None:
     wanted = [behind[one] for one in wish if one in behind]
     if forms.seats(request.form):
         wanted += _of_date(behind.values(), forms.date_id(request.form))
-    for room_id in {one.room_id for one in wanted if not one.is_only_counted}:
+    for room_id in {one.room_id for one in wanted if one.is_only_counted}:
+        _count(room_id, now)
+    for room_id in {one.room_id for one in wanted}:
         if (answer := _stopped_at(room_id, now)) is None:
             continue
         if request.endpoint == "basket.change" and _asks_for_no_more(wish, now):
             return None
         return answer
     return None
+
+
+def _count(room_id: UUID, now: datetime) -> None:
+    """A room on its guard comes into force when more is held than can be served."""
+    room = rooms().find(room_id, now)
+    try:
+        if room is None or room.in_force_since or line().count_hold(room_id, now) <= room.auto_per_second:
+            return
+    except LineAway:
+        return
+    with current.database().writing() as db:
+        service.open_by_itself(db, room_id=room_id, now=now)
+    rooms().forget()
 
 
 def _guard_seats() -> Response | None:

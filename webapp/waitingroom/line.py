@@ -18,6 +18,7 @@ from uuid import UUID
 from redis import Redis
 from redis.exceptions import RedisError
 
+from webapp.core.ids import fingerprint
 from webapp.waitingroom import rules
 from webapp.waitingroom.rules import Pace
 
@@ -26,6 +27,9 @@ State = Literal["none", "waiting", "inside", "over"]
 RECENT_MINUTES = 6
 # A Redis that did not answer is not asked again for so long: nobody waits for it.
 REST_SECONDS = 1.0
+# A rush is more than so many seconds' worth of holds, so that one busy second is none.
+COUNTED_SECONDS = 3
+SPENT_SECONDS = 900
 
 LOOK = """
 local waiting, inside, over, door, minutes = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
@@ -121,7 +125,18 @@ redis.call('ZREM', KEYS[2], ARGV[1])
 redis.call('SADD', KEYS[3], ARGV[1])
 """
 
-PARTS = ("waiting", "inside", "over", "door", "minutes", "entered", "baskets", "attempts")
+BOUGHT = """
+for _, basket in ipairs(ARGV) do
+  local who = redis.call('HGET', KEYS[1], basket)
+  if who then
+    redis.call('HDEL', KEYS[1], basket)
+    redis.call('ZREM', KEYS[2], who)
+    redis.call('SADD', KEYS[3], who)
+  end
+end
+"""
+
+PARTS = ("waiting", "inside", "over", "door", "minutes", "entered", "baskets")
 
 
 class LineAway(Exception):
@@ -158,6 +173,7 @@ class Line:
         self._look = redis.register_script(LOOK)
         self._step = redis.register_script(STEP)
         self._end = redis.register_script(END)
+        self._bought = redis.register_script(BOUGHT)
         self._away_until = 0.0
 
     def look(self, draw_id: UUID, pace: Pace, now: datetime, member: Member | None = None) -> Look:
@@ -207,12 +223,31 @@ class Line:
         """Leave, from the line or from the sale; the place goes to the next one."""
         self._ask(self._end, _keys(draw_id, "waiting", "inside", "over"), [str(join_id)])
 
-    def end_of_basket(self, draw_id: UUID, basket: str) -> None:
-        """Whoever shopped with this basket has bought."""
-        [key] = _keys(draw_id, "baskets")
-        found: Any = self._guarded(lambda: self._redis.hget(key, basket))
-        if found:
-            self.end(draw_id, UUID(found.decode()))
+    def end_of_baskets(self, draw_id: UUID, baskets: Sequence[str]) -> None:
+        """Whoever shopped with one of these has bought, and makes room."""
+        if baskets:
+            self._ask(self._bought, _keys(draw_id, "baskets", "inside", "over"), list(baskets))
+
+    def count_hold(self, room_id: UUID, now: datetime) -> float:
+        """One more hold is tried in a sale whose room is on its guard; how many a second it were lately."""
+        second = int(now.timestamp())
+        names = [f"room:{{{room_id.hex}}}:holds:{second - ago}" for ago in range(COUNTED_SECONDS)]
+
+        def ask() -> Any:
+            with self._redis.pipeline(transaction=False) as pipe:
+                pipe.incr(names[0])
+                pipe.expire(names[0], 10)
+                pipe.mget(names)
+                return pipe.execute()
+
+        *_, counts = self._guarded(ask)
+        return sum(int(count or 0) for count in counts) / COUNTED_SECONDS
+
+    def spend(self, draw_id: UUID, word: str) -> bool:
+        """True for the first who comes with this word."""
+        [key] = _keys(draw_id, "spent")
+        name = f"{key}:{fingerprint(word)}"
+        return bool(self._guarded(lambda: self._redis.set(name, 1, nx=True, ex=SPENT_SECONDS)))
 
     def forget(self, draw_ids: Sequence[UUID]) -> None:
         """Empty the lines of draws that are over."""

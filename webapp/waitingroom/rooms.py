@@ -8,8 +8,8 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 from webapp.core.db import Database
-from webapp.waitingroom import queries
-from webapp.waitingroom.queries import Behind, RoomView
+from webapp.waitingroom.queries import rooms as queries
+from webapp.waitingroom.queries.rooms import Behind, RoomView
 
 Known = TypeVar("Known")
 

@@ -134,13 +134,15 @@ def open_by_itself(db: Session, *, room_id: UUID, now: datetime) -> bool:
     return True
 
 
-def close_by_itself(db: Session, *, room_id: UUID) -> bool:
+def close_by_itself(db: Session, *, room_id: UUID, now: datetime) -> bool:
     """The rush is over, nobody waits: the sale is open to everybody again."""
     event_id = db.scalar(select(WaitingRoom.event_id).where(WaitingRoom.id == room_id))
     event = db.get_one(Event, event_id, with_for_update=True)
     room = db.get_one(WaitingRoom, room_id, with_for_update=True)
     if room.mode != "auto" or room.in_force_since is None:
         return False
+    draw = _draw(db, room)
+    draw.shown_at = draw.shown_at or now
     room.in_force_since = None
     db.flush()
     _note(db, event, room, SYSTEM, "Waiting room closed by itself")

@@ -8,7 +8,7 @@ from uuid import UUID
 from webapp.core import clock
 from webapp.waitingroom import rules
 from webapp.waitingroom.line import Line, LineAway, Look
-from webapp.waitingroom.queries import RoomView
+from webapp.waitingroom.queries.rooms import RoomView
 from webapp.waitingroom.rules import Estimate, Phase
 
 Kind = Literal["away", "closed", "outside", "before", "queue", "turn", "over", "stopped"]

@@ -10,8 +10,9 @@ from webapp.accounts.guards import Team, may
 from webapp.catalog.staff.answers import values_of
 from webapp.core import audit, clock
 from webapp.core.errors import Invalid
-from webapp.waitingroom import guards, queries, service
+from webapp.waitingroom import guards, service
 from webapp.waitingroom.forms import DialForm, RoomForm, ScopeForm, SteerForm
+from webapp.waitingroom.queries import staff as queries
 from webapp.waitingroom.sights import figures
 from webapp.web import current
 from webapp.web.forms import parsed

@@ -3,24 +3,26 @@
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import segno
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
 from webapp.accounts.guards import open_to_all
 from webapp.booking.views import visitor
 from webapp.core import clock
-from webapp.core.errors import Conflict, Gone, NotFound, Unavailable
+from webapp.core.errors import Conflict, Gone, Invalid, NotFound, Unavailable
 from webapp.core.ids import fingerprint, uuid7
-from webapp.waitingroom import guards, service
+from webapp.waitingroom import guards, rules, service
+from webapp.waitingroom.entrances import ENTRANCES, WORK_BITS, Asked
 from webapp.waitingroom.guards import Joining
 from webapp.waitingroom.line import LineAway, Look
-from webapp.waitingroom.queries import RoomView
+from webapp.waitingroom.queries.rooms import RoomView
 from webapp.waitingroom.sights import sight
-from webapp.web import current
+from webapp.web import current, limits
 from webapp.web.notices import tell
 from webapp.web.page import go, show
 
@@ -52,6 +54,7 @@ def state(room_id: UUID) -> Response:
 
 @bp.post("/queue/<uuid:room_id>/join")
 @open_to_all
+@limits.limit(limits.JOIN, key_func=limits.network)
 def join(room_id: UUID) -> Response:
     """Stand in line; who stands there already stays where they are."""
     found, now = _room(room_id), clock.now()
@@ -59,6 +62,8 @@ def join(room_id: UUID) -> Response:
     if found.in_force_since is None:
         return go(found.event_path)
     if found.phase(now) in ("closed", "stopped") or _is_in_line(found, now):
+        return back
+    if not _is_let_to_the_line(found):
         return back
     return guards.keep_joining(back, found, _join(found, now))
 
@@ -147,7 +152,15 @@ def _values(room: RoomView, now: datetime) -> dict[str, Any]:
     joined = guards.joining(room)
     look = _look(room, joined, now)
     seen = sight(room, joined.join_id if joined else None, joined.admitted if joined else 0, look, now)
-    return {"room": room, "sight": seen, "now": now}
+    puzzle = ENTRANCES[room.entrance].puzzle(current.settings().secret_key, room.id)
+    return {
+        "room": room,
+        "sight": seen,
+        "now": now,
+        "puzzle": puzzle,
+        "work_bits": WORK_BITS,
+        "commitment": rules.commitment(room.seed),
+    }
 
 
 def _look(room: RoomView, joined: Joining | None, now: datetime) -> Look | None:
@@ -164,6 +177,25 @@ def _is_in_line(room: RoomView, now: datetime) -> bool:
     joined = guards.joining(room)
     look = _look(room, joined, now) if joined else None
     return joined is not None and (look is None or look.state in ("waiting", "inside"))
+
+
+def _is_let_to_the_line(room: RoomView) -> bool:
+    """Whether the entrance's puzzle was answered; the room's page asks it, and says what was wrong."""
+    asked = Asked(room.id, request.form, current.settings().secret_key, partial(_spend, room))
+    try:
+        ENTRANCES[room.entrance].judge(asked)
+    except Invalid as refusal:
+        if "puzzle" in request.form:
+            tell(refusal.title or "", refusal.sentence, kind="warn")
+        return False
+    return True
+
+
+def _spend(room: RoomView, word: str) -> bool:
+    try:
+        return guards.line().spend(room.draw_id, word)
+    except LineAway:
+        return True
 
 
 def _join(room: RoomView, now: datetime) -> Joining:

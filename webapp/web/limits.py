@@ -1,6 +1,7 @@
 """How often somebody may ask, and how much they may send. Counted in Redis, in memory when Redis is away."""
 
 import time
+from ipaddress import ip_address, ip_network
 
 from flask import Flask, Response, request
 from flask_limiter import Limiter, RateLimitExceeded
@@ -13,6 +14,8 @@ from webapp.web.problems import refused
 SIGN_IN = "10 per minute; 60 per hour"
 SEARCH = "120 per minute"
 HOLD = "40 per minute"
+# People behind one router or one operator's address share it, so it is wide; robots at home run against it.
+JOIN = "300 per minute"
 CODES = "15 per minute"
 MAILS = "5 per minute; 20 per hour"
 
@@ -22,6 +25,12 @@ MOST_FIELD_BYTES = 500_000
 
 limiter = Limiter(get_remote_address)
 limit = limiter.limit
+
+
+def network() -> str:
+    """The visitor's network: whoever has one address has many more of it."""
+    address = ip_address(get_remote_address())
+    return str(ip_network((address, 24 if address.version == 4 else 56), strict=False))
 
 
 def register(app: Flask, settings: Settings) -> None:

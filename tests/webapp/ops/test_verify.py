@@ -51,6 +51,17 @@ BREAKAGES = {
         "no order is lost between outbox and mail",
     ),
     "a voucher counted twice": ("UPDATE vouchers SET used = used + 1", "vouchers were used as often"),
+    "a ticket let in twice": (
+        (
+            "UPDATE tickets SET state = 'used', used_at = now();"
+            "INSERT INTO check_ins (id, ticket_id, kind, gate, nonce)"
+            " SELECT gen_random_uuid(), t.id, 'entry', 'Gate ' || n, gen_random_uuid()::text"
+            " FROM tickets t, generate_series(1, 2) n"
+        ),
+        "a ticket is used exactly when",
+    ),
+    "what the provider said lost": ("DELETE FROM payment_events", "no payment succeeded without a word"),
+    "a history lost": ("DELETE FROM audit_entries", "every paid order says so in its history"),
     "a used ticket without an entry": (
         "UPDATE tickets SET state = 'used', used_at = now() WHERE number = 1",
         "a ticket is used exactly when",

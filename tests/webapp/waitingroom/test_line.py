@@ -171,7 +171,7 @@ def test_who_bought_with_a_basket_makes_room(line: Line, draw: UUID, now: dateti
     line.look(draw, OPEN, now, who)
     line.enter(draw, who.join_id, "basket", now)
 
-    line.end_of_basket(draw, "basket")
+    line.end_of_baskets(draw, ["basket", "another"])
 
     assert line.look(draw, OPEN, now, who).state == "over"
 

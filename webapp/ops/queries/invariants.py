@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from webapp.ops.queries import seats
+from webapp.ops.queries import once, seats
 from webapp.ops.queries.invariant import Invariant
 
 
@@ -77,15 +77,21 @@ LEDGER = Invariant(
     broken="""
         SELECT format('payment %s: succeeded with %s, ledger says %s', p.id, p.amount, coalesce(l.amount, 0))
         FROM payments p
-        FULL JOIN (SELECT * FROM ledger_entries WHERE kind = 'payment') l ON l.payment_id = p.id
-        WHERE (p.state = 'succeeded' OR l.id IS NOT NULL)
+        FULL JOIN (
+            SELECT payment_id, sum(amount) AS amount FROM ledger_entries WHERE kind = 'payment'
+            GROUP BY payment_id
+        ) l ON l.payment_id = p.id
+        WHERE (p.state = 'succeeded' OR l.amount IS NOT NULL)
           AND (p.state <> 'succeeded' OR l.amount IS DISTINCT FROM p.amount)
         UNION ALL
         SELECT format('refund %s: %s with %s, ledger says %s',
                       r.id, r.state, r.amount, coalesce(-l.amount, 0))
         FROM refunds r
-        FULL JOIN (SELECT * FROM ledger_entries WHERE kind = 'refund') l ON l.refund_id = r.id
-        WHERE (r.state = 'succeeded' OR l.id IS NOT NULL)
+        FULL JOIN (
+            SELECT refund_id, sum(amount) AS amount FROM ledger_entries WHERE kind = 'refund'
+            GROUP BY refund_id
+        ) l ON l.refund_id = r.id
+        WHERE (r.state = 'succeeded' OR l.amount IS NOT NULL)
           AND (r.state IS DISTINCT FROM 'succeeded' OR -l.amount IS DISTINCT FROM r.amount)
     """,
 )
@@ -174,26 +180,32 @@ VOUCHERS = Invariant(
     name="vouchers were used as often as orders say",
     counted="SELECT count(*) FROM vouchers",
     broken="""
-        SELECT format('voucher %s: used %s times, %s orders have it', v.code, v.used, o.orders)
+        SELECT format('voucher %s: used %s times of %s, %s orders have it',
+                      v.code, v.used, coalesce(v.max_uses::text, 'any'), o.orders)
         FROM vouchers v
         CROSS JOIN LATERAL (
             SELECT count(*) AS orders FROM orders o
             WHERE o.voucher_id = v.id AND o.state NOT IN ('expired', 'cancelled', 'auto_refunded')
         ) o
-        WHERE v.used <> o.orders
+        WHERE v.used <> o.orders OR v.used > v.max_uses
     """,
 )
 
 DOOR = Invariant(
-    name="a ticket is used exactly when its last check-in was an entry",
-    counted="SELECT count(*) FROM tickets WHERE state <> 'void'",
+    name="a ticket is used exactly when one more entry than undo was written down for it",
+    counted="SELECT count(*) FROM tickets",
     broken="""
-        SELECT format('ticket %s is %s, its last check-in was %s', t.id, t.state, coalesce(c.kind, 'none'))
+        SELECT format('ticket %s is %s, with %s entries and %s of them taken back',
+                      t.id, t.state, c.entries, c.undone)
         FROM tickets t
-        LEFT JOIN LATERAL (
-            SELECT kind FROM check_ins c WHERE c.ticket_id = t.id ORDER BY c.id DESC LIMIT 1
-        ) c ON true
-        WHERE t.state <> 'void' AND (t.state = 'used') <> (coalesce(c.kind, 'undo') = 'entry')
+        CROSS JOIN LATERAL (
+            SELECT count(*) FILTER (WHERE kind = 'entry') AS entries,
+                   count(*) FILTER (WHERE kind = 'undo') AS undone
+            FROM check_ins WHERE ticket_id = t.id
+        ) c
+        WHERE CASE t.state WHEN 'used' THEN c.entries - c.undone <> 1
+                           WHEN 'valid' THEN c.entries <> c.undone
+                           ELSE c.entries - c.undone NOT IN (0, 1) END
     """,
 )
 
@@ -210,6 +222,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     MAILED,
     VOUCHERS,
     DOOR,
+    *once.INVARIANTS,
     *seats.INVARIANTS,
 )
 

@@ -1,4 +1,4 @@
-"""Rooms as guests and staff see them, and which tickets are behind one."""
+"""A room as everybody works with it, and which tickets are behind one."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.core import clock
-from webapp.core.errors import NotFound
+from webapp.core.ids import id_at
 from webapp.waitingroom import rules
 from webapp.waitingroom.rules import Hours, Pace, Phase
 
@@ -110,11 +110,23 @@ ROOMS = """
 """
 
 ROOM = text(f"{ROOMS} WHERE r.id = :room AND e.status <> 'draft' AND d.dates > 0")
-OF_HOUSE = text(f"""
-    {ROOMS} WHERE e.organizer_id = :organizer AND d.dates > 0
-    ORDER BY r.in_force_since IS NULL, d.starts_at, r.id LIMIT 100
+IN_FORCE = text(f"{ROOMS} WHERE r.in_force_since IS NOT NULL AND d.dates > 0")
+
+# Ids begin with the time, so orders of the last hours are found by the index of their house.
+BOUGHT = text("""
+    SELECT DISTINCT r.id, o.basket FROM waiting_rooms r
+    JOIN events e ON e.id = r.event_id
+    JOIN orders o ON o.organizer_id = e.organizer_id AND o.id > :oldest AND o.paid_at > :since
+    JOIN order_lines l ON l.order_id = o.id
+    JOIN event_dates d ON d.id = l.date_id AND d.room_id = r.id
+    WHERE r.in_force_since IS NOT NULL
 """)
-OF_HOUSE_ONE = text(f"{ROOMS} WHERE e.organizer_id = :organizer AND r.id = :room AND d.dates > 0")
+
+OVER = text("""
+    SELECT w.id FROM room_draws w JOIN waiting_rooms r ON r.id = w.room_id
+    WHERE r.in_force_since IS NULL
+       OR EXISTS (SELECT FROM room_draws newer WHERE newer.room_id = w.room_id AND newer.id > w.id)
+""")
 
 BEHIND = text("""
     SELECT t.id, coalesce(d.room_id, r.id) AS room_id, d.id AS date_id, e.slug,
@@ -134,71 +146,23 @@ HELD = text("""
 """)
 
 
-SCOPES = text("""
-    SELECT e.id AS event_id, e.title, d.id AS date_id, d.starts_at, d.zone,
-           row_number() OVER (PARTITION BY e.id ORDER BY d.starts_at, d.id) = 1 AS is_first
-    FROM events e JOIN event_dates d ON d.event_id = e.id
-    WHERE e.organizer_id = :organizer AND d.ends_at > :now AND d.status <> 'cancelled'
-      AND e.status IN ('draft', 'published')
-    ORDER BY d.starts_at, d.id LIMIT 200
-""")
-
-PER_MINUTE = text("""
-    SELECT m.at, count(a.id)::int AS people
-    FROM generate_series(date_trunc('minute', CAST(:since AS timestamptz)),
-                         date_trunc('minute', CAST(:now AS timestamptz)), interval '1 minute') AS m(at)
-    LEFT JOIN (room_admissions a JOIN room_draws w ON w.id = a.draw_id AND w.room_id = :room)
-      ON a.admitted_at >= m.at AND a.admitted_at < m.at + interval '1 minute'
-    GROUP BY m.at ORDER BY m.at
-""")
-
-
 def _reading(instant: datetime | None, zone: str) -> str:
     return f"{clock.local(instant, zone):%Y-%m-%dT%H:%M}" if instant else ""
 
 
-@dataclass(frozen=True)
-class Minute:
-    """How many people went in within one minute."""
-
-    at: datetime
-    people: int
+def rooms_in_force(db: Session, now: datetime) -> list[RoomView]:
+    return [RoomView(**row._mapping) for row in db.execute(IN_FORCE, {"now": now})]
 
 
-@dataclass(frozen=True)
-class ScopeRow:
-    """A date that could have a room, alone or with all dates of its event."""
-
-    event_id: UUID
-    title: str
-    date_id: UUID
-    starts_at: datetime
-    zone: str
-    is_first: bool
+def bought(db: Session, since: datetime) -> list[tuple[UUID, str]]:
+    """Rooms in force, and baskets that bought behind them since then."""
+    oldest = id_at(since - timedelta(hours=2))
+    return [(row[0], row[1]) for row in db.execute(BOUGHT, {"since": since, "oldest": oldest})]
 
 
-def rooms_of_house(db: Session, organizer_id: UUID, now: datetime) -> list[RoomView]:
-    """Those in force first."""
-    return [RoomView(**row._mapping) for row in db.execute(OF_HOUSE, {"organizer": organizer_id, "now": now})]
-
-
-def room_of_house(db: Session, organizer_id: UUID, room_id: UUID, now: datetime) -> RoomView:
-    values = {"organizer": organizer_id, "room": room_id, "now": now}
-    found = db.execute(OF_HOUSE_ONE, values).one_or_none()
-    if found is None:
-        raise NotFound("There is no such waiting room here.")
-    return RoomView(**found._mapping)
-
-
-def scopes(db: Session, organizer_id: UUID, now: datetime) -> list[ScopeRow]:
-    """Dates that are not over, soonest first."""
-    return [ScopeRow(**row._mapping) for row in db.execute(SCOPES, {"organizer": organizer_id, "now": now})]
-
-
-def per_minute(db: Session, room_id: UUID, now: datetime) -> list[Minute]:
-    """Who went in, minute by minute, in the last hour."""
-    values = {"room": room_id, "now": now, "since": now - timedelta(minutes=59)}
-    return [Minute(**row._mapping) for row in db.execute(PER_MINUTE, values)]
+def draws_that_are_over(db: Session) -> list[UUID]:
+    """Draws that nobody stands in line for any more."""
+    return list(db.scalars(OVER))
 
 
 def room(db: Session, room_id: UUID, now: datetime) -> RoomView | None:

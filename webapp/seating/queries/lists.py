@@ -1,0 +1,52 @@
+"""Which plans there are, and for whom."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from webapp.core.errors import Conflict, NotFound
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """`dates` is how many dates are sold by this plan."""
+
+    id: UUID
+    name: str
+    organizer: str
+    venue: str
+    city: str
+    seats: int
+    dates: int
+
+
+PLANS = text("""
+    SELECT p.id, p.name, o.slug AS organizer, v.name AS venue, v.city,
+           (SELECT count(*) FROM seats s WHERE s.plan_id = p.id)::int AS seats,
+           (SELECT count(*) FROM event_dates d WHERE d.plan_id = p.id)::int AS dates
+    FROM seat_plans p JOIN organizers o ON o.id = p.organizer_id JOIN venues v ON v.id = p.venue_id
+    WHERE CAST(:organizer AS uuid) IS NULL OR p.organizer_id = :organizer ORDER BY o.slug, v.name, p.name
+""")
+
+VENUES = text("""
+    SELECT o.id AS organizer_id, v.id FROM organizers o JOIN venues v ON v.organizer_id = o.id
+    WHERE o.slug = :organizer AND (v.id::text = :venue OR lower(v.name) = lower(:venue))
+""")
+
+
+def plans(db: Session, organizer_id: UUID | None = None) -> list[PlanRow]:
+    """All plans, or an organizer's."""
+    return [PlanRow(**row._mapping) for row in db.execute(PLANS, {"organizer": organizer_id})]
+
+
+def find_venue(db: Session, organizer: str, venue: str) -> tuple[UUID, UUID]:
+    """The organizer's and the venue's id, by the organizer's name in addresses and the venue's id or name."""
+    found = db.execute(VENUES, {"organizer": organizer, "venue": venue}).all()
+    if not found:
+        raise NotFound(f"{organizer} has no venue “{venue}”.")
+    if len(found) > 1:
+        ids = ", ".join(str(row.id) for row in found)
+        raise Conflict(f"{organizer} has {len(found)} venues “{venue}”. Name one by its id: {ids}.")
+    return found[0].organizer_id, found[0].id

@@ -1,0 +1,82 @@
+"""Keeping a plan: all of it, or nothing."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from webapp.catalog.service import editing
+from webapp.core.audit import Actor, note
+from webapp.core.errors import Conflict, Invalid
+from webapp.core.ids import uuid7
+from webapp.core.text import one_line
+from webapp.seating.models import PriceLevel, Seat, SeatPlan, Section
+from webapp.seating.rules.draft import Draft, require_sound
+
+
+def add(
+    db: Session,
+    *,
+    organizer_id: UUID,
+    venue_id: UUID,
+    name: str,
+    draft: Draft,
+    by: Actor,
+    plan_id: UUID | None = None,
+) -> UUID:
+    """A plan of one of the organizer's venues; `plan_id` names it, so that it is kept once."""
+    require_sound(draft)
+    if plan_id and db.get(SeatPlan, plan_id):
+        return plan_id
+    venue = editing.own_venue(db, organizer_id, venue_id)
+    name = one_line(name)
+    if not 0 < len(name) <= 120:
+        raise Invalid("Give the plan a name of up to 120 characters.", fields={"name": "This is needed."})
+    if db.scalar(select(SeatPlan.id).where(SeatPlan.venue_id == venue.id, SeatPlan.name == name)):
+        raise Conflict(f"{venue.name} has a plan “{name}” already. Give this one another name.")
+    plan = SeatPlan(
+        id=plan_id or uuid7(),
+        organizer_id=organizer_id,
+        venue_id=venue.id,
+        name=name,
+        width=draft.width,
+        height=draft.height,
+        stage={name: getattr(draft.stage, name) for name in STAGE} if draft.stage else {},
+    )
+    db.add(plan)
+    db.flush()
+    _write(db, plan, draft)
+    after = {"plan": name, "seats": len(draft.seats)}
+    note(db, by, "Seat plan added", ("venue", venue.id), organizer_id=organizer_id, after=after)
+    return plan.id
+
+
+STAGE = ("x", "y", "width", "height", "label")
+FACTS = (*("row", "number", "row_position", "position", "x", "y", "kind", "restricted_view"),)
+
+
+def _write(db: Session, plan: SeatPlan, draft: Draft) -> None:
+    sections = {name: uuid7() for name in draft.sections}
+    levels = {name: uuid7() for name in draft.levels}
+    for model, parts in ((Section, sections), (PriceLevel, levels)):
+        rows = [
+            {"id": id_, "plan_id": plan.id, "name": name, "position": at}
+            for at, (name, id_) in enumerate(parts.items())
+        ]
+        db.execute(insert(model), rows)
+    ids = [uuid7() for _ in draft.seats]
+    seats: list[dict[str, Any]] = [
+        {
+            **{fact: getattr(seat, fact) for fact in FACTS},
+            "id": ids[ordinal],
+            "plan_id": plan.id,
+            "section_id": sections[seat.section],
+            "level_id": levels[seat.level],
+            "ordinal": ordinal,
+            "rank": rank,
+            "companion_of": None if seat.companion_of is None else ids[seat.companion_of],
+        }
+        for ordinal, (seat, rank) in enumerate(zip(draft.seats, draft.ranks(), strict=True))
+    ]
+    db.execute(insert(Seat), seats)

@@ -1,0 +1,79 @@
+"""An organizer's rooms, what else could have one, and how many went in."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from webapp.core.errors import NotFound
+from webapp.waitingroom.queries.rooms import ROOMS, RoomView
+
+OF_HOUSE = text(f"""
+    {ROOMS} WHERE e.organizer_id = :organizer AND d.dates > 0
+    ORDER BY r.in_force_since IS NULL, d.starts_at, r.id LIMIT 100
+""")
+OF_HOUSE_ONE = text(f"{ROOMS} WHERE e.organizer_id = :organizer AND r.id = :room AND d.dates > 0")
+
+SCOPES = text("""
+    SELECT e.id AS event_id, e.title, d.id AS date_id, d.starts_at, d.zone,
+           row_number() OVER (PARTITION BY e.id ORDER BY d.starts_at, d.id) = 1 AS is_first
+    FROM events e JOIN event_dates d ON d.event_id = e.id
+    WHERE e.organizer_id = :organizer AND d.ends_at > :now AND d.status <> 'cancelled'
+      AND e.status IN ('draft', 'published')
+    ORDER BY d.starts_at, d.id LIMIT 200
+""")
+
+PER_MINUTE = text("""
+    SELECT m.at, count(a.id)::int AS people
+    FROM generate_series(date_trunc('minute', CAST(:since AS timestamptz)),
+                         date_trunc('minute', CAST(:now AS timestamptz)), interval '1 minute') AS m(at)
+    LEFT JOIN (room_admissions a JOIN room_draws w ON w.id = a.draw_id AND w.room_id = :room)
+      ON a.admitted_at >= m.at AND a.admitted_at < m.at + interval '1 minute'
+    GROUP BY m.at ORDER BY m.at
+""")
+
+
+@dataclass(frozen=True)
+class Minute:
+    """How many people went in within one minute."""
+
+    at: datetime
+    people: int
+
+
+@dataclass(frozen=True)
+class ScopeRow:
+    """A date that could have a room, alone or with all dates of its event."""
+
+    event_id: UUID
+    title: str
+    date_id: UUID
+    starts_at: datetime
+    zone: str
+    is_first: bool
+
+
+def rooms_of_house(db: Session, organizer_id: UUID, now: datetime) -> list[RoomView]:
+    """Those in force first."""
+    return [RoomView(**row._mapping) for row in db.execute(OF_HOUSE, {"organizer": organizer_id, "now": now})]
+
+
+def room_of_house(db: Session, organizer_id: UUID, room_id: UUID, now: datetime) -> RoomView:
+    values = {"organizer": organizer_id, "room": room_id, "now": now}
+    found = db.execute(OF_HOUSE_ONE, values).one_or_none()
+    if found is None:
+        raise NotFound("There is no such waiting room here.")
+    return RoomView(**found._mapping)
+
+
+def scopes(db: Session, organizer_id: UUID, now: datetime) -> list[ScopeRow]:
+    """Dates that are not over, soonest first."""
+    return [ScopeRow(**row._mapping) for row in db.execute(SCOPES, {"organizer": organizer_id, "now": now})]
+
+
+def per_minute(db: Session, room_id: UUID, now: datetime) -> list[Minute]:
+    """Who went in, minute by minute, in the last hour."""
+    values = {"room": room_id, "now": now, "since": now - timedelta(minutes=59)}
+    return [Minute(**row._mapping) for row in db.execute(PER_MINUTE, values)]
