@@ -47,7 +47,7 @@ def test_a_file_becomes_a_plan_that_can_be_chosen_from(
     code, said = run(app, "import", str(file), *whose)
 
     assert code == 0, said
-    assert "6 seats in 1 sections, 2 rows, 2 price levels" in said
+    assert "6 seats: 1 section, 2 rows, 2 price levels" in said
     with database.reading() as db:
         plan = plans.plan(db, db.scalars(text("SELECT id FROM seat_plans")).one())
     assert (plan.name, [part.name for part in plan.levels]) == ("small", ["Front", "Rear"])

@@ -92,9 +92,9 @@ def counted(draft: Draft) -> list[str]:
         Counter(getattr(seat, name) for seat in draft.seats) for name in ("section", "level", "kind")
     )
     rows = len({(seat.section, seat.row) for seat in draft.seats})
-    lines = [
-        f"{len(draft.seats):,} seats in {len(sections)} sections, {rows} rows, {len(levels)} price levels"
-    ]
+    parts = ((len(sections), "section"), (rows, "row"), (len(levels), "price level"))
+    said = ", ".join(f"{number} {what}{'' if number == 1 else 's'}" for number, what in parts)
+    lines = [f"{len(draft.seats):,} seats: {said}"]
     lines += [f"  section {name}: {sections[name]:,}" for name in draft.sections]
     lines += [f"  level {name}: {levels[name]:,}" for name in draft.levels]
     restricted = sum(seat.restricted_view for seat in draft.seats)
