@@ -68,6 +68,7 @@ class TicketField:
     of: int
     ticket_type_id: UUID
     type_name: str
+    seat: str
     questions: tuple[Asked, ...]
 
     @property
@@ -138,10 +139,10 @@ def ticket_fields(part: BasketPart, questions: Sequence[Asked]) -> list[TicketFi
     for date in part.dates:
         asked = tuple(question for question in questions if question.event_id == date.event_id)
         for line in date.lines:
-            for _ in range(line.quantity):
-                fields.append(
-                    TicketField(len(fields) + 1, part.tickets, line.ticket_type_id, line.name, asked)
-                )
+            said = [seat.name.said for seat in line.seats] or [""] * line.quantity
+            for seat in said:
+                number, type_id = len(fields) + 1, line.ticket_type_id
+                fields.append(TicketField(number, part.tickets, type_id, line.name, seat, asked))
     return fields
 
 

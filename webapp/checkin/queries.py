@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from webapp.booking.models import Order, Ticket
@@ -12,6 +12,9 @@ from webapp.catalog.models import Event, EventDate, TicketType, Venue
 from webapp.checkin.models import CheckIn
 from webapp.core.errors import NotFound
 from webapp.core.ids import typed_order_code
+from webapp.seating.queries.said import said
+
+SEAT: ColumnElement[str] = literal_column(said("tickets.seat_id"))
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Guest:
     secret: str
     holder: str
     type_name: str
+    seat: str
     order_code: str
     state: str
     used_at: datetime | None
@@ -83,15 +87,15 @@ def doors(db: Session, organizer_id: UUID, since: datetime, until: datetime) -> 
 def guests_of_order(db: Session, date_id: UUID, order_code: str) -> list[Guest]:
     """Tickets for this date in an order, for who comes without their code."""
     rows = db.execute(
-        select(Ticket, TicketType.name, Order.code)
+        select(Ticket, TicketType.name, Order.code, SEAT)
         .join(TicketType, TicketType.id == Ticket.ticket_type_id)
         .join(Order, Order.id == Ticket.order_id)
         .where(Ticket.date_id == date_id, Order.code == typed_order_code(order_code))
         .order_by(Ticket.id)
     )
     return [
-        Guest(ticket.id, ticket.secret, ticket.holder_name, kind, code, ticket.state, ticket.used_at)
-        for ticket, kind, code in rows
+        Guest(ticket.id, ticket.secret, ticket.holder_name, kind, seat, code, ticket.state, ticket.used_at)
+        for ticket, kind, code, seat in rows
     ]
 
 

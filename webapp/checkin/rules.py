@@ -15,6 +15,7 @@ class Scanned:
     ticket_id: UUID
     holder: str
     type_name: str
+    seat: str
     order_code: str
 
 
@@ -34,7 +35,9 @@ def ready() -> Verdict:
 
 
 def come_in(ticket: Scanned) -> Verdict:
-    return Verdict("valid", "Come in", f"{ticket.holder}, {ticket.type_name}", ticket)
+    return Verdict(
+        "valid", "Come in", ", ".join(filter(None, (ticket.holder, ticket.type_name, ticket.seat))), ticket
+    )
 
 
 def used(ticket: Scanned, at: datetime, gate: str) -> Verdict:

@@ -33,7 +33,7 @@ class Gate:
 def check_in(db: Session, gate: Gate, *, typed: str, nonce: str, now: datetime) -> Verdict:
     """Use a ticket; the same scan sent twice (same nonce) is answered like the first."""
     found = db.execute(
-        select(Ticket, TicketType.name, Order.code, EventDate, Event.title)
+        select(Ticket, TicketType.name, Order.code, EventDate, Event.title, queries.SEAT)
         .join(TicketType, TicketType.id == Ticket.ticket_type_id)
         .join(Order, Order.id == Ticket.order_id)
         .join(EventDate, EventDate.id == Ticket.date_id)
@@ -43,8 +43,8 @@ def check_in(db: Session, gate: Gate, *, typed: str, nonce: str, now: datetime) 
     ).one_or_none()
     if found is None:
         return rules.unknown()
-    ticket, kind, code, date, title = found
-    scanned = Scanned(ticket.id, ticket.holder_name, kind, code)
+    ticket, kind, code, date, title, seat = found
+    scanned = Scanned(ticket.id, ticket.holder_name, kind, seat, code)
     if date.id != gate.date_id:
         return rules.elsewhere(scanned, title, clock.local(date.starts_at, date.zone))
     if ticket.state == "void":

@@ -59,6 +59,7 @@ def words(card: TicketCard) -> dict[str, str]:
         "venue": card.venue,
         "address": ", ".join(filter(None, (card.address, card.city))),
         "type": card.type_name,
+        "seat": card.seat,
         "holder": card.holder,
         "order": card.order_code,
         "number": f"{card.number} of {card.count}",

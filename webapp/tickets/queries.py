@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.booking.models import Ticket
 from webapp.core.errors import NotFound
+from webapp.seating.queries.said import said
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class TicketCard:
     used_at: datetime | None
     holder: str
     type_name: str
+    seat: str
     price: int
     currency: str
     order_code: str
@@ -47,7 +49,7 @@ class TicketCard:
 
 CARDS = """
     SELECT t.id, t.secret, t.state, t.used_at, t.holder_name AS holder, y.name AS type_name, t.price,
-           o.currency, o.code AS order_code, o.secret AS order_secret, e.id AS event_id,
+           {seat} AS seat, o.currency, o.code AS order_code, o.secret AS order_secret, e.id AS event_id,
            e.slug AS event_slug, e.title AS event_title, e.category, d.id AS date_id, d.starts_at, d.ends_at,
            d.doors_at, d.zone, d.status AS date_status, v.name AS venue, v.address, v.city, v.country
     FROM tickets t JOIN orders o ON o.id = t.order_id JOIN ticket_types y ON y.id = t.ticket_type_id
@@ -55,8 +57,12 @@ CARDS = """
     JOIN venues v ON v.id = d.venue_id
     WHERE {which} ORDER BY d.starts_at, t.id
 """
-CARDS_OF_ORDER = text(CARDS.format(which="t.order_id = :order AND (t.state <> 'void' OR :void_too)"))
-CARDS_OF_ACCOUNT = text(CARDS.format(which="o.user_id = :user AND t.state <> 'void' AND d.ends_at > :now"))
+SEAT = said("t.seat_id")
+OF_ORDER = "t.order_id = :order AND (t.state <> 'void' OR :void_too)"
+OF_ACCOUNT = "o.user_id = :user AND t.state <> 'void' AND d.ends_at > :now"
+CARDS_OF_ORDER, CARDS_OF_ACCOUNT = (
+    text(CARDS.format(seat=SEAT, which=which)) for which in (OF_ORDER, OF_ACCOUNT)
+)
 
 
 def tickets_of_order(db: Session, order_id: UUID, *, live_only: bool = True) -> list[TicketCard]:

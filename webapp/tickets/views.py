@@ -106,6 +106,7 @@ def _stub(card: TicketCard) -> dict[str, object]:
         ("Begins", words["begins"]),
         ("Doors", words["doors"]),
         ("Ticket", card.type_name),
+        ("Seat", card.seat),
     ]
     return {
         "number": words["number"],

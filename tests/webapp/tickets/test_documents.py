@@ -24,6 +24,7 @@ def card() -> TicketCard:
         used_at=None,
         holder="Amara Okafor",
         type_name="Stalls",
+        seat="",
         price=4800,
         currency="CAD",
         order_code="M7K4-QX2P",
@@ -53,6 +54,11 @@ def test_the_pdf_has_a_page_for_each_ticket_with_its_facts(card: TicketCard) -> 
         assert fact in words[0]
     assert "Amara Okafor" in words[0]
     assert "Noor van Dijk" in words[1]
+
+
+def test_a_reserved_seat_stands_on_paper(card: TicketCard) -> None:
+    made = PdfReader(io.BytesIO(documents.pdf([replace(card, seat="Circle, row E, seat 9")])))
+    assert "Circle, row E, seat 9" in made.pages[0].extract_text().replace("\n", " ")
 
 
 @pytest.mark.parametrize(

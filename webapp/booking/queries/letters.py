@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.core.clock import local
 from webapp.core.errors import NotFound
 from webapp.core.money import shown
+from webapp.seating.queries.said import saying
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class TicketLink:
     secret: str
     holder: str
     type_name: str
+    seat: str
 
 
 @dataclass(frozen=True)
@@ -93,11 +95,14 @@ LINES = text("""
     WHERE l.order_id = :order ORDER BY d.starts_at, d.id, l.position
 """)
 
-TICKETS = text("""
-    SELECT t.secret, t.holder_name AS holder, y.name AS type_name
+TICKETS = saying(
+    """
+    SELECT t.secret, t.holder_name AS holder, y.name AS type_name, {seat} AS seat
     FROM tickets t JOIN ticket_types y ON y.id = t.ticket_type_id
     WHERE t.order_id = :order AND t.state <> 'void' ORDER BY t.id
-""")
+    """,
+    column="t.seat_id",
+)
 
 
 def letter(db: Session, order_id: UUID) -> OrderLetter:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.core.errors import NotFound
 from webapp.core.ids import fingerprint, typed_order_code
+from webapp.seating.queries.said import saying
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class OrderTicket:
     holder: str
     price: int
     type_name: str
+    seat: str
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class OrderDate:
     venue: str
     city: str
     lines: tuple[tuple[int, str, int], ...]
+    seats: tuple[str, ...]
     tickets: tuple[OrderTicket, ...]
 
 
@@ -130,19 +133,28 @@ ORDER = text("""
     WHERE o.id = :id
 """)
 
-LINES = text("""
+LINES = saying(
+    """
     SELECT l.id AS line_id, l.quantity, l.unit_price, t.name, d.id AS date_id, d.starts_at, d.zone, d.status,
-           e.slug, e.title, e.category, v.name AS venue, v.city
+           e.slug, e.title, e.category, v.name AS venue, v.city,
+           ARRAY(SELECT {seat}
+                 FROM jsonb_array_elements(l.attendees) AS a WHERE a ? 'seat') AS seats
     FROM order_lines l JOIN ticket_types t ON t.id = l.ticket_type_id
     JOIN event_dates d ON d.id = l.date_id JOIN events e ON e.id = d.event_id
     JOIN venues v ON v.id = d.venue_id
     WHERE l.order_id = :id ORDER BY d.starts_at, d.id, l.position
-""")
+    """,
+    column="CAST(a->>'seat' AS uuid)",
+)
 
-TICKETS = text("""
-    SELECT t.id, t.secret, t.state, t.holder_name AS holder, t.price, y.name AS type_name, t.date_id
+TICKETS = saying(
+    """
+    SELECT t.id, t.secret, t.state, t.holder_name AS holder, t.price, y.name AS type_name, t.date_id,
+           {seat} AS seat
     FROM tickets t JOIN ticket_types y ON y.id = t.ticket_type_id WHERE t.order_id = :id ORDER BY t.id
-""")
+    """,
+    column="t.seat_id",
+)
 
 MINE = text("""
     SELECT o.code, o.secret, o.state, e.title, d.starts_at, d.zone, o.total, o.currency, o.created_at,
@@ -223,5 +235,6 @@ def _date(lines: list[Any], tickets: tuple[OrderTicket, ...]) -> OrderDate:
         venue=one.venue,
         city=one.city,
         lines=tuple((line.quantity, line.name, line.unit_price) for line in lines),
+        seats=tuple(seat for line in lines for seat in line.seats),
         tickets=tickets,
     )

@@ -15,6 +15,7 @@ from webapp.core.errors import NotFound
 from webapp.core.ids import typed_order_code
 from webapp.payments import queries as money
 from webapp.payments.queries import MoneyLine
+from webapp.seating.queries.said import saying
 
 PER_PAGE = 50
 
@@ -77,6 +78,7 @@ class SoldTicket:
     holder: str
     price: int
     type_name: str
+    seat: str
     title: str
     starts_at: datetime
     zone: str
@@ -138,12 +140,16 @@ ORDER = text("""
     FROM orders WHERE code = :code AND organizer_id = :organizer
 """)
 
-TICKETS = text("""
+TICKETS = saying(
+    """
     SELECT t.id, t.date_id, t.state, t.holder_name AS holder, t.price, y.name AS type_name, e.title,
-           d.starts_at, d.zone, t.used_at, t.answers, e.id AS event_id
+           d.starts_at, d.zone, t.used_at, t.answers, e.id AS event_id,
+           {seat} AS seat
     FROM tickets t JOIN ticket_types y ON y.id = t.ticket_type_id JOIN event_dates d ON d.id = t.date_id
     JOIN events e ON e.id = d.event_id WHERE t.order_id = :order ORDER BY t.id
-""")
+    """,
+    column="t.seat_id",
+)
 
 LABELS = text("SELECT id::text, label FROM questions WHERE event_id = ANY(:events)")
 
@@ -208,6 +214,7 @@ def _tickets(db: Session, order_id: UUID) -> list[SoldTicket]:
             holder=row.holder,
             price=row.price,
             type_name=row.type_name,
+            seat=row.seat,
             title=row.title,
             starts_at=row.starts_at,
             zone=row.zone,
