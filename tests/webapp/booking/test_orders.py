@@ -1,5 +1,6 @@
 """From held places to tickets: once, whatever is pressed or told twice, early or late."""
 
+import time
 from datetime import datetime, timedelta
 
 import pytest
@@ -119,6 +120,21 @@ def test_a_second_payment_goes_back(database: Database, sale: Sale, now: datetim
 
     view = seen(database, made.order_id)
     assert (view.state, view.refunded, sent_back(database, view.id)) == ("paid", 0, view.total)
+
+
+def test_a_second_payment_goes_back_although_its_process_lives_in_the_past(
+    database: Database, sale: Sale, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = placed(database, sale, 2, now=now)
+    with database.writing() as db:
+        second = checkout.pay_again(db, order_id=made.order_id, return_url="/", attempt=2, now=now)
+
+    pay(database, made.payment_id)
+    slow = time.time_ns() - 90 * 10**9
+    monkeypatch.setattr(time, "time_ns", lambda: slow)
+    pay(database, second)
+
+    assert sent_back(database, made.order_id) == seen(database, made.order_id).total
 
 
 def test_who_pays_late_gets_the_places_while_they_are_free(
