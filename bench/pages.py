@@ -11,6 +11,7 @@ from bench.stack import Stack, floor
 from bench.wrk import Load, load
 
 CACHED_GOAL = 1000.0
+CATEGORIES = ("music", "sport", "conference", "festival", "theatre", "talk", "family", "food")
 
 
 def page(stack: Stack, pace: Pace) -> Iterator[Result]:
@@ -45,7 +46,7 @@ def listing(stack: Stack, pace: Pace) -> Iterator[Result]:
     """The search page with the words, cities and kinds that people ask for."""
     limit = _limit(stack, pace)
     with profiled(stack, pace, "list"):
-        measured = load(stack.base, searches(stack), seconds=pace.whole_seconds(8))
+        measured = load(stack.base, _searches(stack), seconds=pace.whole_seconds(8))
     yield _against("list", measured, limit, what="search by words, cities and kinds", goal=0.7)
 
 
@@ -54,16 +55,19 @@ def published(stack: Stack) -> list[str]:
     return _column(stack, "SELECT slug FROM events WHERE status = 'published' ORDER BY id")
 
 
-def searches(stack: Stack) -> list[str]:
-    """Addresses of the search page: by city, by kind, by words, and further pages."""
-    cities = _column(
+def cities(stack: Stack) -> list[str]:
+    """The twelve with most venues."""
+    return _column(
         stack, "SELECT city_slug FROM venues GROUP BY city_slug ORDER BY count(*) DESC, city_slug LIMIT 12"
     )
-    kinds = ("music", "sport", "conference", "festival", "theatre", "talk", "family", "food")
+
+
+def _searches(stack: Stack) -> list[str]:
+    """Addresses of the search page: by city, by kind, by words, and further pages."""
     return [
-        *(f"/search?city={city}" for city in cities),
-        *(f"/search?category={kind}" for kind in kinds),
-        *(f"/search?category={kind}&free=1" for kind in kinds[:4]),
+        *(f"/search?city={city}" for city in cities(stack)),
+        *(f"/search?category={kind}" for kind in CATEGORIES),
+        *(f"/search?category={kind}&free=1" for kind in CATEGORIES[:4]),
         *("/search", "/search?page=2", "/search?q=festival", "/search?q=grand+prix", "/search?q=python"),
     ]
 

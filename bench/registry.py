@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bench import live, memory, pages, sale
+from bench import growth, live, memory, pages, sale
 from bench.pace import Pace
 from bench.results import Result
 from bench.stack import Stack
@@ -32,6 +32,7 @@ class Benchmark:
 
 
 SEASON = House("a season of 10,000 dates", 10_000)
+GROWING = House("a season whose tickets are counted", 1_000)
 
 # In this order. `memory` comes first: it looks at processes that have done nothing yet.
 BENCHMARKS: tuple[Benchmark, ...] = (
@@ -40,4 +41,5 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("list", pages.listing, SEASON),
     Benchmark("live", live.live, SEASON, sells=True),
     Benchmark("sale", sale.sale, SEASON, sells=True),
+    Benchmark("growth", growth.growth, GROWING),
 )

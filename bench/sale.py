@@ -120,6 +120,3 @@ async def buyer(base: str, slug: str, number: int, tally: Tally) -> None:
 async def _buy(guest: Buyer, slug: str) -> None:
     await guest.hold(await guest.look(slug))
     await guest.wait_until_paid(await guest.pay(await guest.order()))
-
-
-_event_with_room = event_with_room
