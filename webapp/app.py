@@ -33,6 +33,8 @@ from webapp.reports import staff as reports_staff
 from webapp.seating import views as seating
 from webapp.services import EVERYWHERE, service_for
 from webapp.tickets import views as tickets
+from webapp.waitinglist import staff as waitlist_staff
+from webapp.waitinglist import views as waitlist
 from webapp.waitingroom import guards as rooms
 from webapp.waitingroom import staff as rooms_staff
 from webapp.waitingroom import views as queue
@@ -52,6 +54,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     seats.bp,
     seat_holds.bp,
     seating.bp,
+    waitlist.bp,
     tickets.bp,
     queue.bp,
     payments.bp,
@@ -60,6 +63,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     dates_staff.bp,
     extras_staff.bp,
     booking_staff.bp,
+    waitlist_staff.bp,
     checkin_staff.bp,
     rooms_staff.bp,
     reports_staff.bp,

@@ -13,6 +13,7 @@ from webapp.payments.events import (
     RefundFailed,
     RefundSucceeded,
 )
+from webapp.waitinglist.service import joining
 
 AT_ONCE: Mapping[type[Event], Sequence[AtOnce]] = {
     PaymentSucceeded: (settlement.pay_order,),
@@ -20,5 +21,5 @@ AT_ONCE: Mapping[type[Event], Sequence[AtOnce]] = {
     PaymentDelayed: (settlement.note_delay,),
     RefundSucceeded: (settlement.note_refund,),
     RefundFailed: (settlement.note_refund,),
-    AccountDeleted: (forgetting.forget_person,),
+    AccountDeleted: (forgetting.forget_person, joining.forget_person),
 }

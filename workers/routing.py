@@ -19,12 +19,14 @@ from webapp.booking.events import (
     OrderPaidTooLate,
     OrderRefunded,
     TicketsResent,
+    TicketsResold,
 )
-from webapp.catalog.events import DateCancelled
+from webapp.catalog.events import DateCancelled, PlacesCameBack
 from webapp.core.events import Event
 from webapp.payments.events import RefundRequested
+from webapp.waitinglist.events import EntryAsked, EntryJoined, ListClosed, OfferLapsed, OfferMade
 from workers.context import JobFunction
-from workers.jobs import accounts, booking, payments
+from workers.jobs import accounts, booking, payments, waitinglist
 
 QueueName = Literal["urgent", "default", "slow"]
 
@@ -89,9 +91,16 @@ ROUTES: Mapping[type[Event], tuple[Job, ...]] = {
     OrderPaid: (urgent(booking.mail_tickets),),
     OrderPaidTooLate: (urgent(booking.mail_too_late),),
     OrderRefunded: (soon(booking.mail_refund),),
+    TicketsResold: (soon(booking.mail_resold),),
     OrderCancelled: (soon(booking.mail_cancellation),),
     TicketsResent: (urgent(booking.mail_tickets_again),),
     DateCancelled: (slow(booking.refund_date),),
+    PlacesCameBack: (urgent(waitinglist.offer_places),),
+    EntryAsked: (urgent(waitinglist.mail_waitlist_confirm),),
+    EntryJoined: (urgent(waitinglist.mail_waitlist_joined),),
+    OfferMade: (urgent(waitinglist.mail_waitlist_offer),),
+    OfferLapsed: (soon(waitinglist.mail_waitlist_lapsed),),
+    ListClosed: (soon(waitinglist.mail_waitlist_closed),),
     RefundRequested: (soon(payments.send_refund),),
     SignedUp: (urgent(accounts.mail_confirm_address),),
     AddressTaken: (urgent(accounts.mail_address_taken),),
@@ -105,6 +114,7 @@ ROUTES: Mapping[type[Event], tuple[Job, ...]] = {
 # too, so no delivery is kept of it: the clock hears which orders changed and draws them (`timers.redraw_orders`).
 REDRAWN: tuple[type[Event], ...] = (
     OrderPaid,
+    TicketsResold,
     OrderPaidTooLate,
     OrderRefunded,
     OrderCancelled,

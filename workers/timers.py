@@ -17,6 +17,8 @@ from webapp.core.errors import Refusal
 from webapp.payments import queries
 from webapp.payments.gateway import GatewayAway
 from webapp.payments.service import charges
+from webapp.waitinglist.queries import line
+from webapp.waitinglist.service import ending, offers
 from workers.context import Context
 from workers.jobs.booking import redraw_order, refund_everybody
 from workers.jobs.catalog import redraw_date
@@ -70,6 +72,25 @@ def sweep_holds(context: Context) -> None:
         changed |= reserves.take_back(db, now)
     for date_id in changed:
         context.live.date_changed(str(date_id))
+
+
+def serve_waiting_lists(context: Context) -> None:
+    """Offer what is free to whoever waits for it, whatever became of the bell; tell whose offer ran out."""
+    now = context.now()
+    with context.database.writing() as db:
+        ending.settle_offers(db, now)
+    with context.database.reading() as db:
+        rooms = line.rooms(db, now)
+    for pool_id in rooms:
+        for date_id in offers.offer_all(context.database, pool_id, now):
+            context.live.date_changed(str(date_id))
+
+
+def close_waiting_lists(context: Context) -> None:
+    """Nobody waits for what is over, and no address that was not confirmed is kept."""
+    ending.close_lists(context.database, context.now())
+    with context.database.writing() as db:
+        ending.forget_unconfirmed(db, context.now())
 
 
 def ask_about_payments(context: Context) -> None:
@@ -137,7 +158,9 @@ TIMERS: tuple[Timer, ...] = (
     Timer(redraw_orders, every_seconds=0.25),
     Timer(redraw_dates, every_seconds=0.5),
     Timer(tend_rooms, every_seconds=1),
+    Timer(serve_waiting_lists, every_seconds=1),
     Timer(sweep_holds, every_seconds=5),
+    Timer(close_waiting_lists, every_seconds=15),
     Timer(ask_about_payments, every_seconds=5),
     Timer(refund_cancelled_dates, every_seconds=60),
     Timer(learn_words, every_seconds=600),

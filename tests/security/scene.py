@@ -20,6 +20,7 @@ from webapp.core.db import Database, Session
 from webapp.core.ids import fingerprint, secret, uuid7
 from webapp.core.outbox import Delivery, Outbox
 from webapp.payments.models import Payment
+from webapp.waitinglist.models import WaitlistEntry
 from webapp.waitingroom.models import RoomDraw, WaitingRoom
 
 ROLES = ("nobody", "guest", "charlie", "alice", "bob", "fin", "dora", "olive")
@@ -102,6 +103,7 @@ def _values(db: Session, order: Order) -> dict[str, str]:
         "delivery_id": _dead_letter(db),
         "question_id": _question(db, event),
         "room_id": _room(db, event, date),
+        **_waiting(db, event, line),
         "token": "made-up",
         "nonce": secret(),
         "fresh_id": str(uuid7()),
@@ -140,6 +142,26 @@ def _room(db: Session, event: Event, date: EventDate) -> str:
     other.room_id = room.id
     db.flush()
     return str(room.id)
+
+
+def _waiting(db: Session, event: Event, line: OrderLine) -> dict[str, str]:
+    """Somebody who waited once; the entry's key opens it to whoever has it."""
+    entry = WaitlistEntry(
+        event_id=event.id,
+        secret=secret(),
+        name="Lena Lund",
+        email="lena@example.org",
+        places=1,
+        together=True,
+        ticket_type_ids=[line.ticket_type_id],
+        state="left",
+        asked_at=clock.now(),
+        joined_at=clock.now(),
+        ended_at=clock.now(),
+    )
+    db.add(entry)
+    db.flush()
+    return {"entry_id": str(entry.id), "key": entry.secret}
 
 
 def _payment(db: Session, order: Order) -> str:

@@ -111,6 +111,10 @@ POST /staff/<organizer>/rooms/<uuid:room_id>?mode=on    303 303 404 303 303 403 
 POST /staff/<organizer>/rooms/<uuid:room_id>/dial?per_minute=50&most_inside=100 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/rooms/<uuid:room_id>/steer?step=pause 303 303 404 303 303 403 403 404
 
+GET  /staff/<organizer>/events/<uuid:event_id>/waitlist 303 303 404 200 200 200 403 404
+POST /staff/<organizer>/events/<uuid:event_id>/waitlist/<uuid:entry_id>/offer 303 303 404 409 409 403 403 404
+POST /staff/<organizer>/events/<uuid:event_id>/waitlist/<uuid:entry_id>/remove 303 303 404 303 303 403 403 404
+
 GET  /staff/<organizer>/door                            303 303 404 200 200 403 200 404
 GET  /staff/<organizer>/door/<uuid:date_id>             303 303 404 200 200 403 200 404
 POST /staff/<organizer>/door/<uuid:date_id>?code=<secret>&gate=Gate&nonce=<nonce> 303 303 404 200 200 403 200 404
@@ -147,6 +151,16 @@ GET  /queue/<uuid:room_id>/device                       303
 GET  /queue/take/<ticket>                               404
 POST /queue/take/<ticket>                               404
 
+GET  /waitlist/places/<uuid:pool_id>                    303
+GET  /waitlist/<slug>                                   200
+POST /waitlist/<slug>                                   422
+GET  /waitlist/<slug>/asked                             200
+GET  /waitlist/entry/<key>                              200
+POST /waitlist/entry/<key>/confirm                      303
+POST /waitlist/entry/<key>/take                         409
+POST /waitlist/entry/<key>/leave                        303
+POST /waitlist/entry/<key>/rejoin                       303
+
 GET  /orders                                            303 303 200 200 200 200 200 200
 GET  /orders/find                                       200
 POST /orders/find?code=<code>&email=charlie@example.org  422
@@ -155,6 +169,8 @@ GET  /orders/<code>/state                               404 200 404 404 404 404 
 POST /orders/<code>/pay                                 404 303 404 404 404 404 404 404
 POST /orders/<code>/cancel                              404 409 404 404 404 404 404 404
 POST /orders/<code>/tickets/<uuid:ticket_id>/holder?holder=Eve 404 303 404 404 404 404 404 404
+POST /orders/<code>/tickets/<uuid:ticket_id>/give-back  404 303 404 404 404 404 404 404
+POST /orders/<code>/tickets/<uuid:ticket_id>/keep       404 303 404 404 404 404 404 404
 GET  /orders/<code>/tickets                             404 200 404 404 404 404 404 404
 GET  /orders/<code>/tickets.pdf                         404 200 404 404 404 404 404 404
 GET  /orders/<code>/tickets.ics                         404 200 404 404 404 404 404 404

@@ -36,6 +36,14 @@ class OrderRefunded(Event):
 
 
 @dataclass(frozen=True)
+class TicketsResold(Event):
+    """Tickets that were given back were sold to the waiting list; their face value goes back."""
+
+    order_id: UUID
+    amount: int
+
+
+@dataclass(frozen=True)
 class OrderChanged(Event):
     """What the order's page shows has changed: a payment failed, a refund arrived, a name was given."""
 

@@ -45,11 +45,16 @@ class Hold(Base):
 
 
 class HoldLine(Base):
-    """So many of one ticket type. It says which pools it took its places of, and gives them back there."""
+    """So many of one ticket type. It says which pools it took its places of, and gives them back there.
+
+    `returned` of them took none: they are tickets that other guests would give back, which change hands when
+    the order is paid.
+    """
 
     __tablename__ = "hold_lines"
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("returned BETWEEN 0 AND quantity", name="returned"),
         UniqueConstraint("hold_id", "ticket_type_id"),
         Index("ix_hold_lines_pool_id", "pool_id"),
     )
@@ -60,6 +65,7 @@ class HoldLine(Base):
     pool_id: Mapped[UUID] = mapped_column(ForeignKey("pools.id"))
     also_pools: Mapped[list[UUID]] = also_pools_column()
     quantity: Mapped[int]
+    returned: Mapped[int] = mapped_column(default=0, server_default="0")
 
     hold: Mapped[Hold] = relationship(back_populates="lines")
 
@@ -217,3 +223,31 @@ class Ticket(Base):
     used_at: Mapped[datetime | None]
 
     order: Mapped[Order] = relationship(back_populates="tickets")
+
+
+class TicketReturn(Base):
+    """A paid ticket that its owner would give back. It is valid until somebody of the waiting list has paid.
+
+    `open → sold | withdrawn`; a trigger refuses other steps. `hold_line_id` is the offer that may become its
+    sale; one whose hold is over binds nothing.
+    """
+
+    __tablename__ = "ticket_returns"
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'sold', 'withdrawn')", name="state"),
+        Index("uq_ticket_returns_open", "ticket_id", unique=True, postgresql_where=text("state = 'open'")),
+        Index("ix_ticket_returns_pool", "pool_id", "id", postgresql_where=text("state = 'open'")),
+        Index(
+            "ix_ticket_returns_hold_line_id",
+            "hold_line_id",
+            postgresql_where=text("hold_line_id IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = id_column()
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id"), index=True)
+    pool_id: Mapped[UUID] = mapped_column(ForeignKey("pools.id"))
+    hold_line_id: Mapped[UUID | None] = mapped_column(ForeignKey("hold_lines.id", ondelete="SET NULL"))
+    state: Mapped[str] = mapped_column(default="open", server_default="open")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    ended_at: Mapped[datetime | None]

@@ -9,7 +9,6 @@ from uuid import UUID
 from webapp.core import clock
 from webapp.core.errors import Conflict, Invalid, NotFound
 from webapp.core.money import included, share
-from webapp.seating.rules.names import SeatName
 
 HOLD = timedelta(minutes=10)
 EXTENSION = timedelta(minutes=5)
@@ -92,50 +91,6 @@ class Totals:
     tax: int
     total: int
     tickets: tuple[tuple[int, ...], ...]
-
-
-class NoRoom(Conflict):
-    """Fewer places are free than were asked for. `left` is `free` and what this guest has already."""
-
-    code = "no-room"
-
-    def __init__(self, wanted: int, free: int, pool_id: UUID, *, had: int = 0) -> None:
-        left = free + had
-        if left <= 0:
-            super().__init__(
-                "Somebody was quicker. Look at the other dates, or come back: held places often return.",
-                title="Sold out",
-            )
-        else:
-            places = "1 place is" if left == 1 else f"{left} places are"
-            yours = f", with the {had} that you hold" if had else ""
-            super().__init__(
-                f"You asked for {wanted}. Take {left}, or look at another date.",
-                title=f"Only {places} left{yours}.",
-            )
-        self.wanted, self.free, self.left, self.pool_id = wanted, free, left, pool_id
-
-    def beside(self, had: int) -> "NoRoom":
-        """The same for a guest who holds so many places of this pool already."""
-        return NoRoom(self.wanted + had, self.free, self.pool_id, had=had)
-
-
-class SeatsTaken(Conflict):
-    """Some of the seats went to somebody else, so none was held.
-
-    `nearest` are free and as many as were wanted; empty where so many are not left.
-    """
-
-    code = "seats-taken"
-
-    def __init__(self, taken: Sequence[SeatName], nearest: Sequence[SeatName]) -> None:
-        gone, free = (", ".join(seat.short for seat in seats) for seats in (taken, nearest))
-        instead = f"Free nearby: {free}." if nearest else "Choose others on the plan."
-        super().__init__(
-            f"{gone} went to somebody else just now. Nothing was held. {instead}",
-            title="A seat is gone" if len(taken) == 1 else f"{len(taken)} seats are gone",
-        )
-        self.taken, self.nearest = tuple(taken), tuple(nearest)
 
 
 def require_on_sale(offer: Offer, now: datetime) -> None:
@@ -231,6 +186,26 @@ def used_up(voucher: VoucherTerms) -> NotThisCode:
 def may_refund(state: str) -> bool:
     """Whether staff may send money of an order in this state back."""
     return state in ("paid", "part_refunded", "needs_review")
+
+
+def require_returnable(order: str, ticket: str, price: int, ends_at: datetime, now: datetime) -> None:
+    """Whether a ticket may be put up for the waiting list."""
+    if order not in ("paid", "part_refunded") or ticket != "valid":
+        raise Conflict("Only a ticket that is paid and was not used can be given back.")
+    if price == 0:
+        raise Conflict("This ticket cost nothing, so nobody needs to buy it from you.")
+    if ends_at <= now:
+        raise Conflict("This date is over, so nobody waits for a place any more.")
+
+
+def require_whole(returned: int, had: int, quantity: int) -> None:
+    """What another guest gives back to the waiting list is taken as it was offered, or not at all."""
+    if returned and quantity != had:
+        raise Conflict(
+            "These tickets come from another guest, by the waiting list. Take them as they are, or give all"
+            " of them back.",
+            title="This number stays",
+        )
 
 
 def require_seen(voucher: VoucherTerms | None, typed: str) -> None:

@@ -13,3 +13,10 @@ class DateCancelled(Event):
     date_id: UUID
     by_id: UUID
     by_name: str
+
+
+@dataclass(frozen=True)
+class PlacesCameBack(Event):
+    """Places of a pool are free that somebody of the waiting list wants."""
+
+    pool_id: UUID

@@ -120,6 +120,9 @@ class Pool(Base):
 
     A reserve is a pool, too: places of its parent that are kept for who has a code. Their capacity came out
     of the parent's, and what is not taken goes back there when the code has ended or staff release it.
+
+    `awaited` is the least number of places that an entry of the waiting list needs: while so many are free,
+    nobody takes one past the list. `freed_at` is when places last came back, and so how long they lie idle.
     """
 
     __tablename__ = "pools"
@@ -128,6 +131,8 @@ class Pool(Base):
         CheckConstraint("(parent_id IS NULL) = (voucher_id IS NULL)", name="reserve"),
         UniqueConstraint("parent_id", "voucher_id"),
         Index("ix_pools_voucher_id", "voucher_id", postgresql_where=text("voucher_id IS NOT NULL")),
+        CheckConstraint("awaited > 0", name="awaited"),
+        Index("ix_pools_awaited", "id", postgresql_where=text("awaited IS NOT NULL")),
     )
 
     id: Mapped[UUID] = id_column()
@@ -138,6 +143,8 @@ class Pool(Base):
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("pools.id", ondelete="CASCADE"))
     voucher_id: Mapped[UUID | None] = mapped_column(ForeignKey("vouchers.id"))
     released_at: Mapped[datetime | None] = mapped_column(doc="since when a reserve is kept no more")
+    awaited: Mapped[int | None]
+    freed_at: Mapped[datetime | None]
 
     date: Mapped[EventDate] = relationship(back_populates="pools")
 

@@ -8,6 +8,7 @@ from webapp.core import clock, money
 
 Level = Literal["plenty", "few", "last", "none"]
 
+SOLD_OUT = "Sold out"
 LAST, FEW, COUNTED = 6, 12, 100
 
 
@@ -25,7 +26,7 @@ class Window:
 def availability(left: int, capacity: int) -> tuple[str, Level]:
     """`12 left`, `Nearly gone`, `Sold out`, with the level of the meter; numbers where they matter."""
     if left <= 0:
-        return "Sold out", "none"
+        return SOLD_OUT, "none"
     if left <= LAST:
         return f"{left} left", "last"
     if left <= FEW:

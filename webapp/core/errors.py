@@ -7,11 +7,12 @@ class Refusal(Exception):
     """Something that cannot be done, told in a sentence that says what is and what would be right.
 
     `status` is the HTTP status of the answer, `code` the stable name that programs may rely on,
-    `title` an optional short headline for the notice.
+    `title` an optional short headline for the notice, `way` a page that helps on, as its words and path.
     """
 
     status = 409
     code = "refused"
+    way: tuple[str, str] | None = None
 
     def __init__(self, sentence: str, *, title: str | None = None) -> None:
         super().__init__(sentence)

@@ -15,6 +15,7 @@ from webapp.core.db import Base
 from webapp.ops import models as ops
 from webapp.payments import models as payments
 from webapp.seating import models as seating
+from webapp.waitinglist import models as waitinglist
 from webapp.waitingroom import models as waitingroom
 
 TABLES_COME_FROM = (
@@ -28,6 +29,7 @@ TABLES_COME_FROM = (
     outbox,
     payments,
     seating,
+    waitinglist,
     waitingroom,
 )
 

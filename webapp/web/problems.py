@@ -56,7 +56,8 @@ def _name_request() -> None:
 
 def refused(refusal: Refusal) -> Response:
     told = " ".join(dict.fromkeys(getattr(refusal, "fields", {}).values())) or refusal.sentence
-    response = _say(refusal.status, refusal.code, refusal.title or TITLES[refusal.status], told)
+    title = refusal.title or TITLES[refusal.status]
+    response = _say(refusal.status, refusal.code, title, told, way=refusal.way)
     if isinstance(refusal, TooMany | Unavailable):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
@@ -107,20 +108,22 @@ def _our_fault(error: Exception) -> Response:
     )
 
 
-def _say(status: int, code: str, title: str, sentence: str) -> Response:
+def _say(
+    status: int, code: str, title: str, sentence: str, *, way: tuple[str, str] | None = None
+) -> Response:
     if _wants_json():
         body = {"type": f"about:blank#{code}", "title": title, "status": status, "detail": sentence}
         response = jsonify(body)
         response.mimetype = "application/problem+json"
     elif is_htmx():
         notice = Notice("warn" if status == 429 else "bad", title, sentence)
-        response = make_response(render_template("ui/_refused.html", notice=notice))
+        response = make_response(render_template("ui/_refused.html", notice=notice, way=way))
         # Only the notice: the form stays as it is, with everything that was typed.
         response.headers["HX-Reswap"] = "none"
     else:
         g.pop("csp_nonce", None)
         response = make_response(
-            render_template("errors/error.html", status=status, title=title, sentence=sentence)
+            render_template("errors/error.html", status=status, title=title, sentence=sentence, way=way)
         )
     response.status_code = status
     return response

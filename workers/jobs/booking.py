@@ -37,6 +37,12 @@ def mail_refund(context: Context, *, order_id: UUID, amount: int) -> Effect | No
     return _mail(context, "order_refunded", order, amount=said)
 
 
+def mail_resold(context: Context, *, order_id: UUID, amount: int) -> Effect | None:
+    """Somebody of the waiting list has bought what this guest gave back."""
+    order = _letter(context, order_id)
+    return _mail(context, "tickets_resold", order, amount=shown(amount, order.currency))
+
+
 def mail_cancellation(context: Context, *, order_id: UUID) -> Effect | None:
     return _mail(context, "order_cancelled", _letter(context, order_id))
 

@@ -10,7 +10,7 @@ import pytest
 from tests.factories.booking import taken
 from tests.factories.seating import Hall, SeatedSale, a_seated_sale, block, claimed, hold
 from tests.webapp.booking.test_seats import MINUTE, free
-from webapp.booking.rules import NoRoom, SeatsTaken
+from webapp.booking.refusals import NoRoom, SeatsTaken
 from webapp.booking.service import seats
 from webapp.booking.service.seats import BestWish
 from webapp.core.db import Database

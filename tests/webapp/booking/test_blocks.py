@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from tests.factories.seating import Hall, SeatedSale, a_seated_sale, block, claimed, hold
 from tests.webapp.booking.test_seats import MINUTE, free
-from webapp.booking.rules import SeatsTaken
+from webapp.booking.refusals import SeatsTaken
 from webapp.booking.service import blocks
 from webapp.core.audit import SYSTEM
 from webapp.core.db import Database

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.factories.booking import Kind, a_sale, a_voucher, hold, taken
-from webapp.booking.rules import NoRoom
+from webapp.booking.refusals import NoRoom
 from webapp.booking.service import holds
 from webapp.booking.service.holds import Wish
 from webapp.core.db import Database

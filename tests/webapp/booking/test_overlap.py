@@ -19,7 +19,7 @@ from tests.factories.booking import (
     taken,
     tickets,
 )
-from webapp.booking.rules import NoRoom
+from webapp.booking.refusals import NoRoom
 from webapp.booking.service import cancellation, holds
 from webapp.booking.service.holds import Wish
 from webapp.core.audit import SYSTEM

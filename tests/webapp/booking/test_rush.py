@@ -23,7 +23,7 @@ from tests.factories.booking import (
     taken,
     tickets,
 )
-from webapp.booking.rules import NoRoom
+from webapp.booking.refusals import NoRoom
 from webapp.booking.service import cancellation, claims, holds
 from webapp.booking.service.holds import Wish
 from webapp.catalog.service import tickets as programme

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from tests.factories.booking import order, pay, state, taken, tickets
 from tests.factories.seating import Hall, SeatedSale, a_seated_sale, bought, claimed, hold
 from webapp.booking.queries import seats as seating
-from webapp.booking.rules import SeatsTaken
+from webapp.booking.refusals import SeatsTaken
 from webapp.booking.service import cancellation, claims, holds, seats
 from webapp.booking.service.holds import Wish
 from webapp.booking.service.seats import SeatWish

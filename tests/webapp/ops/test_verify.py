@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from tests.factories import booking, seating
+from tests.factories import booking, seating, waiting
 from webapp.booking.service import cancellation
 from webapp.core import clock
 from webapp.core.audit import SYSTEM
@@ -66,6 +66,26 @@ BREAKAGES = {
         "UPDATE tickets SET state = 'used', used_at = now() WHERE number = 1",
         "a ticket is used exactly when",
     ),
+    "a pool that nobody told": ("UPDATE pools SET awaited = NULL", "an entry stands in the line exactly"),
+    "a wish that was lost": ("DELETE FROM waitlist_wishes", "an entry stands in the line exactly"),
+    "a place that nobody offered": (
+        (
+            "UPDATE pools SET capacity = capacity + 1;"
+            " UPDATE waitlist_wishes SET joined_at = now() - interval '31 seconds'"
+        ),
+        "free places and an entry that they fit",
+    ),
+    "an offer of nobody's": (
+        "UPDATE holds SET state = 'active', basket = 'offer ' || id",
+        "an offer is a hold of what it says",
+    ),
+    "a ticket sold again and still valid": (
+        (
+            "INSERT INTO ticket_returns (id, ticket_id, pool_id, state)"
+            " SELECT gen_random_uuid(), id, pool_id, 'sold' FROM tickets"
+        ),
+        "tickets that are given back agree",
+    ),
 }
 
 # The same for a hall where one seat is in a basket, two are sold and one is held back.
@@ -120,10 +140,12 @@ SEATS = {
 @pytest.fixture
 def order_id(database: Database) -> UUID:
     now: datetime = clock.now()
-    sale = booking.a_sale(database)
+    sale = booking.a_sale(database, places=(5,))
     booking.a_voucher(database, sale)
     placed = booking.placed(database, sale, 2, now=now)
     booking.pay(database, placed.payment_id)
+    booking.hold(database, sale, 2, now=now)
+    waiting.a_waiter(database, sale, 2, now=now)
     return placed.order_id
 
 

@@ -26,6 +26,8 @@ class Visitor:
 
 @dataclass(frozen=True)
 class OrderTicket:
+    """`is_offered` to the waiting list; `is_wanted` when it could be, since nothing is free for all."""
+
     id: UUID
     secret: str
     state: str
@@ -33,6 +35,8 @@ class OrderTicket:
     price: int
     type_name: str
     seat: str
+    is_offered: bool
+    is_wanted: bool
 
 
 @dataclass(frozen=True)
@@ -150,8 +154,12 @@ LINES = saying(
 TICKETS = saying(
     """
     SELECT t.id, t.secret, t.state, t.holder_name AS holder, t.price, y.name AS type_name, t.date_id,
-           {seat} AS seat
-    FROM tickets t JOIN ticket_types y ON y.id = t.ticket_type_id WHERE t.order_id = :id ORDER BY t.id
+           {seat} AS seat,
+           EXISTS (SELECT FROM ticket_returns WHERE ticket_id = t.id AND state = 'open') AS is_offered,
+           t.price > 0 AND t.state = 'valid' AND p.parent_id IS NULL AND t.seat_id IS NULL
+               AND (p.awaited IS NOT NULL OR p.taken = p.capacity) AS is_wanted
+    FROM tickets t JOIN ticket_types y ON y.id = t.ticket_type_id JOIN pools p ON p.id = t.pool_id
+    WHERE t.order_id = :id ORDER BY t.id
     """,
     column="t.seat_id",
 )

@@ -8,9 +8,9 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from webapp.booking import rules
-from webapp.booking.events import OrderCancelled, OrderChanged, OrderRefunded
+from webapp.booking.events import OrderCancelled, OrderChanged, OrderRefunded, TicketsResold
 from webapp.booking.models import Hold, Order, Ticket
-from webapp.booking.service import claims, seat_claims
+from webapp.booking.service import claims, returns, seat_claims
 from webapp.core import outbox
 from webapp.core.audit import GUEST, SYSTEM, Actor, note
 from webapp.core.errors import Conflict, NotFound, Refusal
@@ -53,11 +53,13 @@ def refund(
     reason: str,
     by: Actor,
     with_fee: bool = False,
+    resold: bool = False,
 ) -> int:
     """Make tickets void, free their places and send their money back; returns how much.
 
     The last tickets of an order take all that is left with them, the fee too; `with_fee` adds the fee's
     share for single tickets, which is right when the organizer cancelled. Void tickets are left out.
+    `resold` tickets go to the guest who pays for them in this transaction: at face value, with their places.
     An order that is reviewed sends back whatever came for it, which also ends the review.
     """
     order = _locked(db, order_id)
@@ -68,11 +70,11 @@ def refund(
     in_review, is_last = order.state == "needs_review", len(chosen) == len(live)
     if not chosen and not (in_review and is_last):
         return 0
-    amount = _amount(order, chosen, live, with_fee=with_fee)
+    amount = _amount(order, chosen, live, with_fee=with_fee, resold=resold)
     if in_review:
         there = money.remaining(db, order.id)
         amount = there if is_last else min(there, amount)
-    _void(db, chosen)
+    _void(db, chosen, resold=resold)
     if amount:
         first = min((ticket.id for ticket in chosen), default="review")
         refunds.request(db, reference=order.id, amount=amount, reason=reason, key=f"order-{order.id}-{first}")
@@ -86,7 +88,7 @@ def refund(
         after={"amount": amount, "tickets": len(chosen), "reason": reason},
     )
     db.flush()
-    outbox.record(db, OrderRefunded(order.id, amount))
+    outbox.record(db, TicketsResold(order.id, amount) if resold else OrderRefunded(order.id, amount))
     return amount
 
 
@@ -161,9 +163,9 @@ def _end_holds(db: Session, date_id: UUID) -> None:
     )
 
 
-def _amount(order: Order, chosen: list[Ticket], live: list[Ticket], *, with_fee: bool) -> int:
+def _amount(order: Order, chosen: list[Ticket], live: list[Ticket], *, with_fee: bool, resold: bool) -> int:
     left = order.total - order.refunded
-    if len(chosen) == len(live):
+    if len(chosen) == len(live) and not resold:
         return left
     amount = sum(ticket.price for ticket in chosen)
     if with_fee:
@@ -183,7 +185,8 @@ def _after(db: Session, order: Order, amount: int, *, is_last: bool) -> tuple[st
     return ("refunded", order.total) if has_tickets else ("auto_refunded", order.refunded)
 
 
-def _void(db: Session, tickets: list[Ticket]) -> None:
+def _void(db: Session, tickets: list[Ticket], *, resold: bool = False) -> None:
+    """No ticket any more. Its place is free, unless the guest who pays for it has it now."""
     places: dict[UUID, int] = {}
     for ticket in tickets:
         ticket.state = "void"
@@ -191,6 +194,10 @@ def _void(db: Session, tickets: list[Ticket]) -> None:
         for pool in (ticket.pool_id, *ticket.also_pools):
             places[pool] = places.get(pool, 0) - 1
     db.flush()
+    if resold:
+        return
+    for pool, kept in returns.end(db, [ticket.id for ticket in tickets]).items():
+        places[pool] += kept
     claims.move(db, places)
     if any(ticket.seat_id for ticket in tickets):
         seat_claims.end_of_tickets(db, [ticket.id for ticket in tickets])

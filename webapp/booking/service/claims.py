@@ -13,15 +13,18 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from webapp.booking.models import Hold
-from webapp.booking.rules import NoRoom
+from webapp.booking.refusals import NoRoom
 from webapp.booking.service import seat_claims
+from webapp.catalog.events import PlacesCameBack
 from webapp.catalog.service import reserves
+from webapp.core import outbox
 from webapp.core.ids import uuid7
 
 # The hot path: one statement takes the places and writes the hold, or does nothing at all.
 CLAIM_NEW = text("""
     WITH taken AS (
-        UPDATE pools SET taken = taken + :places WHERE id = :pool AND taken + :places <= capacity RETURNING id
+        UPDATE pools SET taken = taken + :places WHERE id = :pool AND taken + :places <= capacity
+        AND (awaited IS NULL OR awaited > capacity - taken) RETURNING id
     ), hold AS (
         INSERT INTO holds (id, basket, organizer_id, expires_at, voucher_id)
         SELECT :hold, :basket, :organizer, :expires, :voucher FROM taken RETURNING id
@@ -33,11 +36,20 @@ CLAIM_NEW = text("""
     RETURNING id
 """)
 
-TAKE = text(
+# Whoever waits for places that are free comes first; only what is offered to them passes the line.
+TAKE_PAST_THE_LINE = text(
     "UPDATE pools SET taken = taken + :places WHERE id = :pool AND taken + :places <= capacity RETURNING id"
 )
-GIVE_BACK = text("UPDATE pools SET taken = taken - :places WHERE id = :pool")
-LEFT = text("SELECT capacity - taken FROM pools WHERE id = :pool")
+TAKE = text("""
+    UPDATE pools SET taken = taken + :places WHERE id = :pool AND taken + :places <= capacity
+    AND (awaited IS NULL OR awaited > capacity - taken) RETURNING id
+""")
+# Says whether somebody waits for what is free now.
+GIVE_BACK = text("""
+    UPDATE pools SET taken = taken - :places, freed_at = now() WHERE id = :pool
+    RETURNING awaited <= capacity - taken
+""")
+LEFT = text("SELECT capacity - taken AS free, awaited FROM pools WHERE id = :pool")
 
 EXPIRED = """
     SELECT h.id FROM holds h
@@ -58,7 +70,7 @@ EXPIRED_ORDERS = text("""
 """)
 
 PLACES_OF_HOLDS = text("""
-    SELECT pool, sum(quantity)::int FROM hold_lines, unnest(pool_id || also_pools) AS pool
+    SELECT pool, sum(quantity - returned)::int FROM hold_lines, unnest(pool_id || also_pools) AS pool
     WHERE hold_id = ANY(:holds) GROUP BY pool
 """)
 
@@ -91,17 +103,24 @@ def claim_new_hold(db: Session, hold: Hold, *, pool_id: UUID, quantities: Mappin
     return made is not None
 
 
-def move(db: Session, changes: Mapping[UUID, int]) -> None:
+def move(db: Session, changes: Mapping[UUID, int], *, past_the_line: bool = False) -> None:
     """Take (above zero) and give back (below) places of several pools, in id order, all or nothing.
 
-    Raises NoRoom; the caller's transaction must not be committed then.
+    Raises NoRoom; the caller's transaction must not be committed then. What comes back rings for who waits.
     """
+    take = TAKE_PAST_THE_LINE if past_the_line else TAKE
     for pool_id in sorted(changes):
         places = changes[pool_id]
-        if places < 0:
-            db.execute(GIVE_BACK, {"pool": pool_id, "places": -places})
-        elif places > 0 and db.execute(TAKE, {"pool": pool_id, "places": places}).first() is None:
-            raise NoRoom(places, left(db, pool_id), pool_id)
+        if places < 0 and db.scalar(GIVE_BACK, {"pool": pool_id, "places": -places}):
+            outbox.record(db, PlacesCameBack(pool_id))
+        elif places > 0 and db.execute(take, {"pool": pool_id, "places": places}).first() is None:
+            raise no_room(db, places, pool_id)
+
+
+def no_room(db: Session, wanted: int, pool_id: UUID) -> NoRoom:
+    """Why so many places of a pool were not to be had."""
+    row = db.execute(LEFT, {"pool": pool_id}).one()
+    return NoRoom(wanted, row.free, pool_id, is_awaited=0 < (row.awaited or 0) <= row.free)
 
 
 def lock(db: Session, pools: Collection[UUID]) -> None:
@@ -114,7 +133,7 @@ def left(db: Session, pool_id: UUID) -> int:
 
 
 def places_of_holds(db: Session, holds: Sequence[UUID]) -> dict[UUID, int]:
-    """How many places of each pool these holds have in all."""
+    """How many places of each pool these holds have in all; tickets of other guests are none."""
     return {row[0]: row[1] for row in db.execute(PLACES_OF_HOLDS, {"holds": list(holds)})}
 
 
@@ -140,7 +159,7 @@ def reclaim(
     being paid at this moment stays, since its places are about to be somebody's. Of these pools also comes
     back what was kept for a code that has ended. `is_waiting` waits for whoever is at it already; only for a
     transaction that has locked nothing yet. `taking` are places to take with the same pass over the pools,
-    which are locked in one order only so; raises NoRoom.
+    which are locked in one order only so; raises NoRoom. They pass the line: who asks for them has paid.
     """
     expired = EXPIRED_NOW if is_waiting else EXPIRED_IDLE
     named = {"pools": list(pools) if pools else None, "holds": list(holds) if holds else None}
@@ -153,7 +172,7 @@ def reclaim(
         reserves.take_back(db, now, pools=pools)
     if taking:
         reserves.top_up(db, taking)
-        move(db, taking)
+        move(db, taking, past_the_line=True)
     if ended:
         seat_claims.end_of_holds(db, ended)
     for voucher_id in sorted(row.voucher_id for row in orders if row.voucher_id):

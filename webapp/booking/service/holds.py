@@ -14,7 +14,8 @@ from webapp.booking import rules
 from webapp.booking.models import Hold
 from webapp.booking.queries import offers as sale
 from webapp.booking.queries.buyers import Known, bought
-from webapp.booking.rules import NoRoom, Offer, VoucherTerms
+from webapp.booking.refusals import NoRoom
+from webapp.booking.rules import Offer, VoucherTerms
 from webapp.booking.service import claims, seat_claims, steps
 from webapp.booking.service.steps import Step
 from webapp.core.db import Database
@@ -166,8 +167,10 @@ def hold_in(db: Session, wish: Wish, now: datetime) -> Held:
     code = voucher.id if voucher and rules.does_something(voucher, now) else before
     step = steps.choose(db, step, code, now, instead_of=before)
     for ticket_type, quantity in wish.quantities.items():
-        _require_allowed(offers[ticket_type], quantity, step.had(ticket_type), voucher, now)
-        if offers[ticket_type].is_seated and quantity > step.had(ticket_type) and not wish.has_seats:
+        had = step.had(ticket_type)
+        _require_allowed(offers[ticket_type], quantity, had, voucher, now)
+        rules.require_whole(step.of_others(ticket_type), had, quantity)
+        if offers[ticket_type].is_seated and quantity > had and not wish.has_seats:
             raise Invalid(f"{offers[ticket_type].name} is for numbered seats. Choose them on the plan.")
     _require_within_limits(db, offers, wish, now)
     dates = frozenset(offer.date_id for offer in offers.values())
@@ -203,7 +206,7 @@ def _new(db: Session, hold: Hold, step: Step) -> None:
     if len(pools) == 1 and not step.returned:
         pool = pools.pop()
         if not claims.claim_new_hold(db, hold, pool_id=pool, quantities=step.wanted):
-            raise NoRoom(sum(step.wanted.values()), claims.left(db, pool), pool)
+            raise claims.no_room(db, sum(step.wanted.values()), pool)
         return
     # Pools before the new hold, as above, so that two first wishes of one basket never wait in a ring.
     steps.move(db, step)

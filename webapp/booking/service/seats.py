@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from webapp.booking.queries import seats as seating
 from webapp.booking.queries.buyers import Known
-from webapp.booking.rules import NoRoom, Offer, SeatsTaken
+from webapp.booking.refusals import NoRoom, SeatsTaken
+from webapp.booking.rules import Offer
 from webapp.booking.service import claims, holds, seat_claims, steps, visits
 from webapp.booking.service.boards import BOARDS
 from webapp.booking.service.holds import Held
@@ -64,7 +65,7 @@ class Lost(Exception):
 
 
 def hold(database: Database, wish: SeatWish, now: datetime) -> Held:
-    """Hold all of these seats, or none; what the basket holds already stays. Raises `rules.SeatsTaken`."""
+    """Hold all of these seats, or none; what the basket holds already stays. Raises `refusals.SeatsTaken`."""
     if not 0 < len(wish.seats) <= MOST:
         raise Invalid(f"Choose 1 to {MOST} seats.", title="That number does not fit")
 

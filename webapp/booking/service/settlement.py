@@ -13,10 +13,11 @@ from webapp.booking import rules
 from webapp.booking.events import OrderChanged, OrderPaid, OrderPaidTooLate
 from webapp.booking.models import Hold, Order, OrderLine, Ticket
 from webapp.booking.queries import seats as seating
-from webapp.booking.rules import NoRoom
-from webapp.booking.service import cancellation, claims, seat_claims
+from webapp.booking.refusals import NoRoom
+from webapp.booking.service import cancellation, claims, resale, seat_claims
 from webapp.core import clock, outbox
 from webapp.core.audit import SYSTEM, note
+from webapp.core.errors import Conflict
 from webapp.core.ids import secret
 from webapp.payments.events import (
     PaymentDelayed,
@@ -27,7 +28,11 @@ from webapp.payments.events import (
 )
 from webapp.payments.service import refunds
 
-CONVERT = text("UPDATE holds SET state = 'converted' WHERE id = :hold AND state = 'active' RETURNING id")
+# What other guests give back changes hands first: see `resale`.
+CONVERT = text("""
+    UPDATE holds SET state = 'converted' WHERE id = :hold AND state = 'active'
+    AND NOT EXISTS (SELECT FROM hold_lines WHERE hold_id = :hold AND returned > 0) RETURNING id
+""")
 
 # Which came first is not asked: ids and times of several processes are in no order that money may depend on.
 KEPT_OTHERS = text("""
@@ -39,7 +44,7 @@ KEPT_OTHERS = text("""
 
 def pay_order(db: Session, event: PaymentSucceeded) -> None:
     """Money came for an order: give it its tickets, or send the money back."""
-    order = _locked_order(db, event.reference)
+    order = resale.locked_order(db, event.reference)
     if order is None:
         return
     if order.state in ("awaiting_payment", "expired") and event.amount == order.total:
@@ -55,8 +60,8 @@ def pay_order(db: Session, event: PaymentSucceeded) -> None:
 
 def pay_free_order(db: Session, order: Order, now: datetime) -> None:
     """An order that costs nothing is paid by being placed."""
-    hold = db.get_one(Hold, order.hold_id, with_for_update=True)
-    hold.state = "converted"
+    if not db.scalar(CONVERT, {"hold": order.hold_id}) and not resale.convert(db, order.hold_id, now):
+        raise Conflict("One of these tickets was not to be had any more. Nothing was booked; try it again.")
     order.paid_at = now
     _finish(db, order)
 
@@ -90,7 +95,7 @@ def note_refund(db: Session, event: RefundSucceeded | RefundFailed) -> None:
 
 
 def _pay(db: Session, order: Order, event: PaymentSucceeded) -> None:
-    converted = db.scalar(CONVERT, {"hold": order.hold_id})
+    converted = db.scalar(CONVERT, {"hold": order.hold_id}) or resale.convert(db, order.hold_id, clock.now())
     if not converted and not _take_again(db, order):
         order.state = "auto_refunded"
         note(db, SYSTEM, "Paid too late, places gone", ("order", order.id), organizer_id=order.organizer_id)
@@ -107,6 +112,7 @@ def _pay(db: Session, order: Order, event: PaymentSucceeded) -> None:
 
 def _take_again(db: Session, order: Order) -> bool:
     """The hold ran out and was taken back: its places may still be free, or held by others who ran out."""
+    resale.let_go(db, order.hold_id)
     places, seats, now = (
         claims.places_of_holds(db, [order.hold_id]),
         seat_claims.of_order(db, order.id),

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from webapp.booking.models import HoldLine
 from webapp.booking.queries import offers as sale
-from webapp.booking.rules import NoRoom, Offer
+from webapp.booking.refusals import NoRoom
+from webapp.booking.rules import Offer
 from webapp.booking.service import claims, seat_claims
 from webapp.catalog.service import reserves
 
@@ -39,8 +40,14 @@ class Step:
     def had(self, ticket_type: UUID) -> int:
         return self.lines[ticket_type].quantity if ticket_type in self.lines else 0
 
+    def of_others(self, ticket_type: UUID) -> int:
+        """How many of them are tickets that other guests give back."""
+        return self.lines[ticket_type].returned if ticket_type in self.lines else 0
+
     def pools(self, ticket_type: UUID) -> Pools:
         """Where each ticket takes a place. What is held may become less where it is, whatever has ended."""
+        if self.of_others(ticket_type):
+            return self.lines[ticket_type].pools
         if ticket_type in self.chosen:
             return self.chosen[ticket_type]
         line = self.lines.get(ticket_type)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from webapp.booking.forms import BestForm
 from webapp.booking.queries.seat_page import SeatPage, SeatType
-from webapp.booking.rules import SeatsTaken
+from webapp.booking.refusals import SeatsTaken
 from webapp.core.bits import Marked
 from webapp.core.errors import NotFound
 from webapp.seating.drawing import Block, Drawing

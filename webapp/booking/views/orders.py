@@ -11,7 +11,7 @@ from webapp.accounts.queries import Account
 from webapp.booking import forms
 from webapp.booking.queries import orders
 from webapp.booking.queries.orders import OrderView
-from webapp.booking.service import cancellation, checkout, holders
+from webapp.booking.service import cancellation, checkout, holders, returns
 from webapp.booking.views import visitor
 from webapp.booking.views.checkout import pay, return_url
 from webapp.core import clock
@@ -109,6 +109,28 @@ def name_holder(code: str, ticket_id: UUID) -> Response:
         form = parsed(forms.HolderForm, request.form)
         holders.name_holder(db, order_id=order.id, ticket_id=ticket_id, holder=form.holder)
     tell("The name is on the ticket", f"It says {form.holder} now.")
+    return go(order.path)
+
+
+@bp.post("/orders/<code>/tickets/<uuid:ticket_id>/give-back")
+@open_to_all
+def give_back(code: str, ticket_id: UUID) -> Response:
+    """Put a ticket up for the waiting list; it stays valid until somebody has paid for it."""
+    with current.database().writing() as db:
+        order = orders.order(db, orders.require_order(db, code, visitor.visitor()))
+        returns.offer_back(db, order_id=order.id, ticket_id=ticket_id, now=clock.now())
+    tell("It is offered to the waiting list", "Your ticket stays valid until somebody has paid for it.")
+    return go(order.path)
+
+
+@bp.post("/orders/<code>/tickets/<uuid:ticket_id>/keep")
+@open_to_all
+def keep(code: str, ticket_id: UUID) -> Response:
+    """Take the offer back, while nobody has it in hand."""
+    with current.database().writing() as db:
+        order = orders.order(db, orders.require_order(db, code, visitor.visitor()))
+        returns.keep(db, order_id=order.id, ticket_id=ticket_id, now=clock.now())
+    tell("You keep it", "The ticket is not offered to anybody any more.")
     return go(order.path)
 
 

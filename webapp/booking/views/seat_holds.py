@@ -7,7 +7,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from webapp.accounts.guards import open_to_all
 from webapp.booking import forms
 from webapp.booking.queries import baskets
-from webapp.booking.rules import SeatsTaken
+from webapp.booking.refusals import SeatsTaken
 from webapp.booking.service import seats
 from webapp.booking.service.seats import BestWish, SeatWish
 from webapp.booking.views import visitor

@@ -95,10 +95,16 @@ class EventPage:
     is_over: bool
     next_change: datetime | None
 
+    @property
+    def sold_out(self) -> tuple[bool, bool]:
+        """Whether some of what the chosen date sells has no place left, and whether all of it."""
+        gone = [one.closed_text == rules.SOLD_OUT for one in self.types]
+        return any(gone), bool(gone) and all(gone)
+
 
 STATE = text("""
     SELECT e.version, (
-        SELECT string_agg(p.taken || '/' || p.capacity, ' ' ORDER BY p.id)
+        SELECT string_agg(p.taken || '/' || p.capacity || '/' || coalesce(p.awaited, 0), ' ' ORDER BY p.id)
         FROM event_dates d JOIN pools p ON p.date_id = d.id WHERE d.event_id = e.id
     ) FROM events e WHERE e.slug = :slug AND e.status <> 'draft'
 """)
@@ -109,6 +115,7 @@ EVENT = text("""
     FROM events e JOIN organizers g ON g.id = e.organizer_id WHERE e.slug = :slug AND e.status <> 'draft'
 """)
 
+# Places that fit somebody of the waiting list are as good as taken: they are offered there first.
 DATES = text("""
     SELECT d.id, d.starts_at, d.ends_at, d.doors_at, d.zone, d.status, d.on_sale_at,
            d.plan_id IS NOT NULL AS is_seated, d.room_id,
@@ -116,7 +123,9 @@ DATES = text("""
            p.capacity, p.taken, t.low, t.high
     FROM event_dates d JOIN venues v ON v.id = d.venue_id
     CROSS JOIN LATERAL (
-        SELECT coalesce(sum(capacity), 0)::int AS capacity, coalesce(sum(taken), 0)::int AS taken
+        SELECT coalesce(sum(capacity), 0)::int AS capacity,
+               coalesce(sum(CASE WHEN awaited <= capacity - taken THEN capacity ELSE taken END), 0)::int
+                   AS taken
         FROM pools WHERE date_id = d.id AND parent_id IS NULL
     ) p
     CROSS JOIN LATERAL (
@@ -134,10 +143,13 @@ TYPES = text("""
     FROM ticket_types t
     CROSS JOIN LATERAL (  -- of several pools, the one with the fewest places left
         SELECT capacity, taken FROM (  -- of a pool and what a code keeps of it, the one with more
-            SELECT DISTINCT ON (coalesce(parent_id, id)) capacity, taken FROM pools
+            SELECT DISTINCT ON (coalesce(parent_id, id)) capacity, f.taken
+            FROM pools CROSS JOIN LATERAL (
+                SELECT CASE WHEN awaited <= capacity - taken THEN capacity ELSE taken END AS taken
+            ) f
             WHERE date_id = :date AND coalesce(parent_id, id) = ANY(t.pool_id || t.also_pools)
               AND (parent_id IS NULL OR voucher_id = CAST(:voucher AS uuid) AND released_at IS NULL)
-            ORDER BY coalesce(parent_id, id), capacity - taken DESC
+            ORDER BY coalesce(parent_id, id), capacity - f.taken DESC
         ) most ORDER BY capacity - taken LIMIT 1
     ) p
     WHERE t.date_id = :date AND NOT t.withdrawn AND (NOT t.hidden OR :revealed) ORDER BY t.position, t.id
@@ -243,7 +255,7 @@ def _type(row: Any, date: DateRow, now: datetime) -> TypeRow:
     left = row["capacity"] - row["taken"]
     text, level = rules.availability(left, row["capacity"])
     if not closed and left < row["least"]:
-        closed = "Sold out"
+        closed = rules.SOLD_OUT
     return TypeRow(
         id=row["id"],
         name=row["name"],

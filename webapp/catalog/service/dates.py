@@ -15,6 +15,11 @@ from webapp.core import clock, outbox
 from webapp.core.audit import Actor
 from webapp.core.errors import Conflict, Invalid, NotFound
 
+FREE_FROM_NOW = text("""
+    UPDATE pools SET freed_at = now() WHERE date_id = :date AND awaited <= capacity - taken
+    RETURNING id, true AS is_awaited
+""")
+
 Step = Literal["on_sale", "paused", "scheduled"]
 
 
@@ -89,6 +94,9 @@ def set_sale(
     if after:
         words = {"on_sale": "Put on sale", "paused": "Sale paused", "scheduled": "Taken off sale"}
         editing.wrote(db, event, by, words[step], before=before, after=after)
+    if step == "on_sale":
+        # What came back during the pause is free from now on, and offered first to whoever waits.
+        editing.ring(db, db.execute(FREE_FROM_NOW, {"date": date_id}))
     return date
 
 

@@ -1,5 +1,6 @@
 """What every change of an event has in common: who may, which version it was made from, and what follows."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -7,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from webapp.catalog.events import PlacesCameBack
 from webapp.catalog.models import Event, EventDate, Pool, TicketType, Venue
+from webapp.core import outbox
 from webapp.core.audit import Actor, AuditEntry, note
 from webapp.core.errors import Conflict, NotFound
 from webapp.core.text import folded
@@ -104,6 +107,13 @@ def wrote(
         before=before or None,
         after=after or None,
     )
+
+
+def ring(db: Session, pools: Iterable[Any]) -> None:
+    """Tell of those pools that have room for somebody who waits: rows of `id` and `is_awaited`."""
+    for pool in pools:
+        if pool.is_awaited:
+            outbox.record(db, PlacesCameBack(pool.id))
 
 
 def sold_tickets(db: Session, date_id: UUID) -> int:

@@ -23,8 +23,9 @@ PARENTS = text("SELECT id, parent_id FROM pools WHERE id = ANY(:pools) AND paren
 
 # Both rows in one statement: at no moment are there more places, or fewer, than before.
 MOVE = text("""
-    UPDATE pools SET capacity = capacity + CASE WHEN id = :reserve THEN :places ELSE -:places END
-    WHERE id IN (:reserve, :parent)
+    UPDATE pools SET capacity = capacity + CASE WHEN id = :reserve THEN :places ELSE -:places END,
+           freed_at = CASE WHEN :places < 0 THEN now() ELSE freed_at END
+    WHERE id IN (:reserve, :parent) RETURNING id, awaited <= capacity - taken AS is_awaited
 """)
 
 # That a code has ended is a predicate: nobody has to tidy before its places are free.
@@ -41,7 +42,8 @@ TAKE_BACK = text("""
         SELECT id, -places AS places FROM back
         UNION ALL SELECT parent_id, sum(places)::int FROM back GROUP BY parent_id
     )
-    UPDATE pools p SET capacity = p.capacity + m.places FROM moved m WHERE m.id = p.id
+    UPDATE pools p SET capacity = p.capacity + m.places, freed_at = now() FROM moved m WHERE m.id = p.id
+    RETURNING p.id, p.awaited <= p.capacity - p.taken AS is_awaited
 """)
 
 
@@ -79,7 +81,8 @@ def keep(
     counters = lock(db, (pool.id, reserve.id))
     kept, left = counters[reserve.id], counters[pool.id].free
     _require_possible(places, kept, left, pool.name)
-    db.execute(MOVE, {"reserve": reserve.id, "parent": pool.id, "places": places - kept.capacity})
+    change = {"reserve": reserve.id, "parent": pool.id, "places": places - kept.capacity}
+    editing.ring(db, db.execute(MOVE, change))
     reserve.released_at = None
     if places != kept.capacity:
         editing.wrote(
@@ -113,7 +116,7 @@ def take_back(db: Session, now: datetime, *, pools: Collection[UUID] | None = No
     if not ended:
         return set()
     lock(db, {pool for row in ended for pool in (row.id, row.parent_id)})
-    db.execute(TAKE_BACK, {"reserves": [row.id for row in ended]})
+    editing.ring(db, db.execute(TAKE_BACK, {"reserves": [row.id for row in ended]}))
     return {row.date_id for row in ended}
 
 

@@ -13,9 +13,11 @@ from webapp.core.audit import Actor
 from webapp.core.errors import Invalid, NotFound
 
 # Decided by the row itself, so that a sale that goes on meanwhile cannot be cut off.
-SET_CAPACITY = text(
-    "UPDATE pools SET capacity = :capacity WHERE id = :pool AND taken <= :capacity RETURNING taken"
-)
+SET_CAPACITY = text("""
+    UPDATE pools SET capacity = :capacity,
+           freed_at = CASE WHEN capacity < :capacity THEN now() ELSE freed_at END
+    WHERE id = :pool AND taken <= :capacity RETURNING id, awaited <= capacity - taken AS is_awaited
+""")
 # What the trigger says.
 POOLS_STAY = "its pools stay"
 TAKEN = text("SELECT taken FROM pools WHERE id = :pool")
@@ -39,7 +41,8 @@ def change_pool(
     """Rename, make larger or smaller during the sale; never smaller than what is taken."""
     event, pool = editing.own_pool(db, organizer_id, pool_id)
     before = {"name": pool.name, "capacity": pool.capacity}
-    if db.execute(SET_CAPACITY, {"capacity": capacity, "pool": pool_id}).first() is None:
+    changed = db.execute(SET_CAPACITY, {"capacity": capacity, "pool": pool_id}).one_or_none()
+    if changed is None:
         taken = db.scalar(TAKEN, {"pool": pool_id})
         raise Invalid(
             "We kept everything you typed.",
@@ -48,6 +51,7 @@ def change_pool(
                 " to go lower, refund or move guests first."
             },
         )
+    editing.ring(db, [changed])
     pool.name = name
     db.flush()
     db.refresh(pool)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from webapp.ops.queries import once, seats
+from webapp.ops.queries import once, seats, waiting
 from webapp.ops.queries.invariant import Invariant
 
 
@@ -26,8 +26,9 @@ PLACES = Invariant(
     counted="SELECT count(*) FROM pools",
     broken="""
         WITH held AS (
-            SELECT pool, sum(l.quantity) AS places FROM holds h JOIN hold_lines l ON l.hold_id = h.id,
-                   unnest(l.pool_id || l.also_pools) AS pool
+            SELECT pool, sum(l.quantity - l.returned) AS places
+            FROM holds h JOIN hold_lines l ON l.hold_id = h.id,
+                 unnest(l.pool_id || l.also_pools) AS pool
             WHERE h.state = 'active' GROUP BY pool
         ), live AS (
             SELECT pool, count(*) AS places FROM tickets, unnest(pool_id || also_pools) AS pool
@@ -224,6 +225,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     DOOR,
     *once.INVARIANTS,
     *seats.INVARIANTS,
+    *waiting.INVARIANTS,
 )
 
 EXAMPLES = 5

@@ -1,0 +1,133 @@
+"""Tickets that guests would give back: valid until somebody of the waiting list has paid for the place.
+
+A return that is offered is bound to the line of a hold. The pool does not count that place twice: the line
+says in `returned` how many of its places are still in such tickets. Locks: order, return, hold, pools.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from webapp.booking import rules
+from webapp.booking.events import OrderChanged
+from webapp.booking.models import Hold, HoldLine, Order, Ticket, TicketReturn
+from webapp.catalog.events import PlacesCameBack
+from webapp.catalog.models import EventDate, Pool
+from webapp.core import outbox
+from webapp.core.audit import GUEST, note
+from webapp.core.errors import Conflict, NotFound
+from webapp.core.ids import uuid7
+
+# A lock that is being waited for elsewhere is passed by: that ticket is just ending in another way.
+BIND = text("""
+    UPDATE ticket_returns SET hold_line_id = :line WHERE id IN (
+        SELECT r.id FROM ticket_returns r JOIN tickets i ON i.id = r.ticket_id
+        WHERE r.pool_id = :pool AND r.state = 'open' AND i.state = 'valid' AND i.also_pools = :also
+          AND (r.hold_line_id IS NULL OR EXISTS (
+              SELECT FROM hold_lines l JOIN holds h ON h.id = l.hold_id
+              WHERE l.id = r.hold_line_id AND h.state <> 'active'))
+        ORDER BY r.id LIMIT :most FOR UPDATE OF r SKIP LOCKED)
+    RETURNING id
+""")
+
+# What was bound to an active hold becomes a place of that hold; its pools keep it.
+END = text("""
+    UPDATE ticket_returns r SET state = 'withdrawn', ended_at = now() FROM tickets i
+    WHERE i.id = r.ticket_id AND r.state = 'open' AND r.ticket_id = ANY(:tickets)
+    RETURNING r.hold_line_id AS line
+""")
+LOCK_HOLDS = text("""
+    SELECT h.id FROM holds h WHERE h.state = 'active'
+    AND h.id IN (SELECT hold_id FROM hold_lines WHERE id = ANY(:lines)) ORDER BY h.id FOR UPDATE
+""")
+COVER = text("""
+    UPDATE hold_lines SET returned = returned - :places WHERE id = :line AND hold_id = ANY(:holds)
+    RETURNING pool_id || also_pools AS pools
+""")
+
+
+def offer_back(db: Session, *, order_id: UUID, ticket_id: UUID, now: datetime) -> None:
+    """Put a ticket up for the waiting list; it stays valid. Sent twice it is once."""
+    order, ticket = _own(db, order_id, ticket_id)
+    date, pool = db.get_one(EventDate, ticket.date_id), db.get_one(Pool, ticket.pool_id)
+    rules.require_returnable(order.state, ticket.state, ticket.price, date.ends_at, now)
+    if ticket.seat_id:
+        raise Conflict("A numbered seat is not given back here yet. Write to the organizer about it.")
+    if pool.parent_id:
+        raise Conflict("This place is kept for who has a code. Write to the organizer to give it back.")
+    made = db.scalar(
+        insert(TicketReturn)
+        .values(id=uuid7(), ticket_id=ticket_id, pool_id=ticket.pool_id)
+        .on_conflict_do_nothing()
+        .returning(TicketReturn.id)
+    )
+    if made is None:
+        return
+    note(
+        db, GUEST, "Ticket offered to the waiting list", ("order", order_id), organizer_id=order.organizer_id
+    )
+    outbox.record(db, OrderChanged(order_id))
+    if pool.awaited:
+        outbox.record(db, PlacesCameBack(pool.id))
+
+
+def keep(db: Session, *, order_id: UUID, ticket_id: UUID, now: datetime) -> None:
+    """Take the offer back while nobody has it in hand. Sent twice it is once."""
+    order, _ = _own(db, order_id, ticket_id)
+    found = db.scalar(
+        select(TicketReturn)
+        .where(TicketReturn.ticket_id == ticket_id, TicketReturn.state == "open")
+        .with_for_update()
+    )
+    if found is None:
+        return
+    if db.scalar(
+        select(Hold.id)
+        .join(HoldLine, HoldLine.hold_id == Hold.id)
+        .where(HoldLine.id == found.hold_line_id, Hold.state == "active", Hold.expires_at > now)
+    ):
+        raise Conflict(
+            "Somebody of the waiting list has it in hand. If it is not paid in two hours you can keep it.",
+            title="It is just being sold",
+        )
+    found.state, found.ended_at = "withdrawn", func.now()
+    note(db, GUEST, "Ticket kept after all", ("order", order_id), organizer_id=order.organizer_id)
+    db.flush()
+    outbox.record(db, OrderChanged(order_id))
+
+
+def bind(db: Session, line: HoldLine) -> None:
+    """Let the line's `returned` places be tickets of others; Conflict when they have just gone."""
+    values = {"line": line.id, "pool": line.pool_id, "also": list(line.also_pools), "most": line.returned}
+    if len(db.execute(BIND, values).all()) < line.returned:
+        raise Conflict("A ticket that was to be given back has just ended in another way.")
+
+
+def end(db: Session, tickets: Collection[UUID]) -> Mapping[UUID, int]:
+    """These tickets end otherwise, so they are offered no more; their orders are locked.
+
+    Whoever holds one of them as an offer gets its place. Returns how many places of each pool those are.
+    """
+    bound = [row.line for row in db.execute(END, {"tickets": list(tickets)}) if row.line]
+    if not bound:
+        return {}
+    holds = list(db.scalars(LOCK_HOLDS, {"lines": bound}))
+    places: dict[UUID, int] = {}
+    for line in sorted(set(bound)):
+        number = bound.count(line)
+        pools = db.scalar(COVER, {"line": line, "places": number, "holds": holds})
+        for pool in pools or ():
+            places[pool] = places.get(pool, 0) + number
+    return places
+
+
+def _own(db: Session, order_id: UUID, ticket_id: UUID) -> tuple[Order, Ticket]:
+    order = db.get_one(Order, order_id, with_for_update=True)
+    ticket = db.scalar(select(Ticket).where(Ticket.id == ticket_id, Ticket.order_id == order_id))
+    if ticket is None:
+        raise NotFound("This ticket does not belong to this order.")
+    return order, ticket

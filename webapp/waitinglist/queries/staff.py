@@ -1,0 +1,157 @@
+"""The list as the organizer's staff see it: who waits, since when, for what, and what came of the offers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from webapp.core.errors import NotFound
+
+MOST_ROWS, MOST_ENDED = 300, 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """One entry. `place` is where it stands in the event's line, 0 for who waits no more."""
+
+    id: UUID
+    place: int
+    name: str
+    email: str
+    places: int
+    together: bool
+    types: str
+    state: str
+    joined_at: datetime | None
+    ended_at: datetime | None
+    offered: int
+    of_type: str
+    made_by: str
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Offers since the list began: `paid` of `made`, `open` now, the rest let pass."""
+
+    waiting: int
+    wanted: int
+    unconfirmed: int
+    oldest: datetime | None
+    made: int
+    taken: int
+    paid: int
+    open: int
+    given_back: int
+    resold: int
+
+    @property
+    def lapsed(self) -> int:
+        return self.made - self.paid - self.open
+
+    @property
+    def conversion(self) -> int:
+        """Percent of the offers that ended which were paid."""
+        ended = self.made - self.open
+        return round(100 * self.paid / ended) if ended else 0
+
+
+@dataclass(frozen=True)
+class Room:
+    """A pool of the event: what is free, and the least that somebody waits for."""
+
+    name: str
+    starts_at: datetime
+    zone: str
+    free: int
+    waiting: int
+    returned: int
+
+
+@dataclass(frozen=True)
+class ListPage:
+    event_id: UUID
+    title: str
+    slug: str
+    counts: Counts
+    rooms: tuple[Room, ...]
+    alive: tuple[Row, ...]
+    ended: tuple[Row, ...]
+
+
+EVENT = text("SELECT id AS event_id, title, slug FROM events WHERE id = :event AND organizer_id = :organizer")
+
+ROWS = """
+    SELECT n.id, CASE WHEN n.state = 'waiting'
+                 THEN row_number() OVER (PARTITION BY n.state = 'waiting' ORDER BY n.joined_at, n.id) ELSE 0
+                 END::int AS place,
+           n.name, n.email, n.places, n.together, n.state, n.joined_at, n.ended_at,
+           (SELECT string_agg(y.name || ', ' || to_char(d.starts_at AT TIME ZONE d.zone, 'FMDD FMMon'), '; '
+                              ORDER BY d.starts_at, y.position)
+            FROM ticket_types y JOIN event_dates d ON d.id = y.date_id
+            WHERE y.id = ANY(n.ticket_type_ids)) AS types,
+           coalesce(o.quantity, 0) AS offered, coalesce(t.name, '') AS of_type,
+           coalesce(o.made_by, '') AS made_by, o.expires_at
+    FROM waitlist_entries n
+    LEFT JOIN LATERAL (
+        SELECT * FROM waitlist_offers WHERE entry_id = n.id ORDER BY id DESC LIMIT 1
+    ) o ON true
+    LEFT JOIN ticket_types t ON t.id = o.ticket_type_id
+    WHERE n.event_id = :event AND {which} LIMIT :most
+"""
+
+ALIVE = text(
+    ROWS.format(
+        which="n.state IN ('waiting', 'offered', 'taken') ORDER BY n.state = 'waiting', n.joined_at, n.id"
+    )
+)
+ENDED = text(
+    ROWS.format(which="n.state IN ('bought', 'lapsed', 'left', 'ended') ORDER BY n.ended_at DESC, n.id")
+)
+
+COUNTS = text("""
+    SELECT count(*) FILTER (WHERE state = 'waiting')::int AS waiting,
+           coalesce(sum(places) FILTER (WHERE state = 'waiting'), 0)::int AS wanted,
+           count(*) FILTER (WHERE state = 'unconfirmed')::int AS unconfirmed,
+           min(joined_at) FILTER (WHERE state = 'waiting') AS oldest,
+           (SELECT count(*) FROM ticket_returns r JOIN pools p ON p.id = r.pool_id
+            JOIN event_dates d ON d.id = p.date_id
+            WHERE d.event_id = :event AND r.state = 'open')::int AS given_back,
+           (SELECT count(*) FROM ticket_returns r JOIN pools p ON p.id = r.pool_id
+            JOIN event_dates d ON d.id = p.date_id
+            WHERE d.event_id = :event AND r.state = 'sold')::int AS resold
+    FROM waitlist_entries WHERE event_id = :event
+""")
+
+OFFERS = text("""
+    SELECT count(*)::int AS made, count(o.taken_at)::int AS taken,
+           count(*) FILTER (WHERE h.state = 'converted')::int AS paid,
+           count(*) FILTER (WHERE h.state = 'active' AND h.expires_at > :now)::int AS open
+    FROM waitlist_offers o JOIN waitlist_entries n ON n.id = o.entry_id JOIN holds h ON h.id = o.hold_id
+    WHERE n.event_id = :event
+""")
+
+ROOMS = text("""
+    SELECT p.name, d.starts_at, d.zone, p.capacity - p.taken AS free,
+           (SELECT count(*) FROM waitlist_wishes WHERE pool_id = p.id)::int AS waiting,
+           (SELECT count(*) FROM ticket_returns WHERE pool_id = p.id AND state = 'open')::int AS returned
+    FROM pools p JOIN event_dates d ON d.id = p.date_id
+    WHERE d.event_id = :event AND d.ends_at > :now AND p.parent_id IS NULL ORDER BY d.starts_at, p.name, p.id
+""")
+
+
+def list_page(db: Session, organizer_id: UUID, event_id: UUID, now: datetime) -> ListPage:
+    values = {"event": event_id, "organizer": organizer_id, "now": now}
+    event = db.execute(EVENT, values).one_or_none()
+    if event is None:
+        raise NotFound("There is no such event here.")
+    offers = db.execute(OFFERS, values).one()
+    return ListPage(
+        **event._mapping,
+        counts=Counts(**db.execute(COUNTS, values).one()._mapping, **offers._mapping),
+        rooms=tuple(Room(**row._mapping) for row in db.execute(ROOMS, values)),
+        alive=tuple(Row(**row._mapping) for row in db.execute(ALIVE, values | {"most": MOST_ROWS})),
+        ended=tuple(Row(**row._mapping) for row in db.execute(ENDED, values | {"most": MOST_ENDED})),
+    )
