@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from tests.chaos import runs
 from tests.chaos.cuts import Cut
 from tests.chaos.runs import House
-from webapp.booking.service import cancellation, checkout, claims, holds, settlement
+from webapp.booking.service import cancellation, checkout, claims, holds, seat_claims, settlement
+from webapp.catalog.service import tickets
 from webapp.checkin import service as door
 from webapp.payments import rules
 from webapp.payments.service import charges, refunds
@@ -48,6 +49,30 @@ GUARDS = (
         "no pool has more places taken than it has",
         cuts=(Cut(claims, "CLAIM_NEW", ROOM), Cut(claims, "TAKE", ROOM)),
         drops=(_key("pools", "ck_pools_taken_within_capacity"),),
+    ),
+    Guard(
+        "a hall is not made smaller than what is taken",
+        runs.make_smaller,
+        "no pool has more places taken than it has",
+        cuts=(Cut(tickets, "SET_CAPACITY", {"AND taken <= :capacity": ""}),),
+        drops=(_key("pools", "ck_pools_taken_within_capacity"),),
+    ),
+    Guard(
+        "a seat has one owner",
+        runs.want_the_same_seats,
+        ONCE,
+        cuts=(
+            Cut(
+                seat_claims,
+                "CLAIM",
+                {
+                    "WHERE NOT EXISTS (SELECT FROM seat_claims c"
+                    " WHERE c.date_id = w.date AND c.seat_id = w.seat)": "",
+                    "ON CONFLICT DO NOTHING": "",
+                },
+            ),
+        ),
+        drops=(_key("seat_claims", "pk_seat_claims"), "DROP INDEX uq_tickets_seat"),
     ),
     Guard(
         "a hold becomes one order",

@@ -10,8 +10,9 @@ from redis import Redis
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from tests.factories import booking
+from tests.factories import booking, seating
 from webapp.booking.service import cancellation, checkout, holds
+from webapp.catalog.service import tickets
 from webapp.checkin import service as door
 from webapp.checkin.service import Gate
 from webapp.core import clock
@@ -181,11 +182,11 @@ def refund_again(house: House) -> None:
 
 def _refund(house: House, order: booking.Placed, count: int) -> None:
     with house.database.writing() as db:
-        tickets = db.scalars(
+        chosen = db.scalars(
             text("SELECT id FROM tickets WHERE order_id = :id ORDER BY id LIMIT :count"),
             {"id": order.order_id, "count": count},
         ).all()
-        cancellation.refund(db, order_id=order.order_id, ticket_ids=tickets, reason="Rain", by=SYSTEM)
+        cancellation.refund(db, order_id=order.order_id, ticket_ids=chosen, reason="Rain", by=SYSTEM)
 
 
 def _ask_back(house: House, order: booking.Placed, amount: int, key: str) -> None:
@@ -241,6 +242,38 @@ def relay_twice(house: House) -> None:
     house.paid()
     relays = [Relay(house.database.writing, house.redis, ROUTING) for _ in range(2)]
     house.at_once(lambda n: relays[n].expand(), 2)
+
+
+def want_the_same_seats(house: House) -> None:
+    """Everybody wants the two seats in the middle of the first row, and buys what they get."""
+    seated, now = seating.a_seated_sale(house.database), clock.now()
+
+    def buy(_: int) -> None:
+        seating.bought(house.database, seated, "A 5", "A 6", now=now)
+
+    house.at_once(buy, 12)
+
+
+def make_smaller(house: House) -> None:
+    """Staff make the hall smaller while it is sold."""
+    sale = booking.a_sale(house.database, places=(60,))
+
+    def buy(_: int) -> None:
+        booking.pay(house.database, booking.placed(house.database, sale, 2, now=clock.now()).payment_id)
+
+    def change(number: int) -> None:
+        with house.database.writing() as db:
+            tickets.change_pool(
+                db,
+                organizer_id=sale.organizer_id,
+                pool_id=sale.pools[0],
+                name="Hall",
+                capacity=10 + number,
+                by=SYSTEM,
+            )
+
+    house.at_once(buy, 10)
+    house.at_once(lambda number: change(number) if number % 2 else buy(number), 8)
 
 
 def correct_the_ledger(house: House) -> None:

@@ -7,11 +7,11 @@ an index that lies, shows too.
 from webapp.ops.queries.invariant import Invariant
 
 ONCE = Invariant(
-    name="every order, payment, refund, word of the provider and job is there once",
+    name="every order, seat, payment, refund, word of the provider and job is there once",
     counted="""
         SELECT (SELECT count(*) FROM orders) + (SELECT count(*) FROM payments)
              + (SELECT count(*) FROM refunds) + (SELECT count(*) FROM payment_events)
-             + (SELECT count(*) FROM deliveries)
+             + (SELECT count(*) FROM deliveries) + (SELECT count(*) FROM seat_claims)
     """,
     broken="""
         SELECT format('hold %s has %s orders', hold_id, count(*))
@@ -25,6 +25,13 @@ ONCE = Invariant(
         UNION ALL
         SELECT format('event %s of %s was kept %s times', provider_event_id, provider, count(*))
         FROM payment_events GROUP BY provider, provider_event_id HAVING count(*) > 1
+        UNION ALL
+        SELECT format('seat %s of date %s is claimed %s times', seat_id, date_id, count(*))
+        FROM seat_claims GROUP BY date_id, seat_id HAVING count(*) > 1
+        UNION ALL
+        SELECT format('seat %s of date %s has %s live tickets', seat_id, date_id, count(*))
+        FROM tickets WHERE seat_id IS NOT NULL AND state <> 'void'
+        GROUP BY date_id, seat_id HAVING count(*) > 1
         UNION ALL
         SELECT format('job %s follows %s times from event %s', job, count(*), outbox_id)
         FROM deliveries GROUP BY outbox_id, job HAVING count(*) > 1
