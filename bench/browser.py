@@ -1,6 +1,7 @@
 """A guest without a browser: keep-alive connections and cookies, lean enough to have fifty on one core."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
@@ -32,8 +33,9 @@ class Browser:
     async def get(self, url: str) -> Answer:
         return await self._ask("GET", url, b"")
 
-    async def post(self, url: str, form: dict[str, str]) -> Answer:
-        return await self._ask("POST", url, urlencode(form).encode())
+    async def post(self, url: str, form: Mapping[str, str | list[str]]) -> Answer:
+        """A list is a field that comes several times."""
+        return await self._ask("POST", url, urlencode(form, doseq=True).encode())
 
     def close(self) -> None:
         for _, writer in self.lines.values():

@@ -1,10 +1,11 @@
 """Buyers in a rush: they think, change their minds, click twice, and press again when nothing comes back."""
 
 import asyncio
+import html
 import random
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from bench.browser import Answer, Browser
@@ -40,10 +41,10 @@ class Guest:
     async def visit(self, shop: "Shop") -> str:
         """From the event's page to the order's; returns how it ended."""
         try:
-            await self._think()
+            await self.think()
             await shop.hold(self)
             self._may_leave()
-            await self._think()
+            await self.think()
             return await self._check_out()
         except Gone as gone:
             return str(gone)
@@ -53,7 +54,7 @@ class Guest:
     async def get(self, url: str) -> Answer:
         return await self._again(lambda: self.browser.get(url))
 
-    async def post(self, url: str, form: dict[str, str]) -> Answer:
+    async def post(self, url: str, form: Mapping[str, str | list[str]]) -> Answer:
         """Sent again when nothing came back, as browsers and people do: every form must bear it."""
         return await self._again(lambda: self.browser.post(url, form))
 
@@ -67,7 +68,7 @@ class Guest:
             return "left"
         filled = dict.fromkeys(re.findall(r'name="(holder[^"]*)"', form.text), "Amara Okafor")
         filled |= {"name": "Amara Okafor", "email": f"amara-{self.mood.randrange(10**9)}@example.org"}
-        await self._think()
+        await self.think()
         placed = await self._clicked_twice(link.group(1), filled)
         if placed.status != 303:
             return "left"
@@ -89,7 +90,7 @@ class Guest:
         if "/pay/" not in hosted:
             return await self._wait_for(hosted)
         await self.get(hosted)
-        await self._think()
+        await self.think()
         dice = self.mood.random()
         if dice < 0.06:
             return "left"
@@ -119,7 +120,7 @@ class Guest:
             await asyncio.sleep(PAUSE * (0.5 + self.mood.random()))
         raise Gone("stranded")
 
-    async def _think(self) -> None:
+    async def think(self) -> None:
         await asyncio.sleep(self.mood.expovariate(1 / self.haste))
 
     def _may_leave(self) -> None:
@@ -140,8 +141,34 @@ class Shop:
         if not kinds:
             raise Gone("refused")
         wanted = str(guest.mood.randint(1, self.most))
-        answer = await guest.post("/basket/hold", {guest.mood.choice(kinds): wanted})
-        if answer.status == 409:
+        _held(await guest.post("/basket/hold", {guest.mood.choice(kinds): wanted}))
+
+
+@dataclass(frozen=True)
+class SeatShop(Shop):
+    """Where seats are numbered: some let the best be found, the others choose some that look free."""
+
+    async def hold(self, guest: Guest) -> None:
+        page = await guest.get(f"/events/{self.slug}/seats")
+        date = re.search(r'name="date" value="([0-9a-f-]{36})"', page.text)
+        section = re.search(rf'href="(/events/{self.slug}/seats/[^"]+)"', page.text)
+        if page.status != 200 or date is None or section is None:
+            raise Gone(f"surprised by seats that are answered {page.status}")
+        form, together = {"date": date.group(1)}, guest.mood.randint(1, self.most)
+        if guest.mood.random() < 0.5:
+            _held(await guest.post("/basket/seats/best", form | {"together": str(together)}))
+            return
+        rows = await guest.get(html.unescape(section.group(1)))
+        free = re.findall(r'name="seat" value="(\d+)" aria-label', rows.text)
+        if len(free) < together:
             raise Gone("refused")
-        if answer.status != 303:
-            raise Gone(f"surprised by {answer.status}")
+        await guest.think()
+        first = guest.mood.randint(0, len(free) - together)
+        _held(await guest.post("/basket/seats", form | {"seat": free[first : first + together]}))
+
+
+def _held(answer: Answer) -> None:
+    if answer.status == 409:
+        raise Gone("refused")
+    if answer.status != 303:
+        raise Gone(f"surprised by {answer.status}")

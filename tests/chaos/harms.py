@@ -11,13 +11,25 @@ from pathlib import Path
 import psycopg
 import redis
 import urllib3
+from sqlalchemy import text
 
 from bench.stack import Stack
+from webapp.catalog.service import tickets
+from webapp.core.audit import SYSTEM
+from webapp.core.db import Database
+from webapp.core.errors import Invalid
 
 Harm = Callable[[Stack, random.Random], Awaitable[None]]
 
 CUT_SECONDS = 2.5
 HOG_SECONDS = 3.0
+
+# The pool of which somebody took places last.
+SOLD_NOW = text("""
+    SELECT p.id, p.name, p.taken, e.organizer_id FROM hold_lines l JOIN pools p ON p.id = l.pool_id
+    JOIN event_dates d ON d.id = p.date_id JOIN events e ON e.id = d.event_id
+    ORDER BY l.id DESC LIMIT 1
+""")
 
 
 def kill(stack: Stack, name: str) -> None:
@@ -97,6 +109,30 @@ async def hog_connections(stack: Stack, _: random.Random) -> None:
     finally:
         for connection in taken:
             await connection.close()
+
+
+async def change_capacity(stack: Stack, mood: random.Random) -> None:
+    """Staff make the hall that is sold smaller or larger; smaller than what is taken is refused."""
+    await asyncio.to_thread(_change_capacity, stack.env["DIRECT_DATABASE_URL"], mood)
+
+
+def _change_capacity(address: str, mood: random.Random) -> None:
+    database = Database(address)
+    try:
+        with contextlib.suppress(Invalid), database.writing() as db:
+            pool = db.execute(SOLD_NOW).first()
+            if pool is None:
+                return
+            tickets.change_pool(
+                db,
+                organizer_id=pool.organizer_id,
+                pool_id=pool.id,
+                name=pool.name,
+                capacity=max(1, pool.taken + mood.randint(-10, 40)),
+                by=SYSTEM,
+            )
+    finally:
+        database.close()
 
 
 async def _shoot_one_or_all(stack: Stack, name: str, mood: random.Random) -> None:

@@ -12,12 +12,12 @@ from typing import Any
 
 import psycopg
 
-from bench import sale
 from bench.browser import Browser
 from bench.stack import Stack, as_it_is, running
 from local.paths import ROOT
 from tests.chaos.guests import Guest, Shop, Tally
 from tests.chaos.harms import Harm, tell_gateway
+from tests.chaos.stages import general_admission
 
 # A hold that nobody pays for runs out after these seconds of a storm instead of ten minutes.
 PATIENCE = 5
@@ -67,6 +67,7 @@ class Storm:
     faithless: float = 0.15
     hasty: float = 0.2
     arrange: Callable[[Stack], None] = as_it_is
+    stage: Callable[[Stack, int], str] = general_admission
     shop: Callable[[str], Shop] = Shop
 
 
@@ -113,7 +114,7 @@ def blow(storm: Storm, seed: int) -> Outcome:
     """Start everything, let it storm, wait for the calm, count."""
     began = time.monotonic()
     with running(dates=1, arrange=lambda stack: _arrange(stack, storm)) as stack:
-        scene = _set_scene(stack, storm.places)
+        scene = _set_scene(stack, storm)
         tally = asyncio.run(_rage(stack, storm, scene, random.Random(seed)))
         outcome = Outcome(storm, seed, refused=tally.ends["refused"], surprises=_surprises(tally))
         _calm(stack, outcome)
@@ -127,16 +128,10 @@ def _arrange(stack: Stack, storm: Storm) -> None:
     storm.arrange(stack)
 
 
-def _set_scene(stack: Stack, places: int) -> Scene:
-    """An event whose only date gets exactly so many free places, in one pool or shared out."""
-    slug = sale.event_with_room(stack)
+def _set_scene(stack: Stack, storm: Storm) -> Scene:
+    slug = storm.stage(stack, storm.places)
     with _database(stack) as database:
         date_id = _value(database, DATE_OF, slug)
-        pools = [pool for (pool,) in database.execute("SELECT id FROM pools WHERE date_id = %s", [date_id])]
-        for number, pool in enumerate(pools):
-            share = places // len(pools) + (number < places % len(pools))
-            database.execute("UPDATE pools SET capacity = taken + %s WHERE id = %s", [share, pool])
-        database.execute("UPDATE events SET version = version + 1 WHERE slug = %s", [slug])
         return Scene(slug, date_id, _value(database, SOLD, date_id))
 
 

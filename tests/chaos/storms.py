@@ -7,6 +7,8 @@ from bench.stack import Stack
 from local import debian, ports
 from local.problem import Problem
 from tests.chaos import harms
+from tests.chaos.guests import SeatShop
+from tests.chaos.stages import numbered_seats
 from tests.chaos.storm import Storm
 
 SKEW_SECONDS = 90
@@ -61,6 +63,16 @@ STORMS = (
     ),
     Storm("gateway", "callbacks doubled, late, out of order, lost", harms.misbehave),
     Storm("skew", "clocks of two processes 90 s apart", arrange=_with_clocks_apart),
+    Storm(
+        "seats",
+        "300 buyers for 50 seats, best available and chosen ones",
+        places=50,
+        buyers=300,
+        faithless=0.1,
+        stage=numbered_seats,
+        shop=SeatShop,
+    ),
+    Storm("capacity", "staff make the hall smaller and larger", harms.change_capacity, harms=8),
     Storm("starved", "no connection left", harms.hog_connections, harms=2, arrange=_with_few_connections),
     Storm("everything", "any process, again and again", harms.kill_anything, harms=5),
 )
