@@ -6,6 +6,7 @@ from webapp.accounts.commands import operators
 from webapp.demo.commands import demo
 from webapp.ops.commands import verify
 from webapp.seating.commands import plan
+from webapp.waitingroom.commands import rehearse, room
 
 
 def register(app: Flask) -> None:
@@ -13,4 +14,6 @@ def register(app: Flask) -> None:
     app.cli.add_command(demo)
     app.cli.add_command(operators)
     app.cli.add_command(plan)
+    app.cli.add_command(rehearse)
+    app.cli.add_command(room)
     app.cli.add_command(verify)

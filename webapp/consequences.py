@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from webapp.accounts.events import AccountDeleted
 from webapp.booking.service import forgetting, settlement
+from webapp.catalog.events import DateAdded
 from webapp.core.events import Event
 from webapp.core.outbox import AtOnce
 from webapp.payments.events import (
@@ -14,6 +15,7 @@ from webapp.payments.events import (
     RefundSucceeded,
 )
 from webapp.waitinglist.service import joining
+from webapp.waitingroom import service as rooms
 
 AT_ONCE: Mapping[type[Event], Sequence[AtOnce]] = {
     PaymentSucceeded: (settlement.pay_order,),
@@ -22,4 +24,5 @@ AT_ONCE: Mapping[type[Event], Sequence[AtOnce]] = {
     RefundSucceeded: (settlement.note_refund,),
     RefundFailed: (settlement.note_refund,),
     AccountDeleted: (forgetting.forget_person, joining.forget_person),
+    DateAdded: (rooms.put_behind,),
 }

@@ -25,8 +25,9 @@ from webapp.catalog.events import DateCancelled, PlacesCameBack
 from webapp.core.events import Event
 from webapp.payments.events import RefundRequested
 from webapp.waitinglist.events import EntryAsked, EntryJoined, ListClosed, OfferLapsed, OfferMade
+from webapp.waitingroom.events import RehearsalAsked
 from workers.context import JobFunction
-from workers.jobs import accounts, booking, payments, waitinglist
+from workers.jobs import accounts, booking, payments, waitinglist, waitingroom
 
 QueueName = Literal["urgent", "default", "slow"]
 
@@ -101,6 +102,7 @@ ROUTES: Mapping[type[Event], tuple[Job, ...]] = {
     OfferMade: (urgent(waitinglist.mail_waitlist_offer),),
     OfferLapsed: (soon(waitinglist.mail_waitlist_lapsed),),
     ListClosed: (soon(waitinglist.mail_waitlist_closed),),
+    RehearsalAsked: (Job(waitingroom.rehearse, "slow", timeout=900, attempts=2),),
     RefundRequested: (soon(payments.send_refund),),
     SignedUp: (urgent(accounts.mail_confirm_address),),
     AddressTaken: (urgent(accounts.mail_address_taken),),

@@ -23,7 +23,7 @@ from workers.context import Context
 from workers.jobs.booking import redraw_order, refund_everybody
 from workers.jobs.catalog import redraw_date
 from workers.jobs.seats import redraw_seats
-from workers.jobs.waitingroom import forget_lines, tend_rooms
+from workers.jobs.waitingroom import tend_rooms, tidy_rooms
 
 log = structlog.get_logger()
 
@@ -165,5 +165,5 @@ TIMERS: tuple[Timer, ...] = (
     Timer(refund_cancelled_dates, every_seconds=60),
     Timer(learn_words, every_seconds=600),
     Timer(tidy, every_seconds=3600),
-    Timer(forget_lines, every_seconds=3600),
+    Timer(tidy_rooms, every_seconds=3600),
 )

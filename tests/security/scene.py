@@ -21,7 +21,7 @@ from webapp.core.ids import fingerprint, secret, uuid7
 from webapp.core.outbox import Delivery, Outbox
 from webapp.payments.models import Payment
 from webapp.waitinglist.models import WaitlistEntry
-from webapp.waitingroom.models import RoomDraw, WaitingRoom
+from webapp.waitingroom.models import Rehearsal, RoomDraw, WaitingRoom
 
 ROLES = ("nobody", "guest", "charlie", "alice", "bob", "fin", "dora", "olive")
 
@@ -104,6 +104,7 @@ def _values(db: Session, order: Order) -> dict[str, str]:
         "question_id": _question(db, event),
         "room_id": _room(db, event, date),
         **_waiting(db, event, line),
+        "rehearsal_id": _rehearsal(db, event),
         "token": "made-up",
         "nonce": secret(),
         "fresh_id": str(uuid7()),
@@ -162,6 +163,13 @@ def _waiting(db: Session, event: Event, line: OrderLine) -> dict[str, str]:
     db.add(entry)
     db.flush()
     return {"entry_id": str(entry.id), "key": entry.secret}
+
+
+def _rehearsal(db: Session, event: Event) -> str:
+    rehearsal = Rehearsal(event_id=event.id, visitors=10, state="failed", report={"error": "No."})
+    db.add(rehearsal)
+    db.flush()
+    return str(rehearsal.id)
 
 
 def _payment(db: Session, order: Order) -> str:

@@ -110,6 +110,8 @@ GET  /staff/<organizer>/rooms/<uuid:room_id>            303 303 404 200 200 200 
 POST /staff/<organizer>/rooms/<uuid:room_id>?mode=on    303 303 404 303 303 403 403 404
 POST /staff/<organizer>/rooms/<uuid:room_id>/dial?per_minute=50&most_inside=100 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/rooms/<uuid:room_id>/steer?step=pause 303 303 404 303 303 403 403 404
+POST /staff/<organizer>/rooms/<uuid:room_id>/rehearsals?id=<fresh_id>&visitors=10 303 303 404 303 303 403 403 404
+GET  /staff/<organizer>/rooms/<uuid:room_id>/rehearsals/<uuid:rehearsal_id> 303 303 404 200 200 200 403 404
 
 GET  /staff/<organizer>/events/<uuid:event_id>/waitlist 303 303 404 200 200 200 403 404
 POST /staff/<organizer>/events/<uuid:event_id>/waitlist/<uuid:entry_id>/offer 303 303 404 409 409 403 403 404

@@ -7,6 +7,14 @@ from webapp.core.events import Event
 
 
 @dataclass(frozen=True)
+class DateAdded(Event):
+    """An event has one more date; what holds for all its dates holds for this one."""
+
+    event_id: UUID
+    date_id: UUID
+
+
+@dataclass(frozen=True)
 class DateCancelled(Event):
     """A date does not take place: everyone who has tickets gets the money back and is told."""
 

@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 
 from webapp.catalog.forms.editing import Form, Reading
 from webapp.core import clock
+from webapp.waitingroom.rehearsal.run import MOST_VISITORS
 from webapp.waitingroom.service import Scope, Step
 
 
@@ -46,6 +47,11 @@ class RoomForm(Form):
         if opens and starts and opens > starts:
             raise ValueError("The room opens before the sale begins.")
         return self.model_dump(exclude={"opens_at", "starts_at"}) | {"opens_at": opens, "starts_at": starts}
+
+
+class RehearsalForm(Form):
+    id: UUID
+    visitors: int = Field(default=1000, ge=1, le=MOST_VISITORS)
 
 
 class SteerForm(Form):

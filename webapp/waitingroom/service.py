@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from webapp.catalog.events import DateAdded
 from webapp.catalog.models import Event, EventDate
 from webapp.catalog.service import editing
 from webapp.core.audit import SYSTEM, Actor, note
@@ -148,6 +149,11 @@ def close_by_itself(db: Session, *, room_id: UUID, now: datetime) -> bool:
     _note(db, event, room, SYSTEM, "Waiting room closed by itself")
     _apply(db, event)
     return True
+
+
+def put_behind(db: Session, event: DateAdded) -> None:
+    """A new date stands behind the room of its event, when that has one in force."""
+    db.execute(APPLY, {"event": event.event_id})
 
 
 def write_admission(db: Session, *, draw_id: UUID, join_id: UUID, place: float, now: datetime) -> bool:

@@ -10,9 +10,11 @@ from webapp.accounts.guards import Team, may
 from webapp.catalog.staff.answers import values_of
 from webapp.core import audit, clock
 from webapp.core.errors import Invalid
+from webapp.core.ids import uuid7
 from webapp.waitingroom import guards, service
-from webapp.waitingroom.forms import DialForm, RoomForm, ScopeForm, SteerForm
+from webapp.waitingroom.forms import DialForm, RehearsalForm, RoomForm, ScopeForm, SteerForm
 from webapp.waitingroom.queries import staff as queries
+from webapp.waitingroom.rehearsal import run as rehearsals
 from webapp.waitingroom.sights import figures
 from webapp.web import current
 from webapp.web.forms import parsed
@@ -108,6 +110,29 @@ def steer(team: Team, room_id: UUID) -> Response:
     return _back(team, room_id)
 
 
+@bp.post("/<organizer>/rooms/<uuid:room_id>/rehearsals")
+@may("event.edit")
+def rehearse(team: Team, room_id: UUID) -> Response:
+    """Sell a hidden copy of the event to a synthetic crowd, by a job."""
+    form, now = parsed(RehearsalForm, request.form), clock.now()
+    with current.database().writing() as db:
+        found = queries.room_of_house(db, team.organizer_id, room_id, now)
+        ask = partial(rehearsals.ask, db, organizer_id=team.organizer_id, event_id=found.event_id)
+        ask(rehearsal_id=form.id, visitors=form.visitors, by=team.actor, now=now)
+    return go(url_for(".rehearsal", organizer=team.slug, room_id=room_id, rehearsal_id=form.id))
+
+
+@bp.get("/<organizer>/rooms/<uuid:room_id>/rehearsals/<uuid:rehearsal_id>")
+@may("sale.view")
+def rehearsal(team: Team, room_id: UUID, rehearsal_id: UUID) -> Response:
+    """How far it is, then what came of it."""
+    with current.database().reading() as db:
+        found = queries.room_of_house(db, team.organizer_id, room_id, clock.now())
+        shown = rehearsals.find(db, found.event_id, rehearsal_id)
+    page = "waitingroom/staff/rehearsal.html"
+    return show(page, "report", revalidate=True, team=team, room=found, rehearsal=shown)
+
+
 def _back(team: Team, room_id: UUID) -> Response:
     """To the room's page after a change, which this process sees at once and others in half a second."""
     guards.rooms().forget()
@@ -120,19 +145,12 @@ def _room(
     now = clock.now()
     with current.database().reading() as db:
         found = queries.room_of_house(db, team.organizer_id, room_id, now)
-        minutes = queries.per_minute(db, room_id, now)
-        history = audit.history(db, ("room", room_id), most=30)
-    return show(
-        "waitingroom/staff/room.html",
-        "figures",
-        status=422 if refusal else 200,
-        revalidate=True,
-        team=team,
-        room=found,
-        line=figures(found, guards.line(), now),
-        minutes=minutes,
-        history=history,
-        values=values or found.values,
-        refusal=refusal,
-        now=now,
-    )
+        told: dict[str, Any] = {
+            "minutes": queries.per_minute(db, room_id, now),
+            "history": audit.history(db, ("room", room_id), most=30),
+            "rehearsed": rehearsals.last(db, found.event_id),
+        }
+    told |= {"values": values or found.values, "refusal": refusal, "fresh": uuid7(), "now": now}
+    line, status = figures(found, guards.line(), now), 422 if refusal else 200
+    page = partial(show, "waitingroom/staff/room.html", "figures", status=status, revalidate=True)
+    return page(team=team, room=found, line=line, **told)

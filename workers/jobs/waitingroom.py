@@ -8,6 +8,7 @@ from webapp.waitingroom import service
 from webapp.waitingroom.line import Line, LineAway, Look
 from webapp.waitingroom.queries import rooms as queries
 from webapp.waitingroom.queries.rooms import RoomView
+from webapp.waitingroom.rehearsal import run as rehearsals
 from workers.context import Context
 
 # A room that came into force by itself stays at least so long.
@@ -35,8 +36,14 @@ def tend_rooms(context: Context) -> None:
         return
 
 
-def forget_lines(context: Context) -> None:
-    """Redis forgets the lines of sales that are over."""
+def rehearse(context: Context, *, rehearsal_id: UUID) -> None:
+    """Sell a hidden copy to a synthetic crowd; its page shows how far it is."""
+    rehearsals.run(context.database, Line(context.live.redis), rehearsal_id, context.now())
+
+
+def tidy_rooms(context: Context) -> None:
+    """Redis forgets the lines of sales that are over; what a rehearsal left that died is removed."""
+    rehearsals.strike_forgotten(context.database, context.now())
     with context.database.reading() as db:
         draws = queries.draws_that_are_over(db)
     try:

@@ -17,7 +17,7 @@ from webapp.core import clock
 from webapp.core.db import Database
 from webapp.core.ids import fingerprint
 from workers.context import Context, make_context
-from workers.jobs.waitingroom import forget_lines, tend_rooms
+from workers.jobs.waitingroom import tend_rooms, tidy_rooms
 
 
 @pytest.fixture
@@ -115,6 +115,6 @@ def test_lines_of_sales_that_are_over_are_forgotten(
         )
         db.execute(text("UPDATE event_dates SET room_id = NULL WHERE room_id = :id"), {"id": room})
 
-    forget_lines(context)
+    tidy_rooms(context)
 
     assert list(redis.scan_iter("room:*")) == []

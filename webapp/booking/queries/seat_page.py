@@ -81,7 +81,7 @@ DATE = text("""
            CASE WHEN e.status = 'cancelled' THEN 'cancelled' ELSE d.status END AS status
     FROM events e JOIN event_dates d ON d.event_id = e.id JOIN venues v ON v.id = d.venue_id
     JOIN organizers o ON o.id = e.organizer_id JOIN seat_plans p ON p.id = d.plan_id
-    WHERE e.status <> 'draft' AND (CAST(:slug AS text) IS NULL OR e.slug = :slug)
+    WHERE e.status IN ('published', 'cancelled') AND (CAST(:slug AS text) IS NULL OR e.slug = :slug)
       AND (CAST(:date AS uuid) IS NULL OR d.id = :date)
     ORDER BY d.ends_at <= :now, d.starts_at, d.id LIMIT 1
 """)

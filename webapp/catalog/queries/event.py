@@ -106,13 +106,15 @@ STATE = text("""
     SELECT e.version, (
         SELECT string_agg(p.taken || '/' || p.capacity || '/' || coalesce(p.awaited, 0), ' ' ORDER BY p.id)
         FROM event_dates d JOIN pools p ON p.date_id = d.id WHERE d.event_id = e.id
-    ) FROM events e WHERE e.slug = :slug AND e.status <> 'draft'
+    ) FROM events e
+    WHERE e.slug = :slug AND e.status IN ('published', 'cancelled')
 """)
 
 EVENT = text("""
     SELECT e.id, e.slug, e.title, e.summary, e.description, e.category, e.status, e.tax_bp, e.tax_name,
            e.poster, e.image, g.currency, g.name AS organizer, g.slug AS organizer_slug
-    FROM events e JOIN organizers g ON g.id = e.organizer_id WHERE e.slug = :slug AND e.status <> 'draft'
+    FROM events e JOIN organizers g ON g.id = e.organizer_id
+    WHERE e.slug = :slug AND e.status IN ('published', 'cancelled')
 """)
 
 # Places that fit somebody of the waiting list are as good as taken: they are offered there first.

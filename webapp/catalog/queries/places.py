@@ -71,7 +71,7 @@ FEED = """
            d.status = 'cancelled' OR e.status = 'cancelled' AS is_cancelled,
            v.name AS venue, v.address, v.city, v.latitude, v.longitude
     FROM event_dates d JOIN events e ON e.id = d.event_id JOIN venues v ON v.id = d.venue_id
-    WHERE e.status <> 'draft' AND {about} AND ({always} OR d.ends_at > :since)
+    WHERE e.status IN ('published', 'cancelled') AND {about} AND ({always} OR d.ends_at > :since)
     ORDER BY d.starts_at, d.id LIMIT 1000
 """
 
@@ -108,7 +108,8 @@ def city_name(db: Session, slug: str) -> str:
 
 def event_title(db: Session, slug: str) -> str:
     title: str | None = db.scalar(
-        text("SELECT title FROM events WHERE slug = :slug AND status <> 'draft'"), {"slug": slug}
+        text("SELECT title FROM events WHERE slug = :slug AND status IN ('published', 'cancelled')"),
+        {"slug": slug},
     )
     if title is None:
         raise NotFound("No event stands under this address. Perhaps it was renamed; search for its title.")
@@ -119,7 +120,7 @@ def date_title(db: Session, date_id: UUID) -> str:
     title: str | None = db.scalar(
         text(
             "SELECT e.title FROM event_dates d JOIN events e ON e.id = d.event_id"
-            " WHERE d.id = :id AND e.status <> 'draft'"
+            " WHERE d.id = :id AND e.status IN ('published', 'cancelled')"
         ),
         {"id": date_id},
     )

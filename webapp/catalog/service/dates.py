@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from webapp.catalog.events import DateCancelled
+from webapp.catalog.events import DateAdded, DateCancelled
 from webapp.catalog.models import EventDate
 from webapp.catalog.service import editing
 from webapp.core import clock, outbox
@@ -47,6 +47,7 @@ def add(
     date = EventDate(id=date_id, event_id=event.id, venue_id=venue.id, zone=venue.zone, **values)
     db.add(date)
     db.flush()
+    outbox.record(db, DateAdded(event.id, date.id))
     editing.wrote(
         db, event, by, "Date added", after={"starts_at": values["starts_at"].isoformat(), "venue": venue.name}
     )

@@ -24,7 +24,7 @@ FACTS = """
     LEFT JOIN venues v ON v.id = d.venue_id WHERE
 """
 BY_ID = text(FACTS + "e.id = :id")
-BY_SLUG = text(FACTS + "e.slug = :slug AND e.status <> 'draft'")
+BY_SLUG = text(FACTS + "e.slug = :slug AND e.status IN ('published', 'cancelled')")
 
 
 @dataclass(frozen=True)

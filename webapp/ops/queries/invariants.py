@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from webapp.ops.queries import once, seats, waiting
+from webapp.ops.queries import once, rooms, seats, waiting
 from webapp.ops.queries.invariant import Invariant
 
 
@@ -152,6 +152,7 @@ TOLD = Invariant(
         SELECT format('order %s was paid at %s and no OrderPaid was written', o.code, o.paid_at)
         FROM orders o
         WHERE o.paid_at > now() - interval '29 days'
+          AND NOT EXISTS (SELECT FROM rehearsals r WHERE r.copy_organizer_id = o.organizer_id)
           AND NOT EXISTS (
               SELECT FROM outbox b WHERE b.topic = 'OrderPaid' AND b.payload->>'order_id' = o.id::text
           )
@@ -226,6 +227,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *once.INVARIANTS,
     *seats.INVARIANTS,
     *waiting.INVARIANTS,
+    *rooms.INVARIANTS,
 )
 
 EXAMPLES = 5

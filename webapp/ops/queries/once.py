@@ -55,6 +55,7 @@ HISTORY = Invariant(
         SELECT format('order %s was paid at %s and its history does not say so', o.code, o.paid_at)
         FROM orders o
         WHERE o.paid_at IS NOT NULL
+          AND NOT EXISTS (SELECT FROM rehearsals r WHERE r.copy_organizer_id = o.organizer_id)
           AND NOT EXISTS (SELECT FROM audit_entries a WHERE a.subject_kind = 'order' AND a.subject_id = o.id
                           AND a.action IN ('Paid', 'Booked, free'))
     """,

@@ -100,7 +100,10 @@ ROOMS = """
     ) d
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(capacity), 0)::int AS capacity, coalesce(sum(taken), 0)::int AS taken
-        FROM pools WHERE date_id = ANY(d.ids)
+        FROM pools WHERE date_id = ANY(d.ids) AND EXISTS (
+            SELECT FROM ticket_types t WHERE t.date_id = pools.date_id AND NOT t.withdrawn
+            AND (t.pool_id = pools.id OR pools.id = ANY(t.also_pools))
+        )
     ) p
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(l.quantity), 0)::int AS expired
@@ -109,8 +112,8 @@ ROOMS = """
     ) x
 """
 
-ROOM = text(f"{ROOMS} WHERE r.id = :room AND e.status <> 'draft' AND d.dates > 0")
-IN_FORCE = text(f"{ROOMS} WHERE r.in_force_since IS NOT NULL AND d.dates > 0")
+ROOM = text(f"{ROOMS} WHERE r.id = :room AND e.status IN ('published', 'cancelled') AND d.dates > 0")
+IN_FORCE = text(f"{ROOMS} WHERE r.in_force_since IS NOT NULL AND e.status = 'published' AND d.dates > 0")
 
 # Ids begin with the time, so orders of the last hours are found by the index of their house.
 BOUGHT = text("""
@@ -137,7 +140,7 @@ BEHIND = text("""
         WHERE mode = 'auto' AND (date_id = d.id OR event_id = d.event_id AND date_id IS NULL)
         ORDER BY date_id NULLS LAST LIMIT 1
     ) r ON true
-    WHERE d.room_id IS NOT NULL OR r.id IS NOT NULL
+    WHERE e.status <> 'rehearsal' AND (d.room_id IS NOT NULL OR r.id IS NOT NULL)
 """)
 
 HELD = text("""
