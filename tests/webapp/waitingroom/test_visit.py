@@ -158,7 +158,9 @@ def test_when_everything_is_held_the_line_waits_and_goes_on_when_a_hold_runs_out
     hold(database, sale, 10, basket="one", now=clock.now())
     hold(database, sale, 10, basket="two", now=clock.now())
     client.post(f"/queue/{room}/join")
-    assert "Sold out <em>for now</em>" in client.get(f"/queue/{room}").text
+    page = client.get(f"/queue/{room}").text
+    assert "Sold out <em>for now</em>" in page
+    assert f'href="/waitlist/{sale.slug}"' in page
 
     run_out(database, clock.now())
     client.application.extensions["rooms"].forget()

@@ -82,7 +82,7 @@ ROOMS = """
            w.id AS draw_id, w.seed,
            e.slug, e.title, e.category, e.status AS event_status,
            d.zone, d.venue, d.city, d.starts_at AS date_starts_at, d.dates,
-           p.capacity, p.capacity - p.taken + x.expired AS left
+           p.capacity, p.free + x.expired AS left
     FROM waiting_rooms r
     JOIN events e ON e.id = r.event_id
     CROSS JOIN LATERAL (SELECT id, seed FROM room_draws WHERE room_id = r.id ORDER BY id DESC LIMIT 1) w
@@ -99,7 +99,10 @@ ROOMS = """
         )
     ) d
     CROSS JOIN LATERAL (
-        SELECT coalesce(sum(capacity), 0)::int AS capacity, coalesce(sum(taken), 0)::int AS taken
+        -- What the waiting list will be offered is not left for who waits here.
+        SELECT coalesce(sum(capacity), 0)::int AS capacity,
+               coalesce(sum(capacity - taken) FILTER (
+                   WHERE awaited IS NULL OR awaited > capacity - taken), 0)::int AS free
         FROM pools WHERE date_id = ANY(d.ids) AND EXISTS (
             SELECT FROM ticket_types t WHERE t.date_id = pools.date_id AND NOT t.withdrawn
             AND (t.pool_id = pools.id OR pools.id = ANY(t.also_pools))
@@ -108,7 +111,7 @@ ROOMS = """
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(l.quantity), 0)::int AS expired
         FROM holds h JOIN hold_lines l ON l.hold_id = h.id JOIN pools q ON q.id = l.pool_id
-        WHERE h.state = 'active' AND h.expires_at <= :now AND q.date_id = ANY(d.ids)
+        WHERE h.state = 'active' AND h.expires_at <= :now AND q.date_id = ANY(d.ids) AND q.awaited IS NULL
     ) x
 """
 

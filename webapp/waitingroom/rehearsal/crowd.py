@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from webapp.booking.rules import NoRoom
+from webapp.booking.refusals import NoRoom
 from webapp.booking.service import checkout, holds
 from webapp.booking.service.checkout import Buyer
 from webapp.core.db import Database
