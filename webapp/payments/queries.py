@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from webapp.core.errors import NotFound
@@ -53,24 +53,18 @@ class MoneyLine:
     reason: str
 
 
+PAYMENT = text("""
+    SELECT id, reference, state, url, amount, currency, description, email, return_url, expires_at,
+           idempotency_key, provider_id IS NOT NULL AS has_session
+    FROM payments WHERE id = :id
+""")
+
+
 def payment(db: Session, payment_id: UUID) -> PaymentFacts:
-    row = db.get(Payment, payment_id)
+    row = db.execute(PAYMENT, {"id": payment_id}).one_or_none()
     if row is None:
         raise NotFound("There is no such payment.")
-    return PaymentFacts(
-        id=row.id,
-        reference=row.reference,
-        state=row.state,
-        url=row.url,
-        amount=row.amount,
-        currency=row.currency,
-        description=row.description,
-        email=row.email,
-        return_url=row.return_url,
-        expires_at=row.expires_at,
-        idempotency_key=row.idempotency_key,
-        has_session=row.provider_id is not None,
-    )
+    return PaymentFacts(**row._mapping)
 
 
 def refund(db: Session, refund_id: UUID) -> RefundFacts:

@@ -98,6 +98,9 @@ PARTS = """
     WHERE {which} AND h.state = 'active' ORDER BY h.created_at
 """
 
+PARTS_OF_BASKET = text(PARTS.format(which="h.basket = :basket AND h.expires_at > :now"))
+PART = text(PARTS.format(which="h.id = :hold AND h.basket = :basket"))
+
 WAITING = text("""
     SELECT o.code, o.total, o.currency, h.expires_at FROM orders o JOIN holds h ON h.id = o.hold_id
     WHERE o.basket = :basket AND o.state = 'awaiting_payment' AND h.expires_at > :now ORDER BY o.id
@@ -113,17 +116,13 @@ CLOSE = timedelta(minutes=45)
 
 def parts(db: Session, basket: str, now: datetime) -> list[BasketPart]:
     """What is held for this basket and has not run out."""
-    rows = db.execute(
-        text(PARTS.format(which="h.basket = :basket AND h.expires_at > :now")), {"basket": basket, "now": now}
-    )
+    rows = db.execute(PARTS_OF_BASKET, {"basket": basket, "now": now})
     return [_part(db, row) for row in rows.all()]
 
 
 def part(db: Session, basket: str, hold_id: UUID, now: datetime) -> BasketPart:
     """One organizer's part; NotFound when it is not this basket's, Gone when its time is over."""
-    row = db.execute(
-        text(PARTS.format(which="h.id = :hold AND h.basket = :basket")), {"hold": hold_id, "basket": basket}
-    ).one_or_none()
+    row = db.execute(PART, {"hold": hold_id, "basket": basket}).one_or_none()
     if row is None:
         raise NotFound("These tickets are not in your basket any more.")
     if row.expires_at <= now:

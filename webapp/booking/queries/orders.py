@@ -174,6 +174,8 @@ MINE = text("""
     ORDER BY o.id DESC LIMIT 200
 """)
 
+PATH = text("SELECT code, secret FROM orders WHERE hold_id = :hold AND basket = :basket AND basket <> ''")
+
 FIND = text("SELECT secret FROM orders WHERE code = :code AND lower(buyer_email) = lower(:email)")
 
 
@@ -201,10 +203,7 @@ def order(db: Session, order_id: UUID) -> OrderView:
 
 def find_path(db: Session, *, basket: str, hold_id: UUID) -> str | None:
     """Where the order is that this basket made of this hold."""
-    row = db.execute(
-        text("SELECT code, secret FROM orders WHERE hold_id = :hold AND basket = :basket AND basket <> ''"),
-        {"hold": hold_id, "basket": basket},
-    ).one_or_none()
+    row = db.execute(PATH, {"hold": hold_id, "basket": basket}).one_or_none()
     return f"/orders/{row.code}?key={row.secret}" if row else None
 
 

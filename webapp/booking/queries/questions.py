@@ -21,14 +21,14 @@ class Asked:
     required: bool
 
 
+QUESTIONS = text("""
+    SELECT id, event_id, label, hint, kind, options, required FROM questions
+    WHERE event_id = ANY(:events) ORDER BY event_id, position, id
+""")
+
+
 def questions(db: Session, event_ids: Collection[UUID]) -> list[Asked]:
-    rows = db.execute(
-        text(
-            "SELECT id, event_id, label, hint, kind, options, required FROM questions"
-            " WHERE event_id = ANY(:events) ORDER BY event_id, position, id"
-        ),
-        {"events": list(event_ids)},
-    )
+    rows = db.execute(QUESTIONS, {"events": list(event_ids)})
     return [
         Asked(r.id, r.event_id, r.label, r.hint, r.kind, tuple(map(str, r.options)), r.required) for r in rows
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text, update
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.booking import rules
@@ -18,7 +18,16 @@ from webapp.booking.service import buyers, settlement
 from webapp.core.audit import GUEST, note
 from webapp.core.errors import Conflict
 from webapp.core.ids import order_code, secret, uuid7
+from webapp.core.together import write_together
 from webapp.payments.service import charges
+
+LOCK_HOLD = text("SELECT FROM holds WHERE id = :hold FOR UPDATE")
+PLACED = text("SELECT id FROM orders WHERE hold_id = :hold AND basket = :basket")
+KEEP_WHILE_PAYING = text("UPDATE holds SET basket = :basket, expires_at = :expires WHERE id = :hold")
+COUNT_VOUCHER = text(
+    "UPDATE vouchers SET used = used + 1"
+    " WHERE id = :id AND (max_uses IS NULL OR used < max_uses) RETURNING id"
+)
 
 
 @dataclass(frozen=True)
@@ -46,8 +55,8 @@ def find_placed(db: Session, *, basket: str, hold_id: UUID, return_url: str) -> 
 
     Waits for a first one that is still being placed.
     """
-    db.execute(select(Hold.id).where(Hold.id == hold_id).with_for_update())
-    order_id = db.scalar(select(Order.id).where(Order.hold_id == hold_id, Order.basket == basket))
+    db.execute(LOCK_HOLD, {"hold": hold_id})
+    order_id = db.scalar(PLACED, {"hold": hold_id, "basket": basket})
     return _placed(db, db.get_one(Order, order_id), return_url) if order_id and basket else None
 
 
@@ -75,9 +84,9 @@ def place_order(
     order = _order(part, basket, who)
     _count_voucher(db, part.terms, now)
     expires_at = _keep_while_paying(db, part, order, now)
-    note(db, GUEST, "Order placed", ("order", order.id), organizer_id=order.organizer_id)
     db.add(order)
-    db.flush()
+    note(db, GUEST, "Order placed", ("order", order.id), organizer_id=order.organizer_id)
+    write_together(db)
     if order.total == 0:
         settlement.pay_free_order(db, order, now)
         return Placed(order.id, order.code, order.secret, None)
@@ -99,8 +108,9 @@ def pay_again(db: Session, *, order_id: UUID, return_url: str, attempt: int, now
 
 
 def _order(part: BasketPart, basket: str, buyer: Buyer) -> Order:
+    order_id = uuid7()
     return Order(
-        id=uuid7(),
+        id=order_id,
         code=order_code(),
         secret=secret(),
         hold_id=part.hold_id,
@@ -116,11 +126,11 @@ def _order(part: BasketPart, basket: str, buyer: Buyer) -> Order:
         tax=part.totals.tax,
         total=part.totals.total,
         voucher_id=part.terms.id if part.terms else None,
-        lines=_lines(part, buyer),
+        lines=_lines(order_id, part, buyer),
     )
 
 
-def _lines(part: BasketPart, buyer: Buyer) -> list[OrderLine]:
+def _lines(order_id: UUID, part: BasketPart, buyer: Buyer) -> list[OrderLine]:
     held = [line for date in part.dates for line in date.lines]
     made = []
     for position, (line, prices) in enumerate(zip(held, part.totals.tickets, strict=True)):
@@ -133,6 +143,7 @@ def _lines(part: BasketPart, buyer: Buyer) -> list[OrderLine]:
             attendee["seat"] = str(seat.id)
         made.append(
             OrderLine(
+                order_id=order_id,
                 ticket_type_id=line.ticket_type_id,
                 date_id=line.date_id,
                 pool_id=line.pool_id,
@@ -150,10 +161,7 @@ def _keep_while_paying(db: Session, part: BasketPart, order: Order, now: datetim
     """The basket is free for other tickets; the hold belongs to the order now, with time to pay."""
     expires_at = max(part.expires_at, now + rules.TIME_TO_PAY)
     db.execute(
-        update(Hold)
-        .where(Hold.id == part.hold_id)
-        .values(basket=f"order {order.id}", expires_at=expires_at)
-        .execution_options(synchronize_session=False)
+        KEEP_WHILE_PAYING, {"hold": part.hold_id, "basket": f"order {order.id}", "expires": expires_at}
     )
     return expires_at
 
@@ -163,13 +171,7 @@ def _count_voucher(db: Session, voucher: VoucherTerms | None, now: datetime) -> 
     if voucher is None:
         return
     rules.require_usable(voucher, now)
-    counted = db.execute(
-        text(
-            "UPDATE vouchers SET used = used + 1"
-            " WHERE id = :id AND (max_uses IS NULL OR used < max_uses) RETURNING id"
-        ),
-        {"id": voucher.id},
-    ).first()
+    counted = db.execute(COUNT_VOUCHER, {"id": voucher.id}).first()
     if counted is None:
         raise rules.used_up(voucher)
 

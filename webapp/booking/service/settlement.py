@@ -4,14 +4,15 @@ These run in the transaction that wrote the money down (see `webapp.consequences
 """
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session
 
 from webapp.booking import rules
 from webapp.booking.events import OrderChanged, OrderPaid, OrderPaidTooLate
-from webapp.booking.models import Hold, Order, OrderLine, Ticket
+from webapp.booking.models import Hold, Order, Ticket
 from webapp.booking.queries import seats as seating
 from webapp.booking.refusals import NoRoom
 from webapp.booking.service import cancellation, claims, resale, seat_claims
@@ -19,6 +20,7 @@ from webapp.core import clock, outbox
 from webapp.core.audit import SYSTEM, note
 from webapp.core.errors import Conflict
 from webapp.core.ids import secret
+from webapp.core.together import write_together
 from webapp.payments.events import (
     PaymentDelayed,
     PaymentFailed,
@@ -34,6 +36,13 @@ CONVERT = text("""
     AND NOT EXISTS (SELECT FROM hold_lines WHERE hold_id = :hold AND returned > 0) RETURNING id
 """)
 
+PAID = text("UPDATE orders SET state = 'paid', paid_at = now() WHERE id = :order")
+
+LINES = text("""
+    SELECT id, date_id, ticket_type_id, pool_id, also_pools, attendees
+    FROM order_lines WHERE order_id = :order ORDER BY position
+""")
+
 # Which came first is not asked: ids and times of several processes are in no order that money may depend on.
 KEPT_OTHERS = text("""
     SELECT count(*) FROM payments p
@@ -44,11 +53,17 @@ KEPT_OTHERS = text("""
 
 def pay_order(db: Session, event: PaymentSucceeded) -> None:
     """Money came for an order: give it its tickets, or send the money back."""
-    order = resale.locked_order(db, event.reference)
-    if order is None:
-        return
-    if order.state in ("awaiting_payment", "expired") and event.amount == order.total:
-        _pay(db, order, event)
+    # Nearly always the hold still stands: then what was added before is written together with the tickets.
+    with db.no_autoflush:
+        order = resale.locked_order(db, event.reference)
+        if order is None:
+            return
+        is_due = order.state in ("awaiting_payment", "expired") and event.amount == order.total
+        if is_due and _convert(db, order):
+            _finish(db, order)
+            return
+    if is_due:
+        _pay_otherwise(db, order, event)
     elif _paid_by(db, order, event):
         return  # told twice
     elif event.amount != order.total:
@@ -60,9 +75,8 @@ def pay_order(db: Session, event: PaymentSucceeded) -> None:
 
 def pay_free_order(db: Session, order: Order, now: datetime) -> None:
     """An order that costs nothing is paid by being placed."""
-    if not db.scalar(CONVERT, {"hold": order.hold_id}) and not resale.convert(db, order.hold_id, now):
+    if not _convert(db, order) and not resale.convert(db, order.hold_id, now):
         raise Conflict("One of these tickets was not to be had any more. Nothing was booked; try it again.")
-    order.paid_at = now
     _finish(db, order)
 
 
@@ -94,20 +108,26 @@ def note_refund(db: Session, event: RefundSucceeded | RefundFailed) -> None:
     outbox.record(db, OrderChanged(order.id))
 
 
-def _pay(db: Session, order: Order, event: PaymentSucceeded) -> None:
-    converted = db.scalar(CONVERT, {"hold": order.hold_id}) or resale.convert(db, order.hold_id, clock.now())
-    if not converted and not _take_again(db, order):
-        order.state = "auto_refunded"
-        note(db, SYSTEM, "Paid too late, places gone", ("order", order.id), organizer_id=order.organizer_id)
-        _refund(db, order, event, "Paid too late")
-        outbox.record(db, OrderPaidTooLate(order.id))
-        return
-    if not converted:
+def _convert(db: Session, order: Order) -> bool:
+    """The held places are the tickets' now; False when the hold was taken back, or has others' tickets in it."""
+    return db.scalar(CONVERT, {"hold": order.hold_id}) is not None
+
+
+def _pay_otherwise(db: Session, order: Order, event: PaymentSucceeded) -> None:
+    """Others' tickets change hands, or the places were taken back before the money came and may be free."""
+    if not resale.convert(db, order.hold_id, clock.now()):
+        if not _take_again(db, order):
+            _send_back_late(db, order, event)
+            return
         note(db, SYSTEM, "Paid late, places still free", ("order", order.id), organizer_id=order.organizer_id)
-    if order.state == "expired":
-        _count_voucher(db, order)
-    order.paid_at = func.now()  # PostgreSQL says it, without being asked before
     _finish(db, order)
+
+
+def _send_back_late(db: Session, order: Order, event: PaymentSucceeded) -> None:
+    order.state = "auto_refunded"
+    note(db, SYSTEM, "Paid too late, places gone", ("order", order.id), organizer_id=order.organizer_id)
+    _refund(db, order, event, "Paid too late")
+    outbox.record(db, OrderPaidTooLate(order.id))
 
 
 def _take_again(db: Session, order: Order) -> bool:
@@ -133,29 +153,26 @@ def _take_again(db: Session, order: Order) -> bool:
 
 def _finish(db: Session, order: Order) -> None:
     """Tickets for every place, the order paid, and everybody told."""
-    order.state, is_seated = "paid", False
-    lines = db.scalars(select(OrderLine).where(OrderLine.order_id == order.id).order_by(OrderLine.position))
-    for line in lines:
+    if order.state == "expired":
+        _count_voucher(db, order)
+    db.execute(PAID, {"order": order.id})
+    is_seated = False
+    for line in db.execute(LINES, {"order": order.id}):
         for number, attendee in enumerate(line.attendees, start=1):
-            db.add(_ticket(order, line, number, attendee))
+            db.add(_ticket(order.id, line, number, attendee))
             is_seated = is_seated or "seat" in attendee
-    note(
-        db,
-        SYSTEM,
-        "Paid" if order.total else "Booked, free",
-        ("order", order.id),
-        organizer_id=order.organizer_id,
-    )
-    db.flush()
+    said = "Paid" if order.total else "Booked, free"
+    note(db, SYSTEM, said, ("order", order.id), organizer_id=order.organizer_id)
+    outbox.record(db, OrderPaid(order.id))
+    write_together(db)
     if is_seated:
         seat_claims.hand_over(db, order.id)
-    outbox.record(db, OrderPaid(order.id))
 
 
-def _ticket(order: Order, line: OrderLine, number: int, attendee: dict[str, object]) -> Ticket:
+def _ticket(order_id: UUID, line: Row[Any], number: int, attendee: dict[str, Any]) -> Ticket:
     return Ticket(
         secret=secret(),
-        order_id=order.id,
+        order_id=order_id,
         order_line_id=line.id,
         number=number,
         date_id=line.date_id,

@@ -5,12 +5,12 @@ once; webhooks and answers to our questions go the same way, so together they co
 """
 
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, case, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Row, bindparam, func, select, text, update
+from sqlalchemy.dialects.postgresql import JSONB
 
 from webapp.core import outbox
 from webapp.core.db import Database, Session
@@ -18,7 +18,7 @@ from webapp.core.errors import Conflict
 from webapp.core.ids import uuid7
 from webapp.payments import events, gateway, queries, rules
 from webapp.payments.gateway import Gateway, GatewayEvent
-from webapp.payments.models import Payment, PaymentEvent, Refund
+from webapp.payments.models import Payment, Refund
 from webapp.payments.queries import PaymentFacts
 from webapp.payments.service import refunds
 from webapp.payments.service.ledger import entry
@@ -27,7 +27,30 @@ log = structlog.get_logger()
 
 PROVIDER = "sandbox"
 
-Row = TypeVar("Row", Payment, Refund)
+REQUEST = text("""
+    INSERT INTO payments (id, reference, provider, amount, currency, description, email, return_url,
+                          expires_at, idempotency_key)
+    VALUES (:id, :reference, :provider, :amount, :currency, :description, :email, :return_url, :expires_at,
+            :key)
+    ON CONFLICT (idempotency_key) DO NOTHING RETURNING id
+""")
+LOCKED = text("SELECT id, reference, state, amount, currency FROM payments WHERE id = :id FOR UPDATE")
+ENDED = text("UPDATE payments SET state = :state WHERE id = :id")
+SUCCEEDED = text("""
+    UPDATE payments SET state = 'succeeded', succeeded_at = now(), amount = :amount,
+                        provider_id = coalesce(provider_id, :session)
+    WHERE id = :id
+""")
+OPENED = text("""
+    UPDATE payments SET provider_id = :session, url = :url,
+                        state = CASE state WHEN 'created' THEN 'pending' ELSE state END
+    WHERE id = :id AND url IS NULL
+""")
+KEEP = text("""
+    INSERT INTO payment_events (id, payment_id, provider, provider_event_id, kind, payload)
+    VALUES (:id, :payment, :provider, :event, :kind, :payload)
+    ON CONFLICT (provider, provider_event_id) DO NOTHING RETURNING id
+""").bindparams(bindparam("payload", type_=JSONB))
 
 
 def request(  # noqa: PLR0913  # each is a fact of its own, and all are named
@@ -44,21 +67,19 @@ def request(  # noqa: PLR0913  # each is a fact of its own, and all are named
 ) -> UUID:
     """Ask for money; the same key is the same payment, however often it is asked."""
     payment_id = db.scalar(
-        insert(Payment)
-        .values(
-            id=uuid7(),
-            reference=reference,
-            provider=PROVIDER,
-            amount=amount,
-            currency=currency,
-            description=description,
-            email=email,
-            return_url=return_url,
-            expires_at=expires_at,
-            idempotency_key=key,
-        )
-        .on_conflict_do_nothing(index_elements=[Payment.idempotency_key])
-        .returning(Payment.id)
+        REQUEST,
+        {
+            "id": uuid7(),
+            "reference": reference,
+            "provider": PROVIDER,
+            "amount": amount,
+            "currency": currency,
+            "description": description,
+            "email": email,
+            "return_url": return_url,
+            "expires_at": expires_at,
+            "key": key,
+        },
     )
     return payment_id or _asked_before(db, key, (reference, amount, currency))
 
@@ -81,21 +102,17 @@ def open_session(database: Database, gateway_: Gateway, payment_id: UUID) -> str
         with database.writing() as db:
             _note_delay(db, payment)
         raise
-    state = case((Payment.state == "created", "pending"), else_=Payment.state)
     with database.writing() as db:
-        db.execute(
-            update(Payment)
-            .where(Payment.id == payment_id, Payment.url.is_(None))
-            .values(provider_id=session.id, url=session.url, state=state)
-        )
+        db.execute(OPENED, {"id": payment_id, "session": session.id, "url": session.url})
     return session.url
 
 
 def record_webhook(db: Session, event: GatewayEvent, *, provider: str = PROVIDER) -> bool:
     """Keep what the provider tells and let it count, once; False when it is about nothing of ours."""
     subject, _, told = event.kind.partition(".")
-    refund = _locked(db, Refund, event.reference) if subject == "refund" else None
-    payment = _locked(db, Payment, event.reference) if subject == "session" else None
+    reference = _id(event.reference)
+    refund = _refund(db, reference) if subject == "refund" else None
+    payment = db.execute(LOCKED, {"id": reference}).one_or_none() if subject == "session" else None
     payment_id = refund.payment_id if refund else payment.id if payment else None
     is_new = _keep(db, payment_id, (provider, event.id), event.kind, event.payload)
     if is_new and refund:
@@ -136,31 +153,30 @@ def _asked_before(db: Session, key: str, facts: tuple[UUID, int, str]) -> UUID:
     return known.id  # type: ignore[no-any-return]  # a column of UUIDs
 
 
-def _settle(db: Session, payment: Payment, told: str, event: GatewayEvent) -> None:
+def _settle(db: Session, payment: Row[Any], told: str, event: GatewayEvent) -> None:
     state = rules.STATE_TOLD.get(told)
     if state is None or not rules.changes_payment(payment.state, state):
         return
     if state != "succeeded":
-        payment.state = state
-        db.flush()
+        db.execute(ENDED, {"id": payment.id, "state": state})
         outbox.record(db, events.PaymentFailed(payment.id, payment.reference))
         return
     if event.amount != payment.amount:
         # What came is what counts, and what can be sent back; whoever asked for it decides what it means.
         log.error("payment.amount_differs", payment=str(payment.id), told=event.amount, asked=payment.amount)
-        payment.amount = event.amount
-    payment.state = state
-    payment.succeeded_at = func.now()  # PostgreSQL says it, without being asked before
-    payment.provider_id = payment.provider_id or event.subject
-    db.add(entry(payment, "payment", payment.amount))
-    db.flush()
-    outbox.record(db, events.PaymentSucceeded(payment.id, payment.reference, payment.amount))
+    db.execute(SUCCEEDED, {"id": payment.id, "amount": event.amount, "session": event.subject})
+    db.add(entry(payment, "payment", event.amount))
+    outbox.record(db, events.PaymentSucceeded(payment.id, payment.reference, event.amount))
 
 
-def _locked(db: Session, kind: type[Row], reference: str) -> Row | None:
+def _refund(db: Session, refund_id: UUID | None) -> Refund | None:
+    return db.get(Refund, refund_id, with_for_update=True, populate_existing=True) if refund_id else None
+
+
+def _id(reference: str) -> UUID | None:
     """The payment or refund that the provider means: its reference is our id."""
     try:
-        return db.get(kind, UUID(reference), with_for_update=True, populate_existing=True)
+        return UUID(reference)
     except ValueError:
         return None
 
@@ -202,17 +218,15 @@ def _keep(
     """False when an event of this provider and id was kept before."""
     provider, event_id = name
     kept = db.execute(
-        insert(PaymentEvent)
-        .values(
-            id=uuid7(),
-            payment_id=payment_id,
-            provider=provider,
-            provider_event_id=event_id,
-            kind=kind,
-            payload=payload,
-        )
-        .on_conflict_do_nothing(index_elements=[PaymentEvent.provider, PaymentEvent.provider_event_id])
-        .returning(PaymentEvent.id)
+        KEEP,
+        {
+            "id": uuid7(),
+            "payment": payment_id,
+            "provider": provider,
+            "event": event_id,
+            "kind": kind,
+            "payload": payload,
+        },
     )
     return kept.one_or_none() is not None
 
