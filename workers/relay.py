@@ -34,9 +34,10 @@ MEMORY = "relay:memory"
 PERFORM = "workers.perform.perform"
 
 
-WAITING = text(
-    "SELECT id, topic, payload FROM outbox WHERE sent_at IS NULL ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED"
-)
+WAITING = text("""
+    SELECT id, topic, payload FROM outbox WHERE sent_at IS NULL ORDER BY id
+    LIMIT :most FOR UPDATE SKIP LOCKED
+""")
 EXPAND = text("""
     WITH made AS (
         INSERT INTO deliveries (id, outbox_id, job, queue)
@@ -198,8 +199,6 @@ class Relay:
                     args=[str(sent.id), sent.job],
                     job_id=sent.name,
                     timeout=self._timeout(sent.job),
-                    result_ttl=0,
-                    failure_ttl=3600,
                     description=sent.job,
                 )
                 for sent in claimed

@@ -65,7 +65,7 @@ def slow(run: JobFunction) -> Job:
 
 
 class Routing:
-    """The table, asked by topic and by name; and the events after which open pages of an order are redrawn."""
+    """The table, asked by topic and by name; and the events after which an order's open pages are redrawn."""
 
     def __init__(
         self, table: Mapping[type[Event], Iterable[Job]], redrawn: Collection[type[Event]] = ()
@@ -113,7 +113,7 @@ ROUTES: Mapping[type[Event], tuple[Job, ...]] = {
 }
 
 # Open pages of an order look different then. That is worth little when it is late, and a page asks by itself
-# too, so no delivery is kept of it: the clock hears which orders changed and draws them (`timers.redraw_orders`).
+# too, so no delivery is kept of it: the clock hears which orders changed (`timers.redraw_orders`).
 REDRAWN: tuple[type[Event], ...] = (
     OrderPaid,
     TicketsResold,

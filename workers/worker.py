@@ -11,14 +11,19 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 
 import structlog
 from redis import Redis
+from redis.client import Pipeline
 from redis.exceptions import RedisError
-from rq import SimpleWorker
+from rq import Queue, SimpleWorker
 from rq.exceptions import StopRequested
+from rq.job import Job
 from rq.serializers import JSONSerializer
+from rq.timeouts import JobTimeoutException
+from rq.worker import WorkerStatus
 
 from webapp.config import Settings
 from webapp.core import logs
@@ -31,10 +36,31 @@ log = structlog.get_logger()
 
 PAUSE_SECONDS = 1
 NICENESS = 10
+HEARTBEAT = timedelta(seconds=10)
 
 
 class QueueWorker(SimpleWorker):
+    """Takes jobs and forgets them: what RQ would write down about each, its delivery says already."""
+
     was_asked_to_stop = False
+
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        self.set_state(WorkerStatus.BUSY)
+        try:
+            with self.death_penalty_class(job.timeout, JobTimeoutException, job_id=job.id):
+                job.perform()
+        except Exception:
+            # Not even its failure could be kept: the relay sends it again when its time is over.
+            log.exception("job.lost", job=job.id)
+        with self.connection.pipeline() as pipe:
+            pipe.lrem(queue.intermediate_queue_key, 1, job.id)
+            pipe.delete(job.key)
+            pipe.execute()
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """Asked several times for each job; now and then is enough."""
+        if self.last_heartbeat is None or datetime.now(UTC) - self.last_heartbeat > HEARTBEAT:
+            super().heartbeat(timeout, pipeline)
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         self.was_asked_to_stop = True
