@@ -126,14 +126,6 @@ def test_an_order_that_changed_is_drawn_once_for_all_who_look(
     assert [(channel, event) for channel, event, _ in sent] == [(f"order:{order.id}", "state")]
 
 
-def test_an_order_is_drawn_for_nobody_when_nobody_looks(context: Context, redis: Redis) -> None:
-    context.live.orders_changed([str(uuid4())])
-
-    timers.redraw_orders(context)  # there is no such order, so drawing it would fail
-
-    assert context.live.changed_orders() == []
-
-
 def test_without_redis_the_clock_draws_nothing_and_goes_on(
     database: Database, context: Context, tmp_path: Path
 ) -> None:
