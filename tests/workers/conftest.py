@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Session
 from redis import Redis
 from sqlalchemy import text
 
@@ -29,14 +30,16 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass
 class Inbox:
-    """An SMTP server that keeps what it takes, and refuses while `is_full`."""
+    """An SMTP server that keeps what it takes and from which port it came, and refuses while `is_full`."""
 
     mails: list[EmailMessage] = field(default_factory=list)
+    peers: list[object] = field(default_factory=list)
     is_full: bool = False
 
-    async def handle_DATA(self, _server: object, _session: object, envelope: object) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: object, session: Session, envelope: object) -> str:  # noqa: N802
         if self.is_full:
             return "452 No room just now"
+        self.peers.append(session.peer)
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[attr-defined]
         return "250 Taken"
 
@@ -46,13 +49,19 @@ def inbox() -> Inbox:
     return Inbox()
 
 
+@contextmanager
+def smtp_server(inbox: Inbox, port: int) -> Iterator[None]:
+    server = Controller(inbox, hostname="127.0.0.1", port=port)
+    server.start()
+    yield
+    server.stop()
+
+
 @pytest.fixture
 def smtp_url(inbox: Inbox) -> Iterator[str]:
     port = ports.any_free()
-    server = Controller(inbox, hostname="127.0.0.1", port=port)
-    server.start()
-    yield f"smtp://127.0.0.1:{port}"
-    server.stop()
+    with smtp_server(inbox, port):
+        yield f"smtp://127.0.0.1:{port}"
 
 
 @pytest.fixture

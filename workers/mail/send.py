@@ -17,6 +17,10 @@ log = structlog.get_logger()
 
 TIMEOUT_SECONDS = 10
 
+# What is not in use just now, by the server's address: greeting, encrypting and signing in for each mail
+# costs both sides more than the mail.
+_open: dict[str, smtplib.SMTP] = {}
+
 
 def send(context: Context, message: EmailMessage, *, kind: str, reference: UUID | None) -> Effect:
     """Send it now; what is returned writes down that it was taken.
@@ -40,12 +44,34 @@ def send(context: Context, message: EmailMessage, *, kind: str, reference: UUID 
 
 
 def hand_over(smtp_url: str, message: EmailMessage) -> None:
-    """One conversation with the server: encrypted when it can be, signed in when the address says as whom."""
-    url = urlsplit(smtp_url)
-    with _connect(url.scheme, url.hostname or "localhost", url.port) as server:
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
+    """Give it to the server, in the conversation that the last mail began or in a new one."""
+    server = _open.pop(smtp_url, None)
+    if server is None or not _is_listening(server):
+        server = _begin(smtp_url)
+    try:
         server.send_message(message)
+    except BaseException:
+        server.close()
+        raise
+    _open[smtp_url] = server
+
+
+def _is_listening(server: smtplib.SMTP) -> bool:
+    """Servers end what was silent for some minutes."""
+    try:
+        return server.noop()[0] == 250
+    except (smtplib.SMTPException, OSError):
+        server.close()
+        return False
+
+
+def _begin(smtp_url: str) -> smtplib.SMTP:
+    """A conversation: encrypted when it can be, signed in when the address says as whom."""
+    url = urlsplit(smtp_url)
+    server = _connect(url.scheme, url.hostname or "localhost", url.port)
+    if url.username:
+        server.login(unquote(url.username), unquote(url.password or ""))
+    return server
 
 
 def _connect(scheme: str, host: str, port: int | None) -> smtplib.SMTP:

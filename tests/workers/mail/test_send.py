@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from local import ports
-from tests.workers.conftest import Inbox, at_most
+from tests.workers.conftest import Inbox, at_most, smtp_server
 from webapp.core.db import Database
 from workers.context import Context, make_context
 from workers.mail.send import hand_over, send
@@ -29,6 +29,23 @@ def test_a_mail_arrives_as_it_was_written(inbox: Inbox, smtp_url: str) -> None:
 
     (mail,) = inbox.mails
     assert mail.get_content().splitlines() == ["Grüße an 東京"]
+
+
+def test_the_next_mail_goes_on_where_the_last_one_ended(inbox: Inbox, smtp_url: str) -> None:
+    for _ in range(3):
+        hand_over(smtp_url, a_mail())
+
+    assert len(inbox.mails) == 3
+    assert len(set(inbox.peers)) == 1
+
+
+def test_a_conversation_that_the_server_ended_is_begun_again(inbox: Inbox) -> None:
+    port = ports.any_free()
+    for _ in range(2):
+        with smtp_server(inbox, port):
+            hand_over(f"smtp://127.0.0.1:{port}", a_mail())
+
+    assert len(inbox.mails) == 2
 
 
 def test_the_same_mail_is_written_down_once(database: Database, context: Context, inbox: Inbox) -> None:
