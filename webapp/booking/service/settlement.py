@@ -109,7 +109,7 @@ def note_refund(db: Session, event: RefundSucceeded | RefundFailed) -> None:
 
 
 def _convert(db: Session, order: Order) -> bool:
-    """The held places are the tickets' now; False when the hold was taken back, or has others' tickets in it."""
+    """The held places are the tickets' now; not when the hold was taken back or has others' tickets in it."""
     return db.scalar(CONVERT, {"hold": order.hold_id}) is not None
 
 
