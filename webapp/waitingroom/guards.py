@@ -14,6 +14,7 @@ from uuid import UUID
 import structlog
 from flask import Flask, Response, current_app, g, request, url_for
 from itsdangerous import BadData, URLSafeSerializer
+from werkzeug.datastructures import MultiDict
 
 from webapp.booking import forms
 from webapp.booking.views import visitor
@@ -30,6 +31,9 @@ from webapp.web.page import go
 log = structlog.get_logger()
 
 DAY = 24 * 3600
+# Everything that takes places for a basket, by the types it names or by the date of its seats.
+WISHES = ("basket.hold", "basket.change")
+SEAT_WISHES = ("seat_holds.hold", "seat_holds.hold_best")
 SEATS = re.compile(r"^/events/[^/]+/seats(/|$)")
 
 
@@ -117,33 +121,55 @@ def has_pass(room: RoomView, now: datetime) -> bool:
 
 
 def _guard() -> Response | None:
-    if request.endpoint in ("basket.hold", "basket.change"):
+    if request.endpoint in WISHES:
         return _guard_wish()
+    if request.endpoint in SEAT_WISHES:
+        return _guard_dates(list(rooms().behind().values()), request.form)
     if request.endpoint == "catalog.event":
         _let_see_the_sale()
     elif SEATS.match(request.path):
-        return _guard_seats()
+        slug = request.path.split("/")[2]
+        mine = [one for one in rooms().behind().values() if one.slug == slug]
+        # Without a date the page chooses one: it may be behind any of the event's rooms.
+        return _guard_dates(mine, request.args) if "date" in request.args else _stopped_at_any(mine)
     return None
 
 
 def _guard_wish() -> Response | None:
-    """Holding tickets: each type, and each date whose seats are asked for, may have a room before it."""
+    """Holding tickets: each type that is asked for may have a room before it."""
     behind = rooms().behind()
-    if not behind:
+    wish = forms.quantities(request.form) if behind else {}
+    answer = _stopped_at_any([behind[one] for one in wish if one in behind])
+    if answer and request.endpoint == "basket.change" and _asks_for_no_more(wish, clock.now()):
         return None
-    now, wish = clock.now(), forms.quantities(request.form)
-    wanted = [behind[one] for one in wish if one in behind]
-    if forms.seats(request.form):
-        wanted += _of_date(behind.values(), forms.date_id(request.form))
-    for room_id in {one.room_id for one in wanted if one.is_only_counted}:
+    return answer
+
+
+def _guard_dates(behind: list[Behind], sent: MultiDict[str, str]) -> Response | None:
+    """Seats are asked for by their date. What is no date asks for all, however a view would read it."""
+    dates = [_date(value) for value in sent.getlist("date")] if behind else []
+    return _stopped_at_any([one for one in behind if any(date in (None, one.date_id) for date in dates)])
+
+
+def _date(value: str) -> UUID | None:
+    try:
+        return UUID(value)
+    except ValueError:
+        return None
+
+
+def _stopped_at_any(behind: list[Behind]) -> Response | None:
+    now = clock.now()
+    for room_id in {one.room_id for one in behind if one.is_only_counted} if _holds() else ():
         _count(room_id, now)
-    for room_id in {one.room_id for one in wanted}:
-        if (answer := _stopped_at(room_id, now)) is None:
-            continue
-        if request.endpoint == "basket.change" and _asks_for_no_more(wish, now):
-            return None
-        return answer
+    for room_id in {one.room_id for one in behind}:
+        if answer := _stopped_at(room_id, now):
+            return answer
     return None
+
+
+def _holds() -> bool:
+    return request.endpoint in WISHES or request.endpoint in SEAT_WISHES
 
 
 def _count(room_id: UUID, now: datetime) -> None:
@@ -159,25 +185,11 @@ def _count(room_id: UUID, now: datetime) -> None:
     rooms().forget()
 
 
-def _guard_seats() -> Response | None:
-    """Pages that choose seats: the room of the date they name, or every room of the event."""
-    slug, date_id = request.path.split("/")[2], forms.date_id(request.args)
-    mine = [one for one in rooms().behind().values() if one.slug == slug and not one.is_only_counted]
-    for room_id in {one.room_id for one in _of_date(mine, date_id)}:
-        if answer := _stopped_at(room_id, clock.now()):
-            return answer
-    return None
-
-
-def _of_date(behind: Iterable[Behind], date_id: UUID | None) -> list[Behind]:
-    return [one for one in behind if date_id is None or one.date_id == date_id]
-
-
 def _asks_for_no_more(wish: Mapping[UUID, int], now: datetime) -> bool:
     """Who holds tickets may give some back without a pass."""
     with current.database().reading() as db:
         held = queries.held(db, visitor.basket(), now)
-    return not forms.seats(request.form) and all(n <= held.get(one, 0) for one, n in wish.items())
+    return all(n <= held.get(one, 0) for one, n in wish.items())
 
 
 def _stopped_at(room_id: UUID, now: datetime) -> Response | None:

@@ -5,7 +5,10 @@ from flask.testing import FlaskClient
 
 from tests.factories.booking import Sale, taken
 from tests.factories.rooms import a_room, hold, state
+from tests.factories.seating import a_seated_sale
 from webapp.core.db import Database
+from webapp.core.ids import uuid7
+from webapp.waitingroom import guards
 
 
 def test_a_guest_waits_goes_in_and_holds(client: FlaskClient, database: Database, sale: Sale) -> None:
@@ -52,3 +55,41 @@ def test_no_way_of_writing_a_ticket_type_goes_around_the_room(
 
         assert answer.headers["Location"] == f"/queue/{room}"
     assert taken(database, sale) == [0]
+
+
+def test_seats_are_behind_the_room_too_to_look_at_and_to_hold(
+    client: FlaskClient, database: Database
+) -> None:
+    seated = a_seated_sale(database)
+    room = a_room(database, seated.sale)
+    date = str(seated.sale.date_id)
+    pages = [f"/events/{seated.sale.slug}/seats", f"/events/{seated.sale.slug}/seats?date={date}"]
+    sent = [
+        ("/basket/seats", {"date": date, "seat": "0"}),
+        ("/basket/seats/best", {"date": date, "together": "2"}),
+        ("/basket/seats/best", {"date": [str(uuid7()), date], "together": "2"}),
+        ("/basket/seats/best", {"date": f"{date}\0", "together": "2"}),
+    ]
+
+    led = [client.get(page).headers["Location"] for page in pages]
+    led += [client.post(path, data=form).headers["Location"] for path, form in sent]
+    assert set(led) == {f"/queue/{room}"}
+    assert sum(taken(database, seated.sale)) == 0
+
+    client.post(f"/queue/{room}/join")
+    client.post(f"/queue/{room}/enter")
+    assert client.get(pages[1]).status_code == 200
+    assert client.post("/basket/seats/best", data=sent[1][1]).headers["Location"] == "/basket"
+
+
+def test_everything_that_takes_places_for_a_basket_is_guarded(app: Flask) -> None:
+    """A new way to hold is written down here, and in the guard."""
+    harmless = {"release", "extend", "take_over", "give_back"}
+    posts = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/basket") and "POST" in (rule.methods or ())
+    }
+    guarded = {*guards.WISHES, *guards.SEAT_WISHES}
+
+    assert {one for one in posts - guarded if one.split(".")[1] not in harmless} == set()
