@@ -12,7 +12,8 @@ from webapp import cli
 from webapp.accounts import guards
 from webapp.accounts import staff as accounts_staff
 from webapp.accounts import views as accounts
-from webapp.booking import staff as booking_staff
+from webapp.booking.staff import orders as booking_staff
+from webapp.booking.staff import seats as seats_staff
 from webapp.booking.views import basket, checkout, live, orders, seat_holds, seats
 from webapp.catalog import views as catalog
 from webapp.catalog.staff import dates as dates_staff
@@ -30,6 +31,7 @@ from webapp.ops.service import note_circuit
 from webapp.payments import views as payments
 from webapp.payments.gateway import SandboxGateway
 from webapp.reports import staff as reports_staff
+from webapp.seating import staff as seating_staff
 from webapp.seating import views as seating
 from webapp.services import EVERYWHERE, service_for
 from webapp.tickets import views as tickets
@@ -63,6 +65,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     dates_staff.bp,
     extras_staff.bp,
     booking_staff.bp,
+    seats_staff.bp,
+    seating_staff.bp,
     waitlist_staff.bp,
     checkin_staff.bp,
     rooms_staff.bp,

@@ -16,10 +16,13 @@ from webapp.accounts.service import signing_in
 from webapp.booking.models import Hold, HoldLine, Order, OrderLine, Ticket
 from webapp.catalog.models import Event, EventDate, Pool, Question, Venue, Voucher
 from webapp.core import clock
+from webapp.core.audit import SYSTEM
 from webapp.core.db import Database, Session
 from webapp.core.ids import fingerprint, secret, uuid7
 from webapp.core.outbox import Delivery, Outbox
 from webapp.payments.models import Payment
+from webapp.seating.rules.halls import generate
+from webapp.seating.service import plans
 from webapp.waitinglist.models import WaitlistEntry
 from webapp.waitingroom.models import Rehearsal, RoomDraw, WaitingRoom
 
@@ -109,12 +112,26 @@ def _values(db: Session, order: Order) -> dict[str, str]:
         "nonce": secret(),
         "fresh_id": str(uuid7()),
         "section_id": str(uuid7()),
-        "plan_id": str(uuid7()),
+        "plan_id": _plan(db, venue),
+        "block_id": str(uuid7()),
         "ticket": "made-up",
         "name": "0" * 32 + ".png",
         "version": "0",
         "path": "css/site.css",
     }
+
+
+def _plan(db: Session, venue: Venue) -> str:
+    """A small hall that no date uses."""
+    plan_id = plans.add(
+        db,
+        organizer_id=venue.organizer_id,
+        venue_id=venue.id,
+        name="Great Hall",
+        draft=generate(40),
+        by=SYSTEM,
+    )
+    return str(plan_id)
 
 
 def _question(db: Session, event: Event) -> str:

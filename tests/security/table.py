@@ -95,6 +95,13 @@ POST /staff/<organizer>/dates/<uuid:date_id>/reserves?pool_id=<pool_id>&voucher_
 POST /staff/<organizer>/dates/<uuid:date_id>/reserves/<uuid:reserve_id>/release 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/dates/<uuid:date_id>/types?id=<fresh_id>&pool_id=<pool_id>&name=Seat&price=10 303 303 404 303 303 403 403 404
 GET  /staff/<organizer>/venues                          303 303 404 200 200 403 403 404
+GET  /staff/<organizer>/plans                           303 303 404 200 200 403 403 404
+POST /staff/<organizer>/plans?venue_id=<venue_id>&name=Hall 303 303 404 422 422 403 403 404
+GET  /staff/<organizer>/plans/<uuid:plan_id>            303 303 404 200 200 403 403 404
+GET  /staff/<organizer>/dates/<uuid:date_id>/seats      303 303 404 200 200 200 200 404
+POST /staff/<organizer>/dates/<uuid:date_id>/seats/plan?plan_id=<plan_id> 303 303 404 422 422 403 403 404
+POST /staff/<organizer>/dates/<uuid:date_id>/seats/blocks?name=House&seats=Stalls 303 303 404 422 422 403 403 404
+POST /staff/<organizer>/dates/<uuid:date_id>/seats/blocks/<uuid:block_id>/release 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/venues?id=<fresh_id>&name=Hall&city=Lisbon&country=PT&zone=Europe/Lisbon 303 303 404 303 303 403 403 404
 GET  /staff/<organizer>/vouchers                        303 303 404 200 200 403 403 404
 POST /staff/<organizer>/vouchers?id=<fresh_id>&code=<code>&kind=percent&value=10 303 303 404 303 303 403 403 404

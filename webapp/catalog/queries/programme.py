@@ -44,6 +44,7 @@ class PoolRow:
     name: str
     capacity: int
     taken: int
+    is_seated: bool
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,8 @@ COUNTS = text("""
     WHERE organizer_id = :organizer AND (:q = '' OR title ILIKE :like) GROUP BY status
 """)
 
+SEATED = text("SELECT pool_id FROM pool_levels WHERE date_id = :date")
+
 RESERVES = text("""
     SELECT r.id, p.name AS pool, v.code, r.capacity, r.taken,
            r.released_at IS NOT NULL OR coalesce(v.ends_at <= :now, false) AS is_over
@@ -178,6 +181,7 @@ def date(db: Session, organizer_id: UUID, date_id: UUID, now: datetime) -> DateE
     )
     if found is None:
         raise NotFound("There is no such date here.")
+    seated = set(db.scalars(SEATED, {"date": date_id}))
     return DateEdit(
         id=found.id,
         event_id=found.event_id,
@@ -194,7 +198,7 @@ def date(db: Session, organizer_id: UUID, date_id: UUID, now: datetime) -> DateE
             "doors_at": _reading(found.doors_at, found.zone),
         },
         pools=[
-            PoolRow(pool.id, pool.name, pool.capacity, pool.taken)
+            PoolRow(pool.id, pool.name, pool.capacity, pool.taken, pool.id in seated)
             for pool in found.pools
             if not pool.parent_id
         ],

@@ -35,12 +35,20 @@ def add_pool(
     editing.wrote(db, event, by, "Pool added", after={"name": name, "capacity": capacity})
 
 
+IS_SEATED = text("SELECT EXISTS (SELECT FROM pool_levels WHERE pool_id = :pool)")
+
+
 def change_pool(
     db: Session, *, organizer_id: UUID, pool_id: UUID, name: str, capacity: int, by: Actor
 ) -> None:
     """Rename, make larger or smaller during the sale; never smaller than what is taken."""
     event, pool = editing.own_pool(db, organizer_id, pool_id)
     before = {"name": pool.name, "capacity": pool.capacity}
+    if capacity != pool.capacity and db.scalar(IS_SEATED, {"pool": pool_id}):
+        raise Invalid(
+            f"{pool.name} has reserved seats. Hold some back or release them instead.",
+            title="The capacity follows the seats",
+        )
     changed = db.execute(SET_CAPACITY, {"capacity": capacity, "pool": pool_id}).one_or_none()
     if changed is None:
         taken = db.scalar(TAKEN, {"pool": pool_id})

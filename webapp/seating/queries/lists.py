@@ -22,6 +22,41 @@ class PlanRow:
     dates: int
 
 
+@dataclass(frozen=True)
+class PlanCounts:
+    """One plan in figures; sections and levels as (name, seats)."""
+
+    id: UUID
+    version: int
+    name: str
+    venue: str
+    city: str
+    seats: int
+    wheelchair: int
+    restricted: int
+    dates: int
+    sections: tuple[tuple[str, int], ...]
+    levels: tuple[tuple[str, int], ...]
+
+
+PLAN = text("""
+    SELECT p.id, p.version, p.name, v.name AS venue, v.city, c.*,
+           (SELECT count(*) FROM event_dates d WHERE d.plan_id = p.id)::int AS dates
+    FROM seat_plans p JOIN venues v ON v.id = p.venue_id
+    CROSS JOIN LATERAL (
+        SELECT count(*)::int AS seats, count(*) FILTER (WHERE s.kind = 'wheelchair')::int AS wheelchair,
+               count(*) FILTER (WHERE s.restricted_view)::int AS restricted
+        FROM seats s WHERE s.plan_id = p.id) c
+    WHERE p.id = :plan AND p.organizer_id = :organizer
+""")
+
+COUNTED = """
+    SELECT t.name, count(s.id)::int FROM {parts} t JOIN seats s ON s.{part} = t.id
+    WHERE t.plan_id = :plan GROUP BY t.id ORDER BY t.position, t.id
+"""
+SECTIONS = text(COUNTED.format(parts="sections", part="section_id"))
+LEVELS = text(COUNTED.format(parts="price_levels", part="level_id"))
+
 PLANS = text("""
     SELECT p.id, p.name, o.slug AS organizer, v.name AS venue, v.city,
            (SELECT count(*) FROM seats s WHERE s.plan_id = p.id)::int AS seats,
@@ -39,6 +74,17 @@ VENUES = text("""
 def plans(db: Session, organizer_id: UUID | None = None) -> list[PlanRow]:
     """All plans, or an organizer's."""
     return [PlanRow(**row._mapping) for row in db.execute(PLANS, {"organizer": organizer_id})]
+
+
+def plan(db: Session, organizer_id: UUID, plan_id: UUID) -> PlanCounts:
+    row = db.execute(PLAN, {"plan": plan_id, "organizer": organizer_id}).one_or_none()
+    if row is None:
+        raise NotFound("There is no such seat plan here.")
+    sections, levels = (
+        tuple((name, seats) for name, seats in db.execute(counted, {"plan": plan_id}))
+        for counted in (SECTIONS, LEVELS)
+    )
+    return PlanCounts(**row._mapping, sections=sections, levels=levels)
 
 
 def find_venue(db: Session, organizer: str, venue: str) -> tuple[UUID, UUID]:

@@ -1,0 +1,169 @@
+"""Staff bring a plan, give it to a date, and hold seats back."""
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from tests.factories.accounts import a_member, sign_in
+from tests.factories.booking import Sale, a_sale, empty
+from tests.webapp.seating.test_files import SMALL
+from webapp.accounts.models import Organizer
+from webapp.booking.service import seats
+from webapp.booking.service.seats import BestWish
+from webapp.core import clock
+from webapp.core.db import Database
+from webapp.core.ids import uuid7
+from webapp.ops.queries.invariants import sweep
+
+
+@pytest.fixture
+def house(database: Database) -> Iterator[Sale]:
+    empty(database)
+    yield a_sale(database)
+    with Session(database.engine) as db:
+        assert [example for finding in sweep(db) for example in finding.examples] == []
+    empty(database)
+
+
+@pytest.fixture
+def base(client: FlaskClient, database: Database, house: Sale) -> str:
+    with database.reading() as db:
+        organizer = db.get_one(Organizer, house.organizer_id)
+    sign_in(client, a_member(database, organizer, "manager"))
+    return f"/staff/{organizer.slug}"
+
+
+def one(database: Database, statement: str) -> Any:
+    with database.reading() as db:
+        return db.scalar(text(statement))
+
+
+def upload(client: FlaskClient, database: Database, base: str, content: bytes, name: str = "Hall") -> Any:
+    venue = one(database, "SELECT id FROM venues")
+    given = {"venue_id": str(venue), "name": name, "file": (io.BytesIO(content), "hall.json")}
+    return client.post(f"{base}/plans", data=given, content_type="multipart/form-data")
+
+
+def attach(client: FlaskClient, database: Database, base: str, house: Sale) -> str:
+    """The small hall for the house's date; returns the address of the date's seats."""
+    assert upload(client, database, base, json.dumps(SMALL).encode()).status_code == 303
+    with database.reading() as db:
+        levels = db.execute(text("SELECT id, name FROM price_levels ORDER BY position")).all()
+        plan = db.scalar(text("SELECT id FROM seat_plans"))
+    given = {f"price-{level.id}": price for level, price in zip(levels, ("40", "25.50"), strict=True)}
+    given |= {f"pool-{level.id}": level.name for level in levels}
+    address = f"{base}/dates/{house.date_id}/seats"
+    assert "Sell this date by seats" in client.get(address).text
+    for _ in range(2):
+        assert client.post(f"{address}/plan", data={"plan_id": str(plan)} | given).status_code == 303
+    return address
+
+
+def test_a_plan_from_a_file_is_drawn_and_counted(client: FlaskClient, database: Database, base: str) -> None:
+    answer = upload(client, database, base, json.dumps(SMALL).encode())
+
+    page = client.get(answer.location).text
+    assert "6 seats, 1 wheelchair place, 1 seat with restricted view" in page
+    assert f"/seat-plans/{one(database, 'SELECT id FROM seat_plans')}/1.svg" in page
+    assert "Hall" in client.get(f"{base}/plans").text
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"{", "is not JSON"),
+        (b'{"zones": []}', "Categories: field required. Nothing was imported."),
+    ],
+)
+def test_a_bad_file_is_told_in_the_form_and_keeps_nothing(
+    client: FlaskClient, database: Database, base: str, content: bytes, said: str
+) -> None:
+    answer = upload(client, database, base, content)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert one(database, "SELECT count(*) FROM seat_plans") == 0
+
+
+def test_a_date_gets_a_pool_and_a_ticket_type_for_each_level_once(
+    client: FlaskClient, database: Database, base: str, house: Sale
+) -> None:
+    address = attach(client, database, base, house)
+
+    with database.reading() as db:
+        rows = db.execute(
+            text(
+                "SELECT p.name, p.capacity, t.price FROM pools p JOIN ticket_types t ON t.pool_id = p.id"
+                " JOIN pool_levels l ON l.pool_id = p.id ORDER BY t.position"
+            )
+        ).all()
+    assert [tuple(row) for row in rows] == [("Front", 3, 4000), ("Rear", 3, 2550)]
+    assert "Nothing is held back" in client.get(address).text
+
+
+def test_seats_are_held_back_as_people_say_them_and_released(
+    client: FlaskClient, database: Database, base: str, house: Sale
+) -> None:
+    address = attach(client, database, base, house)
+
+    client.post(f"{address}/blocks", data={"name": "Sponsor", "seats": "stalls a 1-2"})
+
+    page = client.get(address).text
+    assert "Sponsor" in page
+    assert "Stalls A 1, Stalls A 2" in page
+    assert one(database, "SELECT capacity FROM pools WHERE name = 'Front'") == 1
+    client.post(f"{address}/blocks/{one(database, 'SELECT id FROM seat_blocks')}/release")
+    assert one(database, "SELECT capacity FROM pools WHERE name = 'Front'") == 3
+
+
+def test_a_row_that_is_not_there_is_told_at_the_field(
+    client: FlaskClient, database: Database, base: str, house: Sale
+) -> None:
+    address = attach(client, database, base, house)
+
+    answer = client.post(f"{address}/blocks", data={"name": "Sponsor", "seats": "Stalls Q 1"})
+
+    assert answer.status_code == 422
+    assert "Stalls has no row Q; its rows are A, B." in answer.text
+
+
+def test_the_size_of_a_pool_of_seats_is_not_typed(
+    client: FlaskClient, database: Database, base: str, house: Sale
+) -> None:
+    attach(client, database, base, house)
+    pool = one(database, "SELECT id FROM pools WHERE name = 'Front'")
+    address = f"{base}/dates/{house.date_id}"
+
+    answer = client.post(f"{address}/pools", data={"id": str(pool), "name": "Front", "capacity": "9"})
+
+    assert answer.status_code == 422
+    assert "Front has reserved seats. Hold some back or release them instead." in answer.text
+    assert "its seats without those" in client.get(address).text
+
+
+def test_the_seats_of_the_date_are_sold(
+    client: FlaskClient, database: Database, base: str, house: Sale
+) -> None:
+    attach(client, database, base, house)
+    now: datetime = clock.now()
+
+    held: UUID | None = seats.hold_best(database, BestWish("b", house.date_id, 2), now).hold_id
+
+    assert held
+    assert one(database, "SELECT taken FROM pools WHERE name = 'Front'") == 2
+
+
+def test_no_plan_of_another_house_is_shown_or_used(
+    client: FlaskClient, database: Database, base: str, house: Sale
+) -> None:
+    assert client.get(f"{base}/plans/{uuid7()}").status_code == 404
+    given = {"plan_id": str(uuid7()), f"price-{uuid7()}": "10", f"pool-{uuid7()}": "X"}
+    assert client.post(f"{base}/dates/{house.date_id}/seats/plan", data=given).status_code in (404, 422)

@@ -1,0 +1,103 @@
+"""The seats of a date for its staff: what each level has, and what is held back for whom."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from webapp.core.errors import NotFound
+
+
+@dataclass(frozen=True)
+class LevelRow:
+    """A price level on this date; `pool` is empty where it is not sold."""
+
+    id: UUID
+    name: str
+    seats: int
+    pool: str
+    taken: int
+    blocked: int
+
+    @property
+    def free(self) -> int:
+        return self.seats - self.taken - self.blocked
+
+
+@dataclass(frozen=True)
+class BlockRow:
+    id: UUID
+    name: str
+    seats: int
+    said: str
+
+
+@dataclass(frozen=True)
+class DateSeats:
+    """`plans` are those that the date may get; once it has one, `plan_id` and `version` name it."""
+
+    id: UUID
+    title: str
+    starts_at: object
+    zone: str
+    status: str
+    venue: str
+    plan_id: UUID | None
+    version: int | None
+    plan: str | None
+    plans: tuple[tuple[UUID, str], ...]
+    levels: tuple[LevelRow, ...]
+    blocks: tuple[BlockRow, ...]
+
+
+DATE = text("""
+    SELECT d.id, e.title, d.starts_at, d.zone, d.status, v.name AS venue, d.venue_id, d.plan_id,
+           p.version, p.name AS plan
+    FROM event_dates d JOIN events e ON e.id = d.event_id JOIN venues v ON v.id = d.venue_id
+    LEFT JOIN seat_plans p ON p.id = d.plan_id
+    WHERE d.id = :date AND e.organizer_id = :organizer
+""")
+
+PLANS = text("""
+    SELECT id, name FROM seat_plans WHERE venue_id = :venue AND organizer_id = :organizer ORDER BY name
+""")
+
+LEVELS = text("""
+    SELECT l.id, l.name, count(s.id)::int AS seats, coalesce(o.name, '') AS pool,
+           count(c.seat_id) FILTER (WHERE c.block_id IS NULL)::int AS taken, count(c.block_id)::int AS blocked
+    FROM price_levels l JOIN seats s ON s.level_id = l.id
+    LEFT JOIN seat_claims c ON c.date_id = :date AND c.seat_id = s.id
+    LEFT JOIN pool_levels p ON p.date_id = :date AND p.level_id = l.id LEFT JOIN pools o ON o.id = p.pool_id
+    WHERE l.plan_id = :plan GROUP BY l.id, l.name, l.position, o.name ORDER BY l.position, l.id
+""")
+
+# The first few seats are said, so that staff recognise the block.
+BLOCKS = text("""
+    SELECT b.id, b.name, count(*)::int AS seats,
+           array_to_string((array_agg(n.name || ' ' || s.row || ' ' || s.number
+                            ORDER BY n.position, s.row_position, s.position))[1:12], ', ') AS said
+    FROM seat_blocks b JOIN seat_claims c ON c.block_id = b.id JOIN seats s ON s.id = c.seat_id
+    JOIN sections n ON n.id = s.section_id
+    WHERE b.date_id = :date GROUP BY b.id, b.name ORDER BY b.name
+""")
+
+
+def date_seats(db: Session, organizer_id: UUID, date_id: UUID, *, plan_id: UUID | None = None) -> DateSeats:
+    """A date of the organizer's; its levels are those of its plan, or of the plan that it might get."""
+    row = db.execute(DATE, {"date": date_id, "organizer": organizer_id}).one_or_none()
+    if row is None:
+        raise NotFound("There is no such date here.")
+    facts = dict(row._mapping)
+    venue_id = facts.pop("venue_id")
+    plans = db.execute(PLANS, {"venue": venue_id, "organizer": organizer_id}).all()
+    offered = {plan.id: plan.name for plan in plans}
+    shown = row.plan_id or (plan_id if plan_id in offered else next(iter(offered), None))
+    return DateSeats(
+        **facts,
+        plans=tuple(offered.items()),
+        levels=tuple(
+            LevelRow(**level._mapping) for level in db.execute(LEVELS, {"date": date_id, "plan": shown})
+        ),
+        blocks=tuple(BlockRow(**block._mapping) for block in db.execute(BLOCKS, {"date": date_id})),
+    )

@@ -1,0 +1,67 @@
+"""What staff type about plans and seats."""
+
+import json
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from webapp.core import money
+from webapp.core.errors import Invalid
+from webapp.core.text import one_line
+from webapp.seating.service.dates import LevelSale
+from webapp.web.forms import Name
+
+
+class UploadForm(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    venue_id: UUID
+    name: Name
+
+
+class AttachForm(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    plan_id: UUID
+
+
+class BlockForm(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    name: Name
+    seats: Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+def level_sales(form: MultiDict[str, str], currency: str) -> list[LevelSale]:
+    """The `price-<level>` fields, empty for a level that is not sold, each with its `pool-<level>`."""
+    sales = []
+    for field, typed in form.items():
+        if not field.startswith("price-"):
+            continue
+        level = field.removeprefix("price-")
+        try:
+            level_id = UUID(level)
+        except ValueError:
+            raise Invalid("One of the price levels is not known. Open the page again.") from None
+        try:
+            price = money.parsed(typed, currency) if typed.strip() else None
+        except ValueError as error:
+            raise Invalid("We kept everything you typed.", fields={field: str(error)}) from None
+        pool = one_line(form.get(f"pool-{level}", ""))[:120]
+        if price is not None and not pool:
+            raise Invalid("We kept everything you typed.", fields={f"pool-{level}": "Name the pool."})
+        sales.append(LevelSale(level_id, pool, price))
+    return sales
+
+
+def document(file: FileStorage | None) -> Any:
+    """The JSON that was uploaded."""
+    if file is None or not file.filename:
+        raise Invalid("We kept everything you typed.", fields={"file": "Choose the plan's file."})
+    try:
+        return json.loads(file.read())
+    except ValueError as error:
+        said = f"{one_line(file.filename)[:60]} is not JSON: {error}."
+        raise Invalid("Nothing was imported.", fields={"file": said}) from None
