@@ -3,12 +3,15 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 
-from tests.factories.booking import Sale
-from webapp.core.db import Database
+from tests.factories.booking import Kind, Sale, a_sale, order, pay, placed
+from webapp.booking.service import cancellation, returns
+from webapp.core.audit import SYSTEM
+from webapp.core.db import Database, Session
 from webapp.core.ids import fingerprint, secret
 from webapp.waitinglist.queries import entries
 from webapp.waitinglist.queries.entries import EntryView
@@ -84,3 +87,46 @@ def key_in(words: str) -> str:
     found = re.search(r"/waitlist/entry/([\w-]{20,})", words)
     assert found, words
     return found[1]
+
+
+def sold_out(database: Database, now: datetime, *places: int, **more: Any) -> tuple[Sale, UUID]:
+    """A date with no place left, and the order that has those of its first pool; one type for each pool."""
+    kinds = tuple(Kind(pool=number) for number in range(len(places)))
+    sale = a_sale(database, places=places, kinds=more.pop("kinds", kinds), **more)
+    orders = []
+    for number, there in enumerate(places):
+        wanted = [0] * len(sale.types)
+        wanted[number] = there
+        made = placed(database, sale, *wanted, now=now)
+        pay(database, made.payment_id)
+        orders.append(made.order_id)
+    return sale, orders[0]
+
+
+def refunded(database: Database, order_id: UUID, number: int) -> None:
+    """So many tickets of an order go back, by staff."""
+    with database.writing() as db:
+        chosen = valid_tickets(db, order_id)[:number]
+        cancellation.refund(db, order_id=order_id, ticket_ids=chosen, reason="Ill", by=SYSTEM)
+
+
+def valid_tickets(db: Session, order_id: UUID) -> list[UUID]:
+    asked = text("SELECT id FROM tickets WHERE order_id = :id AND state = 'valid' ORDER BY id")
+    return list(db.scalars(asked, {"id": order_id}))
+
+
+def given_back(database: Database, order_id: UUID, number: int, now: datetime) -> list[UUID]:
+    """So many tickets of an order are offered to the list."""
+    with database.writing() as db:
+        chosen = valid_tickets(db, order_id)[:number]
+        for ticket_id in chosen:
+            returns.offer_back(db, order_id=order_id, ticket_id=ticket_id, now=now)
+    return chosen
+
+
+def bought(database: Database, waiter: Waiter, now: datetime) -> UUID:
+    """The offer is taken and paid; the order."""
+    held, basket = taken_over(database, waiter, now)
+    made = order(database, held, basket=basket, now=now)
+    pay(database, made.payment_id)
+    return made.order_id

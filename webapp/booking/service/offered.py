@@ -74,6 +74,8 @@ def take(db: Session, *, hold_id: UUID, basket: str, now: datetime) -> bool:
 def withdraw(db: Session, hold_id: UUID) -> None:
     """Give it back before its time; what is being paid stays."""
     hold = db.get_one(Hold, hold_id, with_for_update=True)
+    if hold.state == "converted":
+        raise Conflict("These places are paid. The page of that order has the tickets.")
     if hold.basket.startswith("order ") and hold.state == "active":
         raise Conflict("These places are being paid. Cancel that order first, then leave the list.")
     if hold.state == "active":

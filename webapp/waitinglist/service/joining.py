@@ -150,6 +150,7 @@ def _leave(db: Session, entry: WaitlistEntry, now: datetime) -> None:
         return
     if entry.state in ("offered", "taken"):
         offered.withdraw(db, last_offer(db, entry.id).hold_id)
+    line.require_still(db, entry, "unconfirmed", "offered", "taken")
     entry.state, entry.ended_at = "left", now
     db.flush()
 

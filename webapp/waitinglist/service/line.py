@@ -90,9 +90,7 @@ def leave(db: Session, entry: WaitlistEntry, state: str, now: datetime) -> None:
     """Out of the line, to a state in which it waits no more."""
     pools = pools_of(db, entry.id)
     lock(db, pools)
-    _refresh(db, entry)
-    if entry.state != "waiting":
-        raise Conflict("This entry has just changed. Look again at how it stands now.", title="One moment")
+    require_still(db, entry, "waiting")
     end(db, entry, state, now, pools)
 
 
@@ -102,6 +100,13 @@ def end(db: Session, entry: WaitlistEntry, state: str, now: datetime, pools: Col
     db.execute(delete(WaitlistWish).where(WaitlistWish.entry_id == entry.id))
     db.flush()
     recount(db, pools)
+
+
+def require_still(db: Session, entry: WaitlistEntry, *states: str) -> None:
+    """Lock the entry; Conflict when somebody was quicker and it is in none of these states any more."""
+    _refresh(db, entry)
+    if entry.state not in states:
+        raise Conflict("This entry has just changed. Look again at how it stands now.", title="One moment")
 
 
 def drop_dead(db: Session, entry_id: UUID, now: datetime) -> bool:
