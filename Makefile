@@ -8,6 +8,7 @@ ARGS ?=
 RUNS ?= 12
 STORM ?=
 SEED ?= 0
+RECORD ?=
 
 ##@ Every day
 help: ## List what can be done
@@ -38,8 +39,8 @@ format: ready-dev ## Put Python and templates into the house's form
 bench: ready-dev ## Measure speed and memory into docs/performance.md (ARGS="sale live" chooses)
 	@exec $(IN) -m bench $(ARGS)
 
-storm: ready-dev ## Let hundreds buy while processes are killed (RUNS=30, STORM=web, SEED=1 choose)
-	@exec $(IN) -m tests.chaos --runs $(RUNS) --storm "$(STORM)" --seed $(SEED)
+storm: ready-dev ## Let hundreds buy while processes are killed (RUNS=30, STORM=web, SEED=1 choose, RECORD=1 keeps)
+	@exec $(IN) -m tests.chaos --runs $(RUNS) --storm "$(STORM)" --seed $(SEED) $(if $(RECORD),--record)
 
 screenshots: ready-dev ## Photograph every page into var/screenshots/
 	@$(IN) -m local chromium

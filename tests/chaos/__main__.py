@@ -1,14 +1,21 @@
 """`make storm RUNS=30`: storm after storm, a line each, a table at the end; exit 1 when one was not clean."""
 
 import argparse
+import os
 import secrets
 import sys
 from collections import defaultdict
+from datetime import UTC, datetime
 from itertools import cycle, islice
 
 from local import run
+from local.paths import ROOT
+from local.problem import Problem
 from tests.chaos.storm import Outcome, blow
 from tests.chaos.storms import STORMS, can_shift_clocks
+
+DOCUMENT = ROOT / "docs" / "no-double-sale.md"
+BEGIN, END = "<!-- storms -->", "<!-- end of storms -->"
 
 
 def main() -> int:
@@ -28,7 +35,10 @@ def main() -> int:
         print(outcome.line(), flush=True)
         for wrong in (*outcome.breaches, *outcome.surprises):
             print(f"             {wrong}")
-    print(table(outcomes))
+    said = table(outcomes)
+    print(said)
+    if asked.record:
+        DOCUMENT.write_text(recorded(DOCUMENT.read_text(), said, datetime.now(UTC)))
     return 0 if all(outcome.is_clean for outcome in outcomes) else 1
 
 
@@ -55,11 +65,22 @@ def table(outcomes: list[Outcome]) -> str:
     return "\n".join([*lines, "", f"{clean} of {len(outcomes)} runs were clean."])
 
 
+def recorded(document: str, said: str, now: datetime) -> str:
+    """The document with this table in the place of the last one."""
+    before, _, rest = document.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not end:
+        raise Problem(f"{DOCUMENT.name} has no place for the table: it lacks {BEGIN} and {END}.")
+    when = f"Recorded on {now:%-d %B %Y} on {os.cpu_count()} cores, which buyers and servers share."
+    return f"{before}{BEGIN}\n{when}\n\n{said}\n{END}{after}"
+
+
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make storm")
     parser.add_argument("--runs", type=int, default=len(STORMS))
     parser.add_argument("--storm", default="", help="only this one")
     parser.add_argument("--seed", type=int, default=0, help="repeat the run with this seed")
+    parser.add_argument("--record", action="store_true", help=f"write the table into docs/{DOCUMENT.name}")
     return parser.parse_args()
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tests.chaos import runs
 from tests.chaos.cuts import Cut
-from tests.chaos.runs import House
+from tests.chaos.house import House
 from webapp.booking.service import cancellation, checkout, claims, holds, seat_claims, settlement
 from webapp.catalog.service import tickets
 from webapp.checkin import service as door
@@ -133,6 +133,13 @@ GUARDS = (
         "every paid order has its tickets",
         cuts=(Cut(settlement, "pay_order", {'order.state in ("awaiting_payment", "expired") and ': ""}),),
         drops=(_key("tickets", "uq_tickets_order_line_id_number"),),
+    ),
+    Guard(
+        "who pays late takes no place that is gone",
+        runs.pay_too_late,
+        "places taken = places in active holds + live tickets",
+        cuts=(Cut(settlement, "CONVERT", {"AND state = 'active'": ""}),),
+        drops=(_steps("holds"),),
     ),
     Guard(
         "a converted hold stays converted",

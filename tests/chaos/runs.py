@@ -1,15 +1,10 @@
 """The smallest real runs that lean on one guard each: many at once, or the same thing twice."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
-from uuid import UUID
 
-from redis import Redis
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 
+from tests.chaos.house import House
 from tests.factories import booking, seating
 from webapp.booking.service import cancellation, checkout, holds
 from webapp.catalog.service import tickets
@@ -17,51 +12,10 @@ from webapp.checkin import service as door
 from webapp.checkin.service import Gate
 from webapp.core import clock
 from webapp.core.audit import SYSTEM
-from webapp.core.db import Database
-from webapp.core.errors import Refusal
 from webapp.core.ids import secret
 from webapp.payments.service import charges, refunds
 from workers.relay import Relay
 from workers.routing import ROUTING
-
-THREADS = 24
-
-
-@dataclass(frozen=True)
-class House:
-    """A database of its own, for as many connections as threads, and a Redis."""
-
-    database: Database
-    redis: Redis
-
-    def try_(self, act: Callable[[], object]) -> None:
-        """Whoever is refused, by a rule or by PostgreSQL, goes away; what stays behind is what counts."""
-        try:
-            act()
-        except (Refusal, IntegrityError):
-            return
-
-    def at_once(self, act: Callable[[int], object], times: int = THREADS) -> None:
-        with ThreadPoolExecutor(THREADS) as threads:
-            list(threads.map(lambda number: self.try_(lambda: act(number)), range(times)))
-
-    def paid(self, quantity: int = 3) -> booking.Placed:
-        """A paid order of a date with enough room."""
-        made = booking.placed(self.database, booking.a_sale(self.database), quantity, now=clock.now())
-        booking.pay(self.database, made.payment_id)
-        return made
-
-    def run(self, statement: str, **values: object) -> None:
-        def ran() -> None:
-            with self.database.writing() as db:
-                db.execute(text(statement), values)
-
-        self.try_(ran)
-
-    def id_of(self, query: str, order: booking.Placed) -> UUID:
-        with self.database.reading() as db:
-            found: UUID = db.scalars(text(query), {"id": order.order_id}).one()
-        return found
 
 
 def sell_out(house: House) -> None:
@@ -123,6 +77,15 @@ def pay_twice(house: House) -> None:
         )
     for payment in (made.payment_id, second):
         house.try_(partial(booking.pay, house.database, payment))
+
+
+def pay_too_late(house: House) -> None:
+    """The time was over, somebody else has the places, and then the money comes."""
+    sale, now = booking.a_sale(house.database, places=(3,)), clock.now()
+    late = booking.placed(house.database, sale, 3, now=now)
+    booking.run_out(house.database, now)
+    booking.pay(house.database, booking.placed(house.database, sale, 3, now=now).payment_id)
+    house.try_(partial(booking.pay, house.database, late.payment_id))
 
 
 def cancel_what_was_paid(house: House) -> None:

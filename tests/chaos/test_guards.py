@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tests.chaos.guards import GUARDS, Guard
-from tests.chaos.runs import THREADS, House
+from tests.chaos.house import THREADS, House
 from tests.conftest import administering, at, drop, make_template
 from webapp.consequences import AT_ONCE
 from webapp.core import outbox
