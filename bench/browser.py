@@ -30,23 +30,26 @@ class Browser:
     cookies: dict[str, str] = field(default_factory=dict)
     lines: dict[str, tuple[asyncio.StreamReader, asyncio.StreamWriter]] = field(default_factory=dict)
 
-    async def get(self, url: str) -> Answer:
-        return await self._ask("GET", url, b"")
+    async def get(self, url: str, *, fragment: bool = False) -> Answer:
+        """As htmx asks for a part of a page, with `fragment`."""
+        return await self._ask("GET", url, b"", ["HX-Request: true"] if fragment else [])
 
     async def post(self, url: str, form: Mapping[str, str | list[str]]) -> Answer:
         """A list is a field that comes several times."""
-        return await self._ask("POST", url, urlencode(form, doseq=True).encode())
+        body = urlencode(form, doseq=True).encode()
+        more = ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
+        return await self._ask("POST", url, body, more)
 
     def close(self) -> None:
         for _, writer in self.lines.values():
             writer.close()
         self.lines.clear()
 
-    async def _ask(self, method: str, url: str, body: bytes) -> Answer:
+    async def _ask(self, method: str, url: str, body: bytes, more: list[str]) -> Answer:
         parts = urlsplit(url if "://" in url else self.base + url)
         reader, writer = await self._line(parts.netloc)
         path = parts.path + (f"?{parts.query}" if parts.query else "")
-        writer.write(self._head(method, path, parts.netloc, len(body)) + body)
+        writer.write(self._head(method, path, parts.netloc, more) + body)
         answer = await _read(reader)
         if parts.netloc == urlsplit(self.base).netloc:
             self._keep_cookie(answer)
@@ -60,7 +63,7 @@ class Browser:
             self.lines[host] = await asyncio.open_connection(name, int(port), limit=1 << 20)
         return self.lines[host]
 
-    def _head(self, method: str, path: str, host: str, length: int) -> bytes:
+    def _head(self, method: str, path: str, host: str, more: list[str]) -> bytes:
         lines = [
             f"{method} {path} HTTP/1.1",
             f"Host: {host}",
@@ -69,11 +72,10 @@ class Browser:
             f"X-Forwarded-Host: {host}",
             "Sec-Fetch-Site: same-origin",
             "Accept: text/html",
+            *more,
         ]
         if self.cookies:
             lines.append("Cookie: " + "; ".join(f"{name}={value}" for name, value in self.cookies.items()))
-        if method == "POST":
-            lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {length}"]
         return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
     def _keep_cookie(self, answer: Answer) -> None:

@@ -16,7 +16,7 @@ UNDONE = """
 """
 
 
-def settle(stack: Stack, *, seconds: float = 180) -> None:
+def settle(stack: Stack, *, seconds: float = 300) -> None:
     """Wait until no job is left, so that one benchmark's mails are not in the next one's figures."""
     deadline = time.monotonic() + seconds
     with psycopg.connect(stack.env["DATABASE_URL"], autocommit=True) as connection:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bench import growth, live, memory, pages, sale
+from bench import growth, live, memory, pages, room, sale, sellout
 from bench.pace import Pace
 from bench.results import Result
 from bench.stack import Stack
@@ -41,5 +41,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("list", pages.listing, SEASON),
     Benchmark("live", live.live, SEASON, sells=True),
     Benchmark("sale", sale.sale, SEASON, sells=True),
+    Benchmark("room", room.room, SEASON, sells=True),
+    Benchmark("sellout", sellout.sellout, SEASON, sells=True),
     Benchmark("growth", growth.growth, GROWING),
 )

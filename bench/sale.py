@@ -69,8 +69,8 @@ def _measured(stack: Stack, pace: Pace, slug: str, *, name: str, buyers: int) ->
     )
 
 
-def event_with_room(stack: Stack) -> str:
-    """An event with one date on sale, made large enough that it cannot sell out meanwhile."""
+def event_with_room(stack: Stack, *, places: int = 1_000_000, skip: int = 0) -> str:
+    """An event with one date on sale and one pool, made so large; `skip` chooses another one."""
     with psycopg.connect(stack.env["DATABASE_URL"]) as connection:
         row = connection.execute(
             """
@@ -79,15 +79,17 @@ def event_with_room(stack: Stack) -> str:
             WHERE e.status = 'published' AND d.status = 'on_sale' AND d.starts_at > now() + interval '7 days'
               AND d.on_sale_at IS NULL AND NOT EXISTS (SELECT FROM questions q WHERE q.event_id = e.id)
               AND (SELECT count(*) FROM event_dates s WHERE s.event_id = e.id) = 1
+              AND (SELECT count(*) FROM pools p WHERE p.date_id = d.id) = 1
             GROUP BY e.slug, d.id
             HAVING bool_and(t.price > 0 AND NOT t.hidden AND t.min_per_order = 1
                             AND t.sale_starts_at IS NULL AND t.sale_ends_at IS NULL)
-            ORDER BY e.slug LIMIT 1
-            """
+            ORDER BY e.slug LIMIT 1 OFFSET %s
+            """,
+            [skip],
         ).fetchone()
         if row is None:
             raise SaleFailed("The season has no event that could be sold.")
-        connection.execute("UPDATE pools SET capacity = 1000000 WHERE date_id = %s", [row[1]])
+        connection.execute("UPDATE pools SET capacity = %s WHERE date_id = %s", [places, row[1]])
         connection.execute("UPDATE events SET version = version + 1 WHERE slug = %s", [row[0]])
     return str(row[0])
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from local import debian
 
-SCRIPT = Path(__file__).parent / "paths.lua"
+PATHS = Path(__file__).parent / "paths.lua"
 
 
 @dataclass(frozen=True)
@@ -33,20 +33,22 @@ def load(
 
     With `pause_ms` each connection waits about so long between two pages, as people who look around do.
     """
-    debian.need("wrk", "wrk", "wrk (the load generator of the benchmarks)")
     with tempfile.NamedTemporaryFile("w", suffix=".paths") as file:
         file.write("\n".join(paths))
         file.flush()
+        arguments = (file.name, str(pause_ms))
         if warm:
-            _run(base, file.name, seconds=warm, connections=connections, pause_ms=pause_ms)
-        return _run(base, file.name, seconds=seconds, connections=connections, pause_ms=pause_ms)
+            run(base, PATHS, *arguments, seconds=warm, connections=connections)
+        return run(base, PATHS, *arguments, seconds=seconds, connections=connections)
 
 
-def _run(base: str, file: str, *, seconds: int, connections: int, pause_ms: int) -> Load:
+def run(base: str, script: Path, *arguments: str, seconds: int, connections: int) -> Load:
+    """What a script of ours asks for, with two threads."""
+    debian.need("wrk", "wrk", "wrk (the load generator of the benchmarks)")
     said = subprocess.run(
         [
-            *("wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(SCRIPT)),
-            *(base, "--", file, str(pause_ms)),
+            *("wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(script)),
+            *(base, "--", *arguments),
         ],
         capture_output=True,
         text=True,
