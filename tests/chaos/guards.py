@@ -79,13 +79,13 @@ GUARDS = (
         runs.click_twice,
         ONCE,
         cuts=(
+            Cut(checkout, "LOCK_HOLD", {"FOR UPDATE": ""}),
             Cut(
                 checkout,
                 "find_placed",
                 {
-                    ".with_for_update()": "",
                     "return _placed(db, db.get_one(Order, order_id), return_url)"
-                    " if order_id and basket else None": "return None",
+                    " if order_id and basket else None": "return None"
                 },
             ),
         ),
@@ -95,29 +95,14 @@ GUARDS = (
         "a payment is asked for once",
         runs.press_again,
         ONCE,
-        cuts=(
-            Cut(
-                charges,
-                "request",
-                {".on_conflict_do_nothing(index_elements=[Payment.idempotency_key])": ""},
-            ),
-        ),
+        cuts=(Cut(charges, "REQUEST", {"ON CONFLICT (idempotency_key) DO NOTHING": ""}),),
         drops=(_key("payments", "uq_payments_idempotency_key"),),
     ),
     Guard(
         "a word of the provider is kept once",
         runs.hear_twice,
         ONCE,
-        cuts=(
-            Cut(
-                charges,
-                "_keep",
-                {
-                    ".on_conflict_do_nothing(index_elements=[PaymentEvent.provider,"
-                    " PaymentEvent.provider_event_id])": ""
-                },
-            ),
-        ),
+        cuts=(Cut(charges, "KEEP", {"ON CONFLICT (provider, provider_event_id) DO NOTHING": ""}),),
         drops=(_key("payment_events", "uq_payment_events_provider_provider_event_id"),),
     ),
     Guard(
@@ -186,14 +171,8 @@ GUARDS = (
         runs.share_a_code,
         "vouchers were used as often",
         cuts=(
-            Cut(
-                checkout,
-                "_count_voucher",
-                {
-                    " AND (max_uses IS NULL OR used < max_uses)": "",
-                    "rules.require_usable(voucher, now)": "pass",
-                },
-            ),
+            Cut(checkout, "COUNT_VOUCHER", {" AND (max_uses IS NULL OR used < max_uses)": ""}),
+            Cut(checkout, "_count_voucher", {"rules.require_usable(voucher, now)": "pass"}),
         ),
         drops=(_key("vouchers", "ck_vouchers_used_within_max"),),
     ),

@@ -4,13 +4,13 @@ No transaction is open while we talk to the provider. What it tells may come in 
 once; webhooks and answers to our questions go the same way, so together they count once.
 """
 
+import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, Row, bindparam, func, select, text, update
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ColumnElement, Row, func, select, text, update
 
 from webapp.core import outbox
 from webapp.core.db import Database, Session
@@ -48,9 +48,9 @@ OPENED = text("""
 """)
 KEEP = text("""
     INSERT INTO payment_events (id, payment_id, provider, provider_event_id, kind, payload)
-    VALUES (:id, :payment, :provider, :event, :kind, :payload)
+    VALUES (:id, :payment, :provider, :event, :kind, CAST(:payload AS jsonb))
     ON CONFLICT (provider, provider_event_id) DO NOTHING RETURNING id
-""").bindparams(bindparam("payload", type_=JSONB))
+""")
 
 
 def request(  # noqa: PLR0913  # each is a fact of its own, and all are named
@@ -225,7 +225,7 @@ def _keep(
             "provider": provider,
             "event": event_id,
             "kind": kind,
-            "payload": payload,
+            "payload": json.dumps(payload),
         },
     )
     return kept.one_or_none() is not None
