@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from tests.factories.booking import Kind, a_sale, a_voucher, hold, taken
 from webapp.booking.refusals import NoRoom
-from webapp.booking.service import holds
+from webapp.booking.service import codes, holds
 from webapp.booking.service.holds import Wish
 from webapp.core.db import Database
 from webapp.core.errors import Conflict, Invalid, NotFound, Refusal
@@ -194,7 +194,7 @@ def test_nobody_elses_hold_can_be_touched(database: Database, now: datetime) -> 
         with pytest.raises(NotFound):
             holds.extend(db, basket="another", hold_id=held, now=now)
         with pytest.raises(NotFound):
-            holds.use_voucher(db, basket="another", hold_id=held, code="", now=now)
+            codes.use_voucher(db, basket="another", hold_id=held, code="", now=now)
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ def test_a_code_that_is_not_known_or_used_up_is_refused(database: Database, now:
 
     for code, said in (("NOPE", "is not known here"), (used_up, "as often"), (elsewhere, "another event")):
         with database.writing() as db, pytest.raises(Refusal, match=said):
-            holds.use_voucher(db, basket="b", hold_id=held, code=code, now=now)
+            codes.use_voucher(db, basket="b", hold_id=held, code=code, now=now)
 
 
 def test_unknown_tickets_and_empty_wishes_are_refused(database: Database, now: datetime) -> None:

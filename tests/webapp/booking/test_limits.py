@@ -127,7 +127,7 @@ def test_who_is_signed_in_reads_it_before_anything_is_held(
     known = Known("amara@example.org", None)
 
     with pytest.raises(Invalid, match="take 1 at most"):
-        holds.hold(database, Wish("b", {sale.types[0]: 2}, buyer=known), now)
+        holds.hold(database, Wish("b", {sale.types[0]: 2}, buyer=lambda: known), now)
 
-    held = holds.hold(database, Wish("b", {sale.types[0]: 1}, buyer=known), now)
+    held = holds.hold(database, Wish("b", {sale.types[0]: 1}, buyer=lambda: known), now)
     assert isinstance(held.hold_id, UUID)

@@ -23,7 +23,7 @@ from tests.factories.booking import (
 )
 from webapp.booking.refusals import NoRoom
 from webapp.booking.rules import NotThisCode
-from webapp.booking.service import cancellation, holds
+from webapp.booking.service import cancellation, codes, holds
 from webapp.booking.service.holds import Wish
 from webapp.catalog.service import reserves
 from webapp.core.audit import SYSTEM
@@ -47,7 +47,7 @@ def end(database: Database, code: str, at: datetime) -> None:
 
 def use(database: Database, held: UUID, code: str, now: datetime) -> None:
     with database.writing() as db:
-        holds.use_voucher(db, basket="b", hold_id=held, code=code, now=now)
+        codes.use_voucher(db, basket="b", hold_id=held, code=code, now=now)
 
 
 @pytest.fixture

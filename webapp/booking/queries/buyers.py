@@ -1,6 +1,6 @@
 """How many tickets a person has bought, whichever of their orders they are in."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -29,6 +29,14 @@ class Known:
 
     email: str
     user_id: UUID | None = None
+
+
+# Who asks: looked up only where something is limited for each buyer.
+Asking = Callable[[], Known | None]
+
+
+def nobody() -> None:
+    """A stranger."""
 
 
 def bought(db: Session, buyer: Known, types: Collection[UUID], now: datetime) -> dict[UUID, int]:

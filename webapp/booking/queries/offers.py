@@ -1,5 +1,6 @@
 """What is for sale, as the rules ask about it: one round trip each."""
 
+import time
 from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +9,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.booking.rules import Offer, VoucherTerms
+
+FRESH_SECONDS = 0.5
+MOST_RECENT = 2_000
+_recent: dict[tuple[UUID, ...], tuple[float, dict[UUID, Offer]]] = {}
 
 OFFERS = """
     SELECT t.id, t.name, t.price, t.hidden, t.withdrawn, t.min_per_order,
@@ -42,6 +47,11 @@ RESERVES = text("""
       AND (v.max_uses IS NULL OR v.used < v.max_uses)
 """)
 
+HAS_HOLD = text("""
+    SELECT EXISTS (SELECT FROM holds
+                   WHERE basket = :basket AND organizer_id = :organizer AND state = 'active')
+""")
+
 
 def offers(db: Session, ids: Collection[UUID]) -> dict[UUID, Offer]:
     """The ticket types with these ids; an unknown one is missing."""
@@ -51,6 +61,21 @@ def offers(db: Session, ids: Collection[UUID]) -> dict[UUID, Offer]:
 def offers_of_date(db: Session, date_id: UUID) -> dict[UUID, Offer]:
     """All ticket types of a date in the organizer's order, whether they can be bought now or not."""
     return {row.id: Offer(**row._mapping) for row in db.execute(OFFERS_OF_DATE, {"date": date_id})}
+
+
+def recent_offers(db: Session, ids: Collection[UUID]) -> dict[UUID, Offer]:
+    """The same, half a second old at most: in a rush every hold asks for what stays as it is for hours.
+
+    What is held by an old offer is sound, since a claim names the pools it took its places of.
+    """
+    wanted = tuple(ids)
+    asked_at, found = _recent.get(wanted, (0.0, {}))
+    if time.monotonic() - asked_at > FRESH_SECONDS:
+        found = offers(db, wanted)
+        if len(_recent) >= MOST_RECENT:
+            _recent.clear()
+        _recent[wanted] = (time.monotonic(), found)
+    return found
 
 
 def find_voucher(db: Session, organizer_id: UUID, code: str) -> VoucherTerms | None:
@@ -73,3 +98,8 @@ def reserves(
         return {}
     rows = db.execute(RESERVES, {"voucher": voucher_id, "pools": list(pools), "now": now})
     return {row.parent_id: row.id for row in rows}
+
+
+def has_hold(db: Session, basket: str, organizer_id: UUID) -> bool:
+    """Whether the basket holds anything of the organizer, or held it and nobody has taken it back yet."""
+    return bool(db.scalar(HAS_HOLD, {"basket": basket, "organizer": organizer_id}))

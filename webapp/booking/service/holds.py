@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.booking import rules
 from webapp.booking.models import Hold
 from webapp.booking.queries import offers as sale
-from webapp.booking.queries.buyers import Known, bought
+from webapp.booking.queries.buyers import Asking, bought, nobody
 from webapp.booking.refusals import NoRoom
 from webapp.booking.rules import Offer, VoucherTerms
 from webapp.booking.service import claims, seat_claims, steps
@@ -21,7 +21,6 @@ from webapp.booking.service.steps import Step
 from webapp.core.db import Database
 from webapp.core.errors import Conflict, Invalid, NotFound
 from webapp.core.ids import uuid7
-from webapp.core.text import one_line
 
 Made = TypeVar("Made")
 
@@ -29,7 +28,7 @@ ONE_HOLD_PER_BASKET = "uq_holds_basket"
 TIME_IS_UP = "The tickets are on sale again. Hold them once more if they are still free."
 
 PLACES = text("""
-    SELECT d.id AS date_id, d.event_id FROM hold_lines l JOIN pools p ON p.id = l.pool_id
+    SELECT d.id AS date_id FROM hold_lines l JOIN pools p ON p.id = l.pool_id
     JOIN event_dates d ON d.id = p.date_id WHERE l.hold_id = :hold
 """)
 
@@ -47,16 +46,17 @@ class Wish:
     """What a guest asks for: so many of each ticket type, all of one organizer, with a code perhaps.
 
     `is_change` says that it is about what is held already, and not a wish for something new; `has_seats` that
-    the seats for it are claimed in the same transaction. Who is known reads at once what would be more than
-    one buyer may have; who is not reads it when ordering.
+    the seats for it are claimed in the same transaction; `is_first` that the basket is new. Who is known by
+    `buyer` reads at once what would be more than one buyer may have; a stranger reads it when ordering.
     """
 
     basket: str
     quantities: Mapping[UUID, int]
     code: str = ""
     is_change: bool = False
-    buyer: Known | None = None
     has_seats: bool = False
+    is_first: bool = False
+    buyer: Asking = nobody
 
 
 def hold(database: Database, wish: Wish, now: datetime) -> Held:
@@ -65,7 +65,7 @@ def hold(database: Database, wish: Wish, now: datetime) -> Held:
     When there is no room, expired holds of these pools are taken back first, and it is tried once more.
     """
     try:
-        return in_one_basket(database, lambda db: hold_in(db, wish, now))
+        return _at_once(database, wish, now) or in_one_basket(database, lambda db: hold_in(db, wish, now))
     except NoRoom as no_room:
         if not _has_more_room(database, wish, no_room, now):
             raise
@@ -77,7 +77,7 @@ def hold(database: Database, wish: Wish, now: datetime) -> Held:
 
 def release(db: Session, *, basket: str, hold_id: UUID) -> Held:
     """Give everything of one hold back; what was given back before stays given back."""
-    hold = _own(db, basket, hold_id)
+    hold = own(db, basket, hold_id)
     if hold.state != "active":
         return Held(None, frozenset())
     dates = _dates(db, hold_id)
@@ -89,7 +89,7 @@ def release(db: Session, *, basket: str, hold_id: UUID) -> Held:
 
 def extend(db: Session, *, basket: str, hold_id: UUID, now: datetime) -> None:
     """Five minutes more, once. Sent twice it is still once, and no error."""
-    hold = _own(db, basket, hold_id)
+    hold = own(db, basket, hold_id)
     if hold.state != "active" or hold.expires_at <= now:
         raise Conflict(TIME_IS_UP, title="Time is up, nothing was charged.")
     if hold.extended_at is None:
@@ -98,43 +98,39 @@ def extend(db: Session, *, basket: str, hold_id: UUID, now: datetime) -> None:
         db.flush()
 
 
-def use_voucher(db: Session, *, basket: str, hold_id: UUID, code: str, now: datetime) -> None:
-    """Put a code on a hold; an empty one takes it off. Places that it keeps are taken instead of others."""
-    hold = _own(db, basket, hold_id)
-    voucher = _usable(db, hold, code, now) if code.strip() else None
-    before, hold.voucher_id = hold.voucher_id, voucher.id if voucher else None
-    if hold.state == "active":
-        _settle_anew(db, hold, before, now)
-    db.flush()
+def own(db: Session, basket: str, hold_id: UUID) -> Hold:
+    """The basket's hold, locked."""
+    hold = db.scalar(select(Hold).where(Hold.id == hold_id, Hold.basket == basket).with_for_update())
+    if hold is None:
+        raise NotFound("These tickets are not in your basket any more.")
+    return hold
 
 
-def _usable(db: Session, hold: Hold, code: str, now: datetime) -> VoucherTerms:
-    voucher = sale.find_voucher(db, hold.organizer_id, code)
-    if voucher is None:
-        raise rules.NotThisCode(f"The code {one_line(code)[:40]} is not known here.")
-    rules.require_usable(voucher, now)
-    if voucher.event_id and voucher.event_id not in _events(db, hold.id):
-        raise rules.NotThisCode(f"The code {voucher.code} is for another event of this organizer.")
-    return voucher
+def _at_once(database: Database, wish: Wish, now: datetime) -> Held | None:
+    """The most frequent wish, first places of one pool, in one statement without a transaction around it.
 
-
-def _settle_anew(db: Session, hold: Hold, before: UUID | None, now: datetime) -> None:
-    """Move what is held to where its code now takes places."""
-    if before is None and hold.voucher_id is None:
-        return
-    lines = steps.lines_of(db, hold.id)
-    quantities = {ticket_type: line.quantity for ticket_type, line in lines.items()}
-    step = steps.choose(
-        db, Step(lines, sale.offers(db, lines), quantities), hold.voucher_id, now, instead_of=before
-    )
-    try:
-        steps.move(db, step)
-    except NoRoom:
-        raise rules.NotThisCode(
-            "These places are kept for the code that you used, and no others are left."
-            " Keep the code, or give the tickets back."
-        ) from None
-    steps.set_lines(db, hold.id, step)
+    Returns None for every other wish, which takes the long way.
+    """
+    if wish.is_change or not any(wish.quantities.values()):
+        return None
+    with database.at_once() as db:
+        offers = sale.recent_offers(db, wish.quantities)
+        organizer_id = _require_one_seller(offers, wish)
+        voucher = sale.find_voucher(db, organizer_id, wish.code) if wish.code else None
+        step = Step({}, offers, wish.quantities)
+        if len(step.new_pools) > 1 or (voucher and voucher.keeps):
+            return None
+        if not wish.is_first and sale.has_hold(db, wish.basket, organizer_id):
+            return None
+        _require_allowed(db, step, wish, voucher, now)
+        hold = _new_hold(wish, organizer_id, _lasting(voucher, now), now)
+        try:
+            _new(db, hold, step)
+        except IntegrityError as error:
+            if ONE_HOLD_PER_BASKET not in str(error):
+                raise
+            return None
+    return Held(hold.id, step.dates)
 
 
 def in_one_basket(database: Database, act: Callable[[Session], Made]) -> Made:
@@ -164,33 +160,34 @@ def hold_in(db: Session, wish: Wish, now: datetime) -> Held:
     hold, returned = _current(db, wish.basket, organizer_id, now)
     step = Step(steps.lines_of(db, hold.id) if hold else {}, offers, wish.quantities, returned)
     before = hold.voucher_id if hold else None
-    code = voucher.id if voucher and rules.does_something(voucher, now) else before
+    code = _lasting(voucher, now) or before
     step = steps.choose(db, step, code, now, instead_of=before)
-    for ticket_type, quantity in wish.quantities.items():
-        had = step.had(ticket_type)
-        _require_allowed(offers[ticket_type], quantity, had, voucher, now)
-        rules.require_whole(step.of_others(ticket_type), had, quantity)
-        if offers[ticket_type].is_seated and quantity > had and not wish.has_seats:
-            raise Invalid(f"{offers[ticket_type].name} is for numbered seats. Choose them on the plan.")
-    _require_within_limits(db, offers, wish, now)
-    dates = frozenset(offer.date_id for offer in offers.values())
+    _require_allowed(db, step, wish, voucher, now)
     if hold:
         hold.voucher_id = code
         _change(db, hold, step, now)
-        return Held(hold.id, dates)
+        return Held(hold.id, step.dates)
     if wish.is_change:
         return _nothing_to_change(db, step)
     if not any(wish.quantities.values()):
         raise Invalid("Choose how many tickets you want.", title="Nothing was chosen")
-    new = Hold(
+    new = _new_hold(wish, organizer_id, code, now)
+    _new(db, new, step)
+    return Held(new.id, step.dates)
+
+
+def _new_hold(wish: Wish, organizer_id: UUID, voucher_id: UUID | None, now: datetime) -> Hold:
+    return Hold(
         id=uuid7(),
         basket=wish.basket,
         organizer_id=organizer_id,
         expires_at=now + rules.HOLD,
-        voucher_id=code,
+        voucher_id=voucher_id,
     )
-    _new(db, new, step)
-    return Held(new.id, dates)
+
+
+def _lasting(voucher: VoucherTerms | None, now: datetime) -> UUID | None:
+    return voucher.id if voucher and rules.does_something(voucher, now) else None
 
 
 def _nothing_to_change(db: Session, step: Step) -> Held:
@@ -202,9 +199,8 @@ def _nothing_to_change(db: Session, step: Step) -> Held:
 
 
 def _new(db: Session, hold: Hold, step: Step) -> None:
-    pools = {pool for ticket_type in step.wanted for pool in step.pools(ticket_type)}
-    if len(pools) == 1 and not step.returned:
-        pool = pools.pop()
+    if len(step.new_pools) == 1 and not step.returned:
+        (pool,) = step.new_pools
         if not claims.claim_new_hold(db, hold, pool_id=pool, quantities=step.wanted):
             raise claims.no_room(db, sum(step.wanted.values()), pool)
         return
@@ -238,24 +234,25 @@ def _require_one_seller(offers: Mapping[UUID, Offer], wish: Wish) -> UUID:
 
 
 def _require_allowed(
-    offer: Offer, quantity: int, had: int, voucher: VoucherTerms | None, now: datetime
+    db: Session, step: Step, wish: Wish, voucher: VoucherTerms | None, now: datetime
 ) -> None:
     """More is sold by the rules of now; what is held already may stay or become less."""
-    if quantity > had:
-        if not had:
-            rules.require_revealed(offer, voucher, now)
-        rules.require_on_sale(offer, now)
-    rules.require_quantity(offer, quantity)
-
-
-def _require_within_limits(db: Session, offers: Mapping[UUID, Offer], wish: Wish, now: datetime) -> None:
-    limits = {id_: offer.max_per_buyer for id_, offer in offers.items() if offer.max_per_buyer}
-    if not wish.buyer or not limits:
-        return
-    had = bought(db, wish.buyer, limits, now)
-    for ticket_type, most in limits.items():
-        if wanted := wish.quantities[ticket_type]:
-            rules.require_within_limit(offers[ticket_type].name, wanted, had.get(ticket_type, 0), most)
+    for ticket_type, quantity in step.quantities.items():
+        offer, had = step.offers[ticket_type], step.had(ticket_type)
+        if quantity > had:
+            if not had:
+                rules.require_revealed(offer, voucher, now)
+            rules.require_on_sale(offer, now)
+        rules.require_quantity(offer, quantity)
+        rules.require_whole(step.of_others(ticket_type), had, quantity)
+        if offer.is_seated and quantity > had and not wish.has_seats:
+            raise Invalid(f"{offer.name} is for numbered seats. Choose them on the plan.")
+    limits = {id_: offer.max_per_buyer for id_, offer in step.offers.items() if offer.max_per_buyer}
+    if limits and (buyer := wish.buyer()):
+        before = bought(db, buyer, limits, now)
+        for id_, most in limits.items():
+            if wanted := step.quantities[id_]:
+                rules.require_within_limit(step.offers[id_].name, wanted, before.get(id_, 0), most)
 
 
 def _current(
@@ -275,16 +272,5 @@ def _current(
     return hold, {}
 
 
-def _own(db: Session, basket: str, hold_id: UUID) -> Hold:
-    hold = db.scalar(select(Hold).where(Hold.id == hold_id, Hold.basket == basket).with_for_update())
-    if hold is None:
-        raise NotFound("These tickets are not in your basket any more.")
-    return hold
-
-
 def _dates(db: Session, hold_id: UUID) -> frozenset[UUID]:
     return frozenset(row.date_id for row in db.execute(PLACES, {"hold": hold_id}))
-
-
-def _events(db: Session, hold_id: UUID) -> set[UUID]:
-    return {row.event_id for row in db.execute(PLACES, {"hold": hold_id})}

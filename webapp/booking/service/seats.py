@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from webapp.booking.queries import seats as seating
-from webapp.booking.queries.buyers import Known
+from webapp.booking.queries.buyers import Asking, nobody
 from webapp.booking.refusals import NoRoom, SeatsTaken
 from webapp.booking.rules import Offer
 from webapp.booking.service import claims, holds, seat_claims, steps, visits
@@ -34,7 +34,7 @@ class SeatWish:
     date_id: UUID
     seats: Mapping[int, UUID | None]
     code: str = ""
-    buyer: Known | None = None
+    buyer: Asking = nobody
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class BestWish:
     up_to: int | None = None
     accessible: bool = False
     code: str = ""
-    buyer: Known | None = None
+    buyer: Asking = nobody
 
 
 class Lost(Exception):

@@ -37,6 +37,16 @@ class Step:
         """The types that are held after the step, of those it names."""
         return {ticket_type: quantity for ticket_type, quantity in self.quantities.items() if quantity}
 
+    @property
+    def dates(self) -> frozenset[UUID]:
+        """The dates whose places it is about."""
+        return frozenset(offer.date_id for offer in self.offers.values())
+
+    @property
+    def new_pools(self) -> set[UUID]:
+        """All pools that give places for what is wanted."""
+        return {pool for ticket_type in self.wanted for pool in self.pools(ticket_type)}
+
     def had(self, ticket_type: UUID) -> int:
         return self.lines[ticket_type].quantity if ticket_type in self.lines else 0
 

@@ -50,7 +50,7 @@ def corner() -> Response:
 def hold() -> Response:
     token = visitor.new_token()
     wanted, code = forms.quantities(request.form), request.form.get("code", "")
-    wish = holds.Wish(fingerprint(token), wanted, code, buyer=visitor.known())
+    wish = holds.Wish(fingerprint(token), wanted, code, is_first=not visitor.basket(), buyer=visitor.known)
     held = holds.hold(current.database(), wish, clock.now())
     ring(held.dates)
     return visitor.keep(go(url_for(".show_basket")), token)
@@ -62,7 +62,7 @@ def hold() -> Response:
 def change() -> Response:
     """New numbers for what is held; 0 releases a line."""
     wanted = forms.quantities(request.form)
-    wish = holds.Wish(_own_basket(), wanted, is_change=True, buyer=visitor.known())
+    wish = holds.Wish(_own_basket(), wanted, is_change=True, buyer=visitor.known)
     held = holds.hold(current.database(), wish, clock.now())
     ring(held.dates)
     return go(url_for(".show_basket"))

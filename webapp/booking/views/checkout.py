@@ -8,7 +8,7 @@ from webapp.accounts.guards import account, open_to_all
 from webapp.booking import forms, rules
 from webapp.booking.queries import baskets, orders, questions
 from webapp.booking.queries.baskets import BasketPart
-from webapp.booking.service import checkout, holds
+from webapp.booking.service import checkout, codes
 from webapp.booking.service.checkout import Buyer, Placed
 from webapp.booking.views import visitor
 from webapp.core import clock
@@ -56,7 +56,7 @@ def voucher(hold_id: UUID) -> Response:
     typed, code = request.form.to_dict(), request.form.get("code", "")
     try:
         with current.database().writing() as db:
-            holds.use_voucher(db, basket=visitor.basket(), hold_id=hold_id, code=code, now=clock.now())
+            codes.use_voucher(db, basket=visitor.basket(), hold_id=hold_id, code=code, now=clock.now())
     except rules.NotThisCode as refusal:
         return _form(hold_id, typed, refusal)
     return _form(hold_id, typed, None)

@@ -42,7 +42,7 @@ def hold() -> Response:
     """Hold the chosen seats; when somebody was quicker, say which are gone and which are near."""
     token, date_id, asked = visitor.new_token(), _date(), forms.seats(request.form)
     code = request.form.get("code", "")[:60]
-    wish = SeatWish(fingerprint(token), date_id, asked, code, buyer=visitor.known())
+    wish = SeatWish(fingerprint(token), date_id, asked, code, buyer=visitor.known)
     try:
         held = seats.hold(current.database(), wish, clock.now())
     except SeatsTaken as refusal:
@@ -67,7 +67,7 @@ def hold_best() -> Response:
         up_to=form.up_to,
         accessible=form.accessible,
         code=form.code,
-        buyer=visitor.known(),
+        buyer=visitor.known,
     )
     held = seats.hold_best(current.database(), wish, clock.now())
     ring(held.dates)
