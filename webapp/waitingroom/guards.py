@@ -153,7 +153,7 @@ def _guard_dates(behind: list[Behind], sent: MultiDict[str, str]) -> Response | 
 
 def _date(value: str) -> UUID | None:
     try:
-        return UUID(value)
+        return UUID(value.replace("\0", "").strip())
     except ValueError:
         return None
 
