@@ -18,7 +18,16 @@ from tests.pages.eyes import eyes
 from webapp.config import Settings
 
 PICTURES = Path(__file__).resolve().parents[1] / "var" / "screenshots"
-DARK = ("home", "event-open", "checkout", "tickets", "staff-sale-date")
+DARK = (
+    "home",
+    "seats",
+    "seats-chosen",
+    "seats-section",
+    "event-open",
+    "checkout",
+    "tickets",
+    "staff-sale-date",
+)
 
 
 def main(wanted: list[str]) -> None:

@@ -46,6 +46,18 @@ class Hall:
         return self.seats + len(self.gangways) + 2
 
 
+# With all that a hall can have.
+FURNISHED = Hall(
+    sections=("Stalls", "Circle"),
+    levels=("Front", "Middle", "Rear"),
+    rows=9,
+    seats=22,
+    gangways=(11,),
+    wheelchair=("J 1", "J 21"),
+    restricted=("A 1", "A 22"),
+)
+
+
 @dataclass(frozen=True)
 class SeatedSale:
     """A date on sale by seats; `sale` has a pool for each level, and its types in the order of the levels."""

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from tests.factories.booking import a_sale, placed
 from tests.factories.house import House
+from tests.factories.seating import FURNISHED, a_seated_sale, block, hold
 from webapp.core import clock
 
 OWNER, GUEST, OPERATOR = "alice@example.org", "amara@example.org", "olive@example.org"
@@ -111,11 +112,20 @@ def events(house: House, *names: str) -> dict[str, dict[str, str]]:
 def crawl(house: House, playwright: Playwright) -> Crawl:
     """Lets everything happen once, and lists every page that shows it."""
     stages = events(house, *STATES)
-    emails = {"nobody": "", "basket": "", "amara": GUEST, "owner": OWNER, "operator": OPERATOR, "unlucky": ""}
+    emails = {
+        "nobody": "",
+        "basket": "",
+        "amara": GUEST,
+        "owner": OWNER,
+        "operator": OPERATOR,
+        "unlucky": "",
+        "seated": "",
+    }
     visitors = {role: house.visitor(playwright, email) for role, email in emails.items()}
     sheets = [
         *_programme(stages),
         *_bookings(house, stages, visitors),
+        *_seats(house, visitors["seated"]),
         *_account(),
         *_orders(house),
         *_staff(house, stages),
@@ -206,6 +216,26 @@ def _orders(house: House) -> list[Sheet]:
             secret = said.scalar_one()
         sheets.append(Sheet(f"order-{state}", f"/orders/{order.code}?key={secret}"))
     return sheets
+
+
+def _seats(house: House, visitor: APIRequestContext) -> list[Sheet]:
+    """A hall with all that a hall can have, some of it taken."""
+    seated = a_seated_sale(house.database, FURNISHED, prices=(5800, 4400, 3200), reduced=2000)
+    block(house.database, seated, *(f"Stalls {row} {at}" for row in "ABCE" for at in range(3, 20, 3)))
+    hold(house.database, seated, "Circle A 3", "Circle A 4", "Circle C 9", now=clock.now())
+    best = {"date": str(seated.date_id), "together": "2", "section": str(seated.sections[1])}
+    visitor.post("/basket/seats/best", form=best)
+    date, near = f"?date={seated.date_id}", f"/events/{seated.slug}/seats"
+    chosen = "".join(f"&seat={seated.ordinal(name)}" for name in ("Stalls E 10", "Stalls E 11"))
+    return [
+        Sheet("seats", near + date, "seated"),
+        Sheet("seats-chosen", near + date + chosen),
+        Sheet("seats-lost", f"{near}{date}{chosen}&seat={seated.ordinal('Stalls E 9')}"),
+        Sheet("seats-nothing", f"{near}/best{date}&together=3&up_to=1"),
+        Sheet("seats-section", f"{near}/{seated.sections[0]}{date}{chosen}"),
+        Sheet("event-seats", f"/events/{seated.slug}"),
+        Sheet("basket-seats", "/basket", "seated"),
+    ]
 
 
 def _account() -> list[Sheet]:
