@@ -10,6 +10,7 @@ from tests.factories.booking import a_sale, placed
 from tests.factories.house import House
 from tests.factories.seating import FURNISHED, a_seated_sale, block, hold
 from webapp.core import clock
+from webapp.demo.season import identity
 
 OWNER, GUEST, OPERATOR = "alice@example.org", "amara@example.org", "olive@example.org"
 ANSWERS = r'name="((?:holder|answer)-[^"]+)"'
@@ -23,7 +24,7 @@ ORDER BY (o.slug = 'night-circuit') DESC, d.starts_at, d.id LIMIT 1
 PLAIN = """
 d.status = 'on_sale' AND d.starts_at > now() + interval '2 days' AND d.on_sale_at IS NULL
 AND NOT EXISTS (SELECT FROM questions WHERE event_id = e.id)
-AND (SELECT min(capacity - taken) FROM pools WHERE date_id = d.id) > 20
+AND d.plan_id IS NULL AND (SELECT min(capacity - taken) FROM pools WHERE date_id = d.id) > 20
 AND (SELECT min(price) FROM ticket_types WHERE date_id = d.id) {price} 0
 """
 STATES = {
@@ -40,6 +41,10 @@ STATES = {
     "nearly-gone": "d.starts_at > now()"
     " AND (SELECT sum(capacity - taken) FROM pools WHERE date_id = d.id) = 6",
 }
+
+# An event of the season that is sold by seat, and its house.
+BY_SEAT = "hilary-hahn-on-violin-with-tom-poster-on-piano"
+HALL = "koerner-hall-royal-conservatory-of-music-toronto"
 
 
 @dataclass(frozen=True)
@@ -283,6 +288,9 @@ def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
         "event-new": "/events/new",
         "event": f"/events/{row.event_id}",
         "date": f"/dates/{row.date_id}",
+        "date-seats": f"/dates/{identity('date', BY_SEAT, '0')}/seats",
+        "plans": "/plans",
+        "plan": f"/plans/{identity('plan', 'night-circuit', HALL)}",
         "venues": "/venues",
         "vouchers": "/vouchers",
         "doors": "/door",

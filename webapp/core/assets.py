@@ -30,6 +30,7 @@ BUNDLES = {
     "css/site.css": LAYERS,
     "css/staff-site.css": (*LAYERS, "css/staff.css"),
     "css/seats-site.css": (*LAYERS, "css/seats.css"),
+    "css/staff-seats-site.css": (*LAYERS, "css/staff.css", "css/seats.css"),
     "css/door-site.css": (*LAYERS, "css/door.css"),
     "js/site.js": ("vendor/htmx.min.js", "vendor/sse.js", *OURS),
 }

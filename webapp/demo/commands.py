@@ -6,8 +6,8 @@ import click
 from flask.cli import AppGroup
 
 from webapp.core import clock
+from webapp.demo import halls, multiply, sales, season
 from webapp.demo import load as loading
-from webapp.demo import multiply, sales, season
 from webapp.web import current
 
 # Where most of the season is: its day decides what is on tonight.
@@ -33,6 +33,7 @@ def load(size: int | None, today: datetime | None) -> None:
         click.echo("The season is there already; nothing was changed.")
     else:
         count = loading.load(database, media, day)
+        halls.furnish(database, now)
         sales.Sales(database, now).happen()
         click.echo(f"The season is loaded: {count} dates.")
     if size:

@@ -41,7 +41,8 @@ def load(database: Database, media: Media, today: date) -> int:
         db.execute(insert(Venue), [_venue(venue) for venue in venues.values()])
         db.execute(insert(Event), [event_row(event, houses(event, venues), today) for event in events])
         db.execute(insert(EventDate), [row for row, _, _ in dates])
-        pools, types = sale(dates)
+        seated = {slug for hall in season.halls() for slug in hall["events"]}
+        pools, types = sale(date for date in dates if date[1].slug not in seated)
         db.execute(insert(Pool), pools)
         db.execute(insert(TicketType), types)
         rebuild_words(db)

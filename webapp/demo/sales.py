@@ -115,15 +115,18 @@ class Sales:
         self.orders += 1
         basket = fingerprint(f"demo basket {place.slug} {self.orders}")
         held = holds.hold(self.database, holds.Wish(basket, {place.type_id: quantity}), now)
-        if held.hold_id is None:
-            return
+        if held.hold_id:
+            self.buy(basket, held.hold_id, now)
+
+    def buy(self, basket: str, hold_id: UUID, now: datetime) -> None:
+        """What is held is ordered and paid, by one buyer after the other."""
         name = BUYERS[self.orders % len(BUYERS)]
         buyer = Buyer(name, f"{name.split()[0].lower()}@example.org".replace("á", "a"))
         with self.database.writing() as db:
             placed = checkout.place_order(
                 db,
                 basket=basket,
-                hold_id=held.hold_id,
+                hold_id=hold_id,
                 buyer=lambda _: buyer,
                 return_url="/orders/{code}?key={key}",
                 now=now,

@@ -77,6 +77,12 @@ def special() -> dict[str, Any]:
     return _toml("special.toml")
 
 
+def halls() -> list[dict[str, Any]]:
+    """Houses whose seats are reserved, with the events that are sold by seat there."""
+    found: list[dict[str, Any]] = _toml("halls.toml")["halls"]
+    return found
+
+
 def venues() -> list[SeasonVenue]:
     return [
         SeasonVenue(

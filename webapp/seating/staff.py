@@ -8,6 +8,7 @@ from webapp.accounts.guards import Team, may
 from webapp.catalog.queries import programme
 from webapp.core.errors import Invalid, Refusal
 from webapp.seating import forms
+from webapp.seating.drawing import DRAWINGS
 from webapp.seating.queries import lists
 from webapp.seating.rules import files
 from webapp.seating.service import plans
@@ -52,7 +53,8 @@ def upload(team: Team) -> Response:
 def plan(team: Team, plan_id: UUID) -> Response:
     with current.database().reading() as db:
         found = lists.plan(db, team.organizer_id, plan_id)
-    return show("seating/staff/plan.html", team=team, plan=found)
+        drawing = DRAWINGS.of(db, plan_id, found.version)
+    return show("seating/staff/plan.html", team=team, plan=found, drawing=drawing)
 
 
 def _plans(team: Team, refusal: Refusal | None = None) -> Response:

@@ -79,11 +79,23 @@ def test_one_is_sold_out_and_several_are_nearly_gone(loaded: Flask) -> None:
     assert len([places for places in left if 2 <= places <= 12]) >= 3
 
 
+def test_dates_of_one_hall_are_sold_by_seat_some_held_back_and_some_sold(loaded: Flask) -> None:
+    halls = asked(
+        loaded,
+        "SELECT d.plan_id, count(*), count(*) FILTER (WHERE c.block_id IS NULL) > 60"
+        " FROM event_dates d JOIN seat_claims c ON c.date_id = d.id GROUP BY d.plan_id, d.id",
+    )
+
+    assert len({plan for plan, _, _ in halls}) == 1
+    assert len(halls) == 3
+    assert sum(is_selling for _, _, is_selling in halls) == 1
+
+
 def test_what_a_description_says_of_a_small_house_is_true(loaded: Flask) -> None:
     rows = asked(
         loaded,
         "SELECT p.capacity, e.description FROM pools p JOIN event_dates d ON d.id = p.date_id"
-        " JOIN events e ON e.id = d.event_id WHERE p.taken > 0",
+        " JOIN events e ON e.id = d.event_id WHERE p.taken > 0 AND d.plan_id IS NULL",
     )
 
     assert rows

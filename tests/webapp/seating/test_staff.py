@@ -72,7 +72,7 @@ def test_a_plan_from_a_file_is_drawn_and_counted(client: FlaskClient, database: 
 
     page = client.get(answer.location).text
     assert "6 seats, 1 wheelchair place, 1 seat with restricted view" in page
-    assert f"/seat-plans/{one(database, 'SELECT id FROM seat_plans')}/1.svg" in page
+    assert page.count("data-n=") == 6
     assert "Hall" in client.get(f"{base}/plans").text
 
 
