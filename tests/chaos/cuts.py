@@ -26,7 +26,8 @@ class Cut:
         """A function stays the same object and gets other code, so whoever refers to it runs that."""
         whole = getattr(self.where, self.name)
         if isinstance(whole, TextClause):
-            monkeypatch.setattr(self.where, self.name, text(self._without(whole.text)))
+            less = text(self._without(whole.text)).bindparams(*whole._bindparams.values())
+            monkeypatch.setattr(self.where, self.name, less)
             return
         made: dict[str, FunctionType] = {}
         source = self._without(textwrap.dedent(inspect.getsource(whole)))

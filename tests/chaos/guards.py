@@ -79,15 +79,8 @@ GUARDS = (
         runs.click_twice,
         ONCE,
         cuts=(
-            Cut(checkout, "LOCK_HOLD", {"FOR UPDATE": ""}),
-            Cut(
-                checkout,
-                "find_placed",
-                {
-                    "return _placed(db, db.get_one(Order, order_id), return_url)"
-                    " if order_id and basket else None": "return None"
-                },
-            ),
+            Cut(checkout, "LOCK_HOLD", {" FOR UPDATE": ""}),
+            Cut(checkout, "find_placed", {"if order_id and basket": "if False"}),
         ),
         drops=(_key("orders", "uq_orders_hold_id"),),
     ),
