@@ -5,7 +5,7 @@
 PYTHON ?= python3
 IN = .venv/bin/python
 ARGS ?=
-RUNS ?= 12
+RUNS ?=
 STORM ?=
 SEED ?= 0
 RECORD ?=
@@ -40,7 +40,7 @@ bench: ready-dev ## Measure speed and memory into docs/performance.md (ARGS="sal
 	@exec $(IN) -m bench $(ARGS)
 
 storm: ready-dev ## Let hundreds buy while processes are killed (RUNS=30, STORM=web, SEED=1 choose, RECORD=1 keeps)
-	@exec $(IN) -m tests.chaos --runs $(RUNS) --storm "$(STORM)" --seed $(SEED) $(if $(RECORD),--record)
+	@exec $(IN) -m tests.chaos $(if $(RUNS),--runs $(RUNS)) --storm "$(STORM)" --seed $(SEED) $(if $(RECORD),--record)
 
 screenshots: ready-dev ## Photograph every page into var/screenshots/
 	@$(IN) -m local chromium
