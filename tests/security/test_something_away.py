@@ -10,9 +10,11 @@ from flask.testing import FlaskClient
 
 from local import ports
 from tests.factories.accounts import PASSWORD
+from tests.factories.seating import a_seated_sale
 from tests.security.scene import Scene, build
 from tests.security.table import rows
 from tests.security.test_every_url import address
+from webapp.core.bits import Marked
 from webapp.core.db import Database
 
 PAGES = [
@@ -40,6 +42,19 @@ def test_every_page_opens_without_redis(alice: FlaskClient, lasting: Scene) -> N
     statuses = {rule: alice.get(address(rule, lasting.values)).status_code for rule in PAGES}
 
     assert {rule: status for rule, status in statuses.items() if status != 200} == {}
+
+
+def test_seats_are_held_and_open_maps_ask_what_is_taken_without_redis(
+    alone: Flask, database: Database
+) -> None:
+    seated = a_seated_sale(database)
+    browser, date = alone.test_client(), str(seated.date_id)
+
+    held = browser.post("/basket/seats", data={"date": date, "seat": str(seated.ordinal("A 1"))})
+    told = browser.get(f"/events/{seated.slug}/seats/changes?date={date}").get_json()
+
+    assert held.status_code == 303
+    assert told["all"] == Marked(frozenset({0})).packed
 
 
 def test_no_page_waits_for_redis(alice: FlaskClient) -> None:
