@@ -14,7 +14,7 @@ function show(clock) {
   const ahead = Number(clock.dataset.ahead ?? 0);
   const left = Math.max(0, Math.round((Date.parse(clock.dataset.until) - Date.now() - ahead) / 1000));
   const figures = clock.querySelector("time");
-  figures.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+  figures.textContent = figuresOf(left);
   figures.dateTime = `PT${left}S`;
   clock.dataset.state = left < 120 ? "soon" : "calm";
   const bar = document.querySelector("[data-held-bar]");
@@ -25,6 +25,13 @@ function show(clock) {
     // The same page says what can be done now; a person who types is not interrupted.
     setTimeout(() => document.activeElement?.matches("input, select, textarea") || location.reload(), 2000);
   }
+}
+
+// 8:41, and 1:59:41 where there are hours.
+function figuresOf(left) {
+  const two = (number) => String(number).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(left / 3600), Math.floor((left % 3600) / 60)];
+  return hours ? `${hours}:${two(minutes)}:${two(left % 60)}` : `${minutes}:${two(left % 60)}`;
 }
 
 function say(clock, left) {

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from tests.factories.booking import a_sale, placed
 from tests.factories.house import House
 from tests.factories.seating import FURNISHED, a_seated_sale, block, hold
+from tests.pages.waiting import waiting
 from webapp.core import clock
 from webapp.demo.season import identity
 
@@ -133,6 +134,7 @@ def crawl(house: House, playwright: Playwright) -> Crawl:
         *_seats(house, visitors["seated"]),
         *_account(),
         *_orders(house),
+        *(Sheet(*page) for page in waiting(house, "night-circuit")),
         *_staff(house, stages),
         *(Sheet(f"error-{n}", f"/wrong/{n}", status=n) for n in (400, 403, 405, 410, 413, 429, 500, 503)),
         Sheet("error-404", "/events/no-such-night", status=404),

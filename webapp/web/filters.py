@@ -126,9 +126,11 @@ def ago(seconds: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Minutes and seconds of a countdown: `8:41`."""
-    whole = max(0, int(seconds))
-    return f"{whole // 60}:{whole % 60:02d}"
+    """What a countdown shows: `8:41`, with hours `1:59:41`."""
+    minutes, rest = divmod(max(0, int(seconds)), 60)
+    if minutes < 60:
+        return f"{minutes}:{rest:02d}"
+    return f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"
 
 
 def clock_name(instant: datetime, zone: str) -> str:
