@@ -134,7 +134,6 @@ def crawl(house: House, playwright: Playwright) -> Crawl:
         *_seats(house, visitors["seated"]),
         *_account(),
         *_orders(house),
-        *(Sheet(*page) for page in waiting(house, "night-circuit")),
         *_staff(house, stages),
         *(Sheet(f"error-{n}", f"/wrong/{n}", status=n) for n in (400, 403, 405, 410, 413, 429, 500, 503)),
         Sheet("error-404", "/events/no-such-night", status=404),
@@ -206,7 +205,7 @@ def _bookings(
 
 
 def _orders(house: House) -> list[Sheet]:
-    """Orders as they end when nobody pays."""
+    """Orders as they end when nobody pays, and what is sold out."""
     sheets = [
         Sheet("order-find", "/orders/find"),
         Sheet("order-find-none", "/orders/find", "nobody", 422, (("code", "AAAA-AAAA"), ("email", GUEST))),
@@ -222,7 +221,7 @@ def _orders(house: House) -> list[Sheet]:
             )
             secret = said.scalar_one()
         sheets.append(Sheet(f"order-{state}", f"/orders/{order.code}?key={secret}"))
-    return sheets
+    return [*sheets, *(Sheet(*page) for page in waiting(house, "night-circuit"))]
 
 
 def _seats(house: House, visitor: APIRequestContext) -> list[Sheet]:
@@ -305,6 +304,5 @@ def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
         *(Sheet(f"staff-{name}", base + path, "owner") for name, path in pages.items()),
         Sheet("staff-houses", "/staff", "owner"),
         Sheet("staff-new", "/staff/new", "owner"),
-        Sheet("staff-health", "/staff/health", "operator"),
-        Sheet("staff-background", "/staff/background", "operator"),
+        *(Sheet(f"staff-{name}", f"/staff/{name}", "operator") for name in ("health", "background")),
     ]

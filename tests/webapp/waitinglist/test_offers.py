@@ -1,7 +1,6 @@
 """What comes back goes to the line: in order, whole groups first that fit, and never past anybody."""
 
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -25,7 +24,7 @@ from webapp.catalog.service import reserves
 from webapp.catalog.service import tickets as pools
 from webapp.core.audit import SYSTEM
 from webapp.core.db import Database
-from webapp.core.errors import Conflict, Gone, NotFound
+from webapp.core.errors import Conflict, Gone
 from webapp.waitinglist.service import ending, joining, offers
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
@@ -295,29 +294,3 @@ def test_the_list_closes_with_what_it_is_for(database: Database, now: datetime) 
 
     assert states(database, now, waiter) == ["ended"]
     assert outbox(database, "ListClosed") == 1
-
-
-def test_staff_offer_past_the_line_but_never_beyond_the_capacity(database: Database, now: datetime) -> None:
-    sale, order_id = sold_out(database, now, 4)
-    group, single = a_waiter(database, sale, 2, now=now), a_waiter(database, sale, now=now + SECOND)
-    act = {"organizer_id": sale.organizer_id, "by": SYSTEM, "now": now}
-    with pytest.raises(Conflict, match=r"Lena Lund waits for 1 place\. Kind 0, .*: 0 free"):
-        offers.offer_by_hand(database, entry_id=single.id, **act)
-    refunded(database, order_id, 2)
-
-    for _ in range(2):
-        offers.offer_by_hand(database, entry_id=single.id, **act)
-
-    assert states(database, now, group, single) == ["waiting", "offered"]
-    with pytest.raises(Conflict, match=r"Lena Lund waits for 2 together\. Kind 0, .*: 1 free"):
-        offers.offer_by_hand(database, entry_id=group.id, **act)
-
-
-def test_staff_of_another_house_offer_nothing(database: Database, now: datetime) -> None:
-    sale, order_id = sold_out(database, now, 4)
-    waiter = a_waiter(database, sale, now=now)
-    refunded(database, order_id, 1)
-
-    with pytest.raises(NotFound, match="no such entry"):
-        offers.offer_by_hand(database, organizer_id=uuid4(), entry_id=waiter.id, by=SYSTEM, now=now)
-    rung(database, sale, now)

@@ -9,7 +9,6 @@ from sqlalchemy import text
 from tests.factories.booking import (
     Kind,
     a_voucher,
-    hold,
     order,
     pay,
     placed,
@@ -30,7 +29,7 @@ from tests.factories.waiting import (
     states,
     taken_over,
 )
-from webapp.booking.service import cancellation, holds, returns
+from webapp.booking.service import cancellation, codes, holds, returns
 from webapp.booking.service.holds import Wish
 from webapp.core.audit import SYSTEM
 from webapp.core.db import Database
@@ -242,7 +241,7 @@ def test_a_code_that_makes_it_free_moves_it_as_well(database: Database, now: dat
     rung(database, sale, now)
     held, basket = taken_over(database, waiter, now)
     with database.writing() as db:
-        holds.use_voucher(db, basket=basket, hold_id=held, code=code, now=now)
+        codes.use_voucher(db, basket=basket, hold_id=held, code=code, now=now)
 
     made = order(database, held, basket=basket, now=now)
 
@@ -263,5 +262,3 @@ def test_everybody_is_refunded_when_the_date_is_cancelled_while_it_is_offered(
         cancellation.cancel_date(db, date_id=sale.date_id, by=SYSTEM)
 
     assert (state(database, giver), sent_back(database, giver)) == ("refunded", 4800)
-    with pytest.raises(Conflict):
-        hold(database, sale, 1, now=now)

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from webapp.booking.queries import offers as sale
 from webapp.booking.rules import Offer
 from webapp.core.errors import NotFound
+from webapp.seating.queries import plans
+from webapp.seating.queries.plans import Plan
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,17 @@ def seated_date(db: Session, date_id: UUID) -> SeatedDate:
         for level_id, pool_id in db.execute(LEVELS, {"date": date_id})
     )
     return SeatedDate(date_id, row.event_id, row.organizer_id, row.plan_id, row.version, levels)
+
+
+def plan_of(db: Session, date_id: UUID) -> Plan:
+    """The plan of a date with reserved seats."""
+    row = db.execute(DATE, {"date": date_id}).one()
+    return plans.kept(db, row.plan_id, row.version)
+
+
+def levels_of_pools(db: Session, date_id: UUID, pools: Collection[UUID]) -> set[UUID]:
+    """The price levels whose seats are sold from one of these pools; none where people sit as they like."""
+    return {level for level, pool in db.execute(LEVELS, {"date": date_id}) if pool in pools}
 
 
 def taken(db: Session, date_id: UUID, now: datetime) -> frozenset[int]:

@@ -1,6 +1,6 @@
 """Holds for somebody who is not here: what the waiting list offers, until it is taken into a basket."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,15 +9,20 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.booking.models import Hold, HoldLine
-from webapp.booking.service import claims, returns
+from webapp.booking.queries import seats as seating
+from webapp.booking.refusals import NoRoom
+from webapp.booking.service import claims, returns, seat_claims
+from webapp.booking.service.seat_claims import Claim
 from webapp.core.errors import Conflict, Gone
 from webapp.core.ids import uuid7
+from webapp.seating.rules import best as choosing
 
 
 @dataclass(frozen=True)
 class Offered:
     """So many tickets of one type. `of_others` of them are tickets that other guests give back."""
 
+    date_id: UUID
     ticket_type_id: UUID
     pools: Sequence[UUID]
     quantity: int
@@ -44,6 +49,9 @@ def make(db: Session, *, organizer_id: UUID, what: Offered, expires_at: datetime
     db.flush()
     if what.of_others:
         returns.bind(db, line)
+    levels = seating.levels_of_pools(db, what.date_id, what.pools)
+    if levels:
+        _give_seats(db, what.date_id, line, levels)
     return hold.id
 
 
@@ -87,6 +95,23 @@ def withdraw(db: Session, hold_id: UUID) -> None:
 def _of_nobody(hold_id: UUID) -> str:
     """No cookie has this fingerprint."""
     return f"offer {hold_id}"
+
+
+def _give_seats(db: Session, date_id: UUID, line: HoldLine, levels: Collection[UUID]) -> None:
+    """The best seats that are free, as near together as can be; the pools are locked, so nobody is quicker.
+
+    Wheelchair places are given only when no other seat is left.
+    """
+    plan = seating.plan_of(db, date_id)
+    mine = frozenset(at for at, level in enumerate(plan.levels) if level.id in levels)
+    claimed = seating.claimed(db, date_id)
+    wish = choosing.Wish(line.quantity, mine)
+    picked = choosing.best(plan.house, plan.house.free(claimed), wish) or [
+        seat.ordinal for seat in plan.seats if seat.level in mine and seat.ordinal not in claimed
+    ]
+    seats = [Claim(date_id, plan.seats[ordinal].id, line.id) for ordinal in picked[: line.quantity]]
+    if len(seats) < line.quantity or seat_claims.begin(db, seats):
+        raise NoRoom(line.quantity, len(seats), line.pool_id)
 
 
 def _make_place(db: Session, other: Hold, now: datetime) -> None:

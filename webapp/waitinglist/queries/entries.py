@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.core.errors import NotFound
-from webapp.waitinglist.queries.line import NOT_SEATED, ON_SALE, OVER
+from webapp.waitinglist.queries.line import ON_SALE, OVER
 
 
 @dataclass(frozen=True)
@@ -113,8 +113,7 @@ CHOICES = """
         SELECT min(CASE WHEN awaited <= capacity - taken THEN 0 ELSE capacity - taken END)::int AS left
         FROM pools WHERE id = ANY(t.pool_id || t.also_pools)
     ) p
-    WHERE d.event_id = :event AND NOT t.hidden AND {on_sale} AND {not_seated}
-    ORDER BY d.starts_at, d.id, t.position, t.id
+    WHERE d.event_id = :event AND NOT t.hidden AND {on_sale} ORDER BY d.starts_at, d.id, t.position, t.id
 """
 
 ENTRY = text("""
@@ -161,9 +160,7 @@ def join_page(db: Session, slug: str, now: datetime) -> JoinPage:
     event = db.execute(EVENT, {"slug": slug}).one_or_none()
     if event is None:
         raise NotFound("No event stands under this address. Perhaps it was renamed; search for its title.")
-    rows = db.execute(
-        text(CHOICES.format(on_sale=ON_SALE, not_seated=NOT_SEATED)), {"event": event.event_id, "now": now}
-    )
+    rows = db.execute(text(CHOICES.format(on_sale=ON_SALE)), {"event": event.event_id, "now": now})
     choices = tuple(Choice(**row._mapping) for row in rows)
     if not choices:
         raise NotFound("Nothing of this event is sold at this moment, so there is nothing to wait for.")

@@ -31,9 +31,6 @@ ON_SALE = f"""NOT {OVER} AND d.status <> 'paused'
     AND (d.on_sale_at IS NULL OR d.on_sale_at <= :now)
     AND (t.sale_starts_at IS NULL OR t.sale_starts_at <= :now)"""
 
-# Seats are chosen, not counted: see `SEATED` wherever a type is offered.
-NOT_SEATED = "NOT EXISTS (SELECT FROM pool_levels l WHERE l.pool_id = ANY(t.pool_id || t.also_pools))"
-
 # A return whose hold is over may be offered again.
 UNBOUND = """(r.hold_line_id IS NULL OR EXISTS (
     SELECT FROM hold_lines l JOIN holds h ON h.id = l.hold_id
@@ -60,11 +57,11 @@ FIT = """
         WHERE r.state = 'open' AND r.pool_id = t.pool_id AND i.state = 'valid' AND i.also_pools = t.also_pools
           AND {unbound}
     ) g
-    WHERE {which} AND {on_sale} AND {not_seated} AND w.least <= least(f.free + g.returned, t.max_per_order)
+    WHERE {which} AND {on_sale} AND w.least <= least(f.free + g.returned, t.max_per_order)
     ORDER BY w.joined_at, w.entry_id, array_position(n.ticket_type_ids, t.id) LIMIT 1
 """
 
-PARTS = {"on_sale": ON_SALE, "not_seated": NOT_SEATED, "unbound": UNBOUND.format(expired="")}
+PARTS = {"on_sale": ON_SALE, "unbound": UNBOUND.format(expired="")}
 NEXT_OF_POOL = text(FIT.format(which="w.pool_id = :pool", **PARTS))
 OF_ENTRY = text(FIT.format(which="w.entry_id = :entry", **PARTS))
 

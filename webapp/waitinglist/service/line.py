@@ -19,7 +19,10 @@ from webapp.waitinglist.events import EntryJoined
 from webapp.waitinglist.models import WaitlistEntry, WaitlistWish
 from webapp.waitinglist.queries.line import OVER
 
-LOCK = text("SELECT id FROM pools WHERE id = ANY(:pools) ORDER BY id FOR NO KEY UPDATE")
+# With what is kept of them for codes: whoever claims a seat of theirs has locked one of these.
+LOCK = text("""
+    SELECT id FROM pools WHERE id = ANY(:pools) OR parent_id = ANY(:pools) ORDER BY id FOR NO KEY UPDATE
+""")
 
 RECOUNT = text("""
     UPDATE pools p SET awaited = w.least

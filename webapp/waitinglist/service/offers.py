@@ -103,7 +103,7 @@ def _locked_fit(db: Session, entry: WaitlistEntry, now: datetime) -> Fit | None:
 
 def _make(db: Session, entry: WaitlistEntry, fit: Fit, now: datetime, *, made_by: str = "") -> WaitlistOffer:
     expires_at = rules.offer_ends(now, fit.starts_at, fit.closes_at)
-    what = Offered(fit.ticket_type_id, fit.takes, fit.quantity, fit.of_others)
+    what = Offered(fit.date_id, fit.ticket_type_id, fit.takes, fit.quantity, fit.of_others)
     offer = WaitlistOffer(
         id=uuid7(),
         entry_id=entry.id,
