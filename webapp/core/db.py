@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -52,6 +53,18 @@ NO_FLUSH = text("SET LOCAL synchronous_commit = off")
 DURABLY = "-c synchronous_commit=on"
 
 
+_in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
+
+
+def require_no_transaction() -> None:
+    """Whoever is about to talk to somebody else's server holds no lock meanwhile.
+
+    A slip is an error the first time it is tried, and not a slow evening in a rush.
+    """
+    if _in_transaction.get():
+        raise RuntimeError("A transaction is open: its locks would be held across a network call.")
+
+
 class Database:
     """Two pools of connections: one that writes in transactions, one that can only read."""
 
@@ -77,7 +90,11 @@ class Database:
         with Session(self.engine, expire_on_commit=False) as db, db.begin():
             if not durable:
                 db.execute(NO_FLUSH)
-            yield db
+            token = _in_transaction.set(True)
+            try:
+                yield db
+            finally:
+                _in_transaction.reset(token)
 
     @contextmanager
     def at_once(self) -> Iterator[Session]:

@@ -18,6 +18,7 @@ import stamina
 import structlog
 import urllib3
 
+from webapp.core.db import require_no_transaction
 from webapp.core.errors import Conflict, Unavailable
 
 log = structlog.get_logger()
@@ -221,6 +222,7 @@ class SandboxGateway:
         raise GatewayAway  # pragma: no cover  # the loop returns or raises
 
     def _once(self, method: str, path: str, body: dict[str, Any] | None, key: str) -> dict[str, Any]:
+        require_no_transaction()
         headers = {**self._headers, "Idempotency-Key": key} if key else self._headers
         sent = None if body is None else json.dumps(body).encode()
         try:

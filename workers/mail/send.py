@@ -9,7 +9,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.dialects.postgresql import insert
 
-from webapp.core.db import Session
+from webapp.core.db import Session, require_no_transaction
 from webapp.core.mailing import SentMail
 from workers.context import Context, Effect
 
@@ -45,6 +45,7 @@ def send(context: Context, message: EmailMessage, *, kind: str, reference: UUID 
 
 def hand_over(smtp_url: str, message: EmailMessage) -> None:
     """Give it to the server, in the conversation that the last mail began or in a new one."""
+    require_no_transaction()
     server = _open.pop(smtp_url, None)
     if server is None or not _is_listening(server):
         server = _begin(smtp_url)
