@@ -52,6 +52,7 @@ class ReserveRow:
     """Places of a pool that are kept for who has a code. When that is over, what comes back goes to all."""
 
     id: UUID
+    pool_id: UUID
     pool: str
     code: str
     capacity: int
@@ -124,7 +125,7 @@ COUNTS = text("""
 SEATED = text("SELECT pool_id FROM pool_levels WHERE date_id = :date")
 
 RESERVES = text("""
-    SELECT r.id, p.name AS pool, v.code, r.capacity, r.taken,
+    SELECT r.id, p.id AS pool_id, p.name AS pool, v.code, r.capacity, r.taken,
            r.released_at IS NOT NULL OR coalesce(v.ends_at <= :now, false) AS is_over
     FROM pools r JOIN pools p ON p.id = r.parent_id JOIN vouchers v ON v.id = r.voucher_id
     WHERE r.date_id = :date AND (r.capacity > 0 OR r.released_at IS NULL) ORDER BY p.id, v.code

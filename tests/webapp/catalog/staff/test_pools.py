@@ -101,7 +101,7 @@ def test_places_are_kept_for_a_code_and_released(
     assert client.post(f"{page}/reserves", data=form).status_code == 303
     assert client.post(f"{page}/reserves", data=form).status_code == 303
     assert kept(database) == [(4, 0)]
-    assert "Places kept for codes" in client.get(page).text
+    assert "Besides these, 4 are kept for codes" in client.get(page).text
     with database.reading() as db:
         reserve = db.scalar(text("SELECT id FROM pools WHERE parent_id IS NOT NULL"))
     assert client.post(f"{page}/reserves/{reserve}/release").status_code == 303
