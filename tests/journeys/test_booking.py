@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from tests.factories.house import House
-from tests.pages.crawl import events
+from tests.pages.states import events
 from webapp.demo.load import PASSWORD
 
 pytestmark = pytest.mark.browser

@@ -9,39 +9,14 @@ from sqlalchemy import text
 from tests.factories.booking import a_sale, placed
 from tests.factories.house import House
 from tests.factories.seating import FURNISHED, a_seated_sale, block, hold
+from tests.pages.rooms import rooms
+from tests.pages.states import STATES, events
 from tests.pages.waiting import waiting
 from webapp.core import clock
 from webapp.demo.season import identity
 
 OWNER, GUEST, OPERATOR = "alice@example.org", "amara@example.org", "olive@example.org"
 ANSWERS = r'name="((?:holder|answer)-[^"]+)"'
-FACTS = """
-SELECT e.slug, d.id AS date_id, e.category, v.city_slug, o.slug AS organizer
-FROM event_dates d JOIN events e ON e.id = d.event_id JOIN venues v ON v.id = d.venue_id
-JOIN organizers o ON o.id = e.organizer_id
-WHERE e.status = 'published' AND {what}
-ORDER BY (o.slug = 'night-circuit') DESC, d.starts_at, d.id LIMIT 1
-"""
-PLAIN = """
-d.status = 'on_sale' AND d.starts_at > now() + interval '2 days' AND d.on_sale_at IS NULL
-AND NOT EXISTS (SELECT FROM questions WHERE event_id = e.id)
-AND d.plan_id IS NULL AND (SELECT min(capacity - taken) FROM pools WHERE date_id = d.id) > 20
-AND (SELECT min(price) FROM ticket_types WHERE date_id = d.id) {price} 0
-"""
-STATES = {
-    "open": PLAIN.format(price=">"),
-    "free": PLAIN.format(price="=") + "AND (SELECT max(price) FROM ticket_types WHERE date_id = d.id) = 0",
-    "sold-out": "d.status = 'on_sale' AND d.starts_at > now()"
-    " AND (SELECT sum(capacity - taken) FROM pools WHERE date_id = d.id) = 0",
-    "cancelled": "d.status = 'cancelled'",
-    "past": "d.ends_at < now()",
-    "tomorrow": "d.on_sale_at > now()",
-    "eight-types": "(SELECT count(*) FROM ticket_types WHERE date_id = d.id) >= 8",
-    "series": "(SELECT count(*) FROM event_dates s WHERE s.event_id = e.id) >= 12",
-    "questions": "EXISTS (SELECT FROM questions WHERE event_id = e.id) AND d.starts_at > now()",
-    "nearly-gone": "d.starts_at > now()"
-    " AND (SELECT sum(capacity - taken) FROM pools WHERE date_id = d.id) = 6",
-}
 
 # An event of the season that is sold by seat, and its house.
 BY_SEAT = "hilary-hahn-on-violin-with-tom-poster-on-piano"
@@ -104,17 +79,6 @@ def found(pattern: str, page: str) -> str:
     return match.group(1)
 
 
-def events(house: House, *names: str) -> dict[str, dict[str, str]]:
-    """An event for each of these states, by the state's name."""
-    chosen: dict[str, dict[str, str]] = {}
-    with house.database.reading() as db:
-        for name in names:
-            row = db.execute(text(FACTS.format(what=STATES[name]))).mappings().first()
-            assert row is not None, f"The season has no event that is {name}."
-            chosen[name] = {key: str(value) for key, value in row.items()}
-    return chosen
-
-
 def crawl(house: House, playwright: Playwright) -> Crawl:
     """Lets everything happen once, and lists every page that shows it."""
     stages = events(house, *STATES)
@@ -135,6 +99,7 @@ def crawl(house: House, playwright: Playwright) -> Crawl:
         *_account(),
         *_orders(house),
         *_staff(house, stages),
+        *(Sheet(name, *at) for name, at in rooms(house, visitors["basket"]).items()),
         *(Sheet(f"error-{n}", f"/wrong/{n}", status=n) for n in (400, 403, 405, 410, 413, 429, 500, 503)),
         Sheet("error-404", "/events/no-such-night", status=404),
         Sheet("mailbox", "/dev/mail/"),

@@ -12,6 +12,7 @@ from webapp.services import service_for
         ("/accounting", "catalog"),
         ("/basket", "booking"),
         ("/orders/M7K4-QX2P", "booking"),
+        ("/queue/1", "booking"),
         ("/pay/1", "payment"),
         ("/webhooks/sandbox", "payment"),
         ("/staff", "staff"),

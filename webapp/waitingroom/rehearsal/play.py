@@ -32,6 +32,8 @@ LONGEST_SALE = 6 * 3600.0
 # Above so many visitors each looks less often, since it is the line that is rehearsed and not the polling.
 MOST_LOOKING = 2_000
 
+MINUTES_BEFORE = 60
+
 Progress = Callable[[int], None]
 
 
@@ -84,7 +86,7 @@ class _Sale:
         )
         due = [(one.at, one.number, one) for one in people]
         heapq.heapify(due)
-        minute = -1
+        minute = -MINUTES_BEFORE
         with ThreadPoolExecutor(THREADS) as pool:
             while due and due[0][0] < LONGEST_SALE:
                 until = due[0][0] + TOGETHER
