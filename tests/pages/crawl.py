@@ -1,6 +1,5 @@
 """Every page in its main states: who opens what, after a morning in which everything has happened once."""
 
-import re
 from dataclasses import dataclass
 
 from playwright.sync_api import APIRequestContext, Playwright
@@ -10,13 +9,13 @@ from tests.factories.booking import a_sale, placed
 from tests.factories.house import House
 from tests.factories.seating import FURNISHED, a_seated_sale, block, hold
 from tests.pages.rooms import rooms
+from tests.pages.shop import GUEST, Shop, found
 from tests.pages.states import STATES, events
 from tests.pages.waiting import waiting
 from webapp.core import clock
 from webapp.demo.season import identity
 
-OWNER, GUEST, OPERATOR = "alice@example.org", "amara@example.org", "olive@example.org"
-ANSWERS = r'name="((?:holder|answer)-[^"]+)"'
+OWNER, OPERATOR = "alice@example.org", "olive@example.org"
 
 # An event of the season that is sold by seat, and its house.
 BY_SEAT = "hilary-hahn-on-violin-with-tom-poster-on-piano"
@@ -44,39 +43,6 @@ class Crawl:
         visitor = self.visitors[sheet.role]
         said = visitor.post(sheet.path, form=dict(sheet.form)) if sheet.form else visitor.get(sheet.path)
         return said.status, said.text()
-
-
-@dataclass(frozen=True)
-class Shop:
-    """A guest's way through the forms, as a browser without scripts sends them."""
-
-    visitor: APIRequestContext
-
-    def hold(self, slug: str, date_id: str, quantity: int = 2) -> str:
-        """Hold places of the first kind; gives the hold's checkout address."""
-        page = self.visitor.get(f"/events/{slug}?date={date_id}").text()
-        event = found(r'name="event" value="([^"]*)"', page)
-        wish = {found(r'name="(qty-[0-9a-f-]{36})"', page): str(quantity)}
-        basket = self.visitor.post("/basket/hold", form={"event": event, "date": date_id, **wish})
-        return found(r'"(/checkout/[0-9a-f-]{36})"', basket.text())
-
-    def order(self, checkout: str, email: str = GUEST) -> str:
-        """Place the order; gives where its payment waits, or the order's own page when it is free."""
-        page = self.visitor.get(checkout).text()
-        form = dict.fromkeys(re.findall(ANSWERS, page), "")
-        form |= {"name": "Amara Okafor", "email": email}
-        return self.visitor.post(checkout, form=form, max_redirects=0).headers["location"]
-
-    def pay(self, hosted: str, action: str = "pay") -> str:
-        """Press a button on the provider's page; gives the order's address."""
-        url = self.visitor.get(hosted).url
-        return self.visitor.post(url, form={"action": action}, max_redirects=0).headers.get("location", "")
-
-
-def found(pattern: str, page: str) -> str:
-    match = re.search(pattern, page)
-    assert match, f"{pattern} is not in the page:\n{page[:2000]}"
-    return match.group(1)
 
 
 def crawl(house: House, playwright: Playwright) -> Crawl:
