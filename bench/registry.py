@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bench import growth, hold, live, memory, pages, room, sale, sellout
+from bench import growth, hold, live, memory, pages, room, sale, seats, sellout
 from bench.pace import Pace
 from bench.results import Result
 from bench.stack import Stack
@@ -42,6 +42,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("live", live.live, SEASON, sells=True),
     Benchmark("hold", hold.hold, SEASON, sells=True),
     Benchmark("hold_spread", hold.spread, SEASON, sells=True),
+    Benchmark("seat_best", seats.seat_best, SEASON, sells=True),
     Benchmark("sale", sale.sale, SEASON, sells=True),
     Benchmark("room", room.room, SEASON, sells=True),
     Benchmark("sellout", sellout.sellout, SEASON, sells=True),

@@ -122,8 +122,8 @@ def _at_once(database: Database, wish: Wish, now: datetime) -> Held | None:
             return None
         if not wish.is_first and sale.has_hold(db, wish.basket, organizer_id):
             return None
-        _require_allowed(db, step, wish, voucher, now)
-        hold = _new_hold(wish, organizer_id, _lasting(voucher, now), now)
+        require_allowed(db, step, wish, voucher, now)
+        hold = new_hold(wish, organizer_id, _lasting(voucher, now), now)
         try:
             _new(db, hold, step)
         except IntegrityError as error:
@@ -162,7 +162,7 @@ def hold_in(db: Session, wish: Wish, now: datetime) -> Held:
     before = hold.voucher_id if hold else None
     code = _lasting(voucher, now) or before
     step = steps.choose(db, step, code, now, instead_of=before)
-    _require_allowed(db, step, wish, voucher, now)
+    require_allowed(db, step, wish, voucher, now)
     if hold:
         hold.voucher_id = code
         _change(db, hold, step, now)
@@ -171,12 +171,12 @@ def hold_in(db: Session, wish: Wish, now: datetime) -> Held:
         return _nothing_to_change(db, step)
     if not any(wish.quantities.values()):
         raise Invalid("Choose how many tickets you want.", title="Nothing was chosen")
-    new = _new_hold(wish, organizer_id, code, now)
+    new = new_hold(wish, organizer_id, code, now)
     _new(db, new, step)
     return Held(new.id, step.dates)
 
 
-def _new_hold(wish: Wish, organizer_id: UUID, voucher_id: UUID | None, now: datetime) -> Hold:
+def new_hold(wish: Wish, organizer_id: UUID, voucher_id: UUID | None, now: datetime) -> Hold:
     return Hold(
         id=uuid7(),
         basket=wish.basket,
@@ -233,9 +233,7 @@ def _require_one_seller(offers: Mapping[UUID, Offer], wish: Wish) -> UUID:
     return next(iter(offers.values())).organizer_id
 
 
-def _require_allowed(
-    db: Session, step: Step, wish: Wish, voucher: VoucherTerms | None, now: datetime
-) -> None:
+def require_allowed(db: Session, step: Step, wish: Wish, voucher: VoucherTerms | None, now: datetime) -> None:
     """More is sold by the rules of now; what is held already may stay or become less."""
     for ticket_type, quantity in step.quantities.items():
         offer, had = step.offers[ticket_type], step.had(ticket_type)

@@ -11,12 +11,38 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from webapp.booking.models import Hold
+from webapp.booking.rules import Offer
+from webapp.core.ids import uuid7
+
 CLAIM = text("""
     INSERT INTO seat_claims (date_id, seat_id, hold_line_id)
     SELECT w.date, w.seat, w.line
     FROM unnest(CAST(:dates AS uuid[]), CAST(:seats AS uuid[]), CAST(:lines AS uuid[])) AS w(date, seat, line)
     WHERE NOT EXISTS (SELECT FROM seat_claims c WHERE c.date_id = w.date AND c.seat_id = w.seat)
     ORDER BY w.date, w.seat ON CONFLICT DO NOTHING RETURNING seat_id
+""")
+
+# The hot path: one statement takes the places, writes the hold and claims the seats, or does nothing at all.
+# Who sees a claim does not try; a claim that came meanwhile fails on the key, and all of it is forgotten.
+CLAIM_FIRST = text("""
+    WITH soon AS MATERIALIZED (
+        SELECT set_config('synchronous_commit', 'off', true)
+    ), taken AS (
+        UPDATE pools SET taken = taken + :places FROM soon WHERE id = :pool AND taken + :places <= capacity
+        AND (awaited IS NULL OR awaited > capacity - taken) AND NOT EXISTS (
+            SELECT FROM seat_claims c WHERE c.date_id = :date AND c.seat_id = ANY(CAST(:seats AS uuid[])))
+        RETURNING id
+    ), hold AS (
+        INSERT INTO holds (id, basket, organizer_id, expires_at)
+        SELECT :hold, :basket, :organizer, :expires FROM taken RETURNING id
+    ), line AS (
+        INSERT INTO hold_lines (id, hold_id, ticket_type_id, pool_id, quantity)
+        SELECT :line, hold.id, :type, :pool, :places FROM hold RETURNING id
+    )
+    INSERT INTO seat_claims (date_id, seat_id, hold_line_id)
+    SELECT :date, seat, line.id FROM line, unnest(CAST(:seats AS uuid[])) AS seat ORDER BY seat
+    RETURNING seat_id
 """)
 
 BLOCK = text("""
@@ -80,6 +106,26 @@ def begin(db: Session, claims: Sequence[Claim]) -> set[UUID]:
     dates, seats, lines = (list(column) for column in zip(*claims, strict=True))
     made = db.scalars(CLAIM, {"dates": dates, "seats": seats, "lines": lines})
     return set(seats) - set(made)
+
+
+def begin_first(db: Session, hold: Hold, *, date_id: UUID, offer: Offer, seats: Sequence[UUID]) -> bool:
+    """A basket's first hold with seats of one pool; False when they are not free."""
+    made = db.execute(
+        CLAIM_FIRST,
+        {
+            "places": len(seats),
+            "pool": offer.pool_id,
+            "type": offer.id,
+            "date": date_id,
+            "seats": list(seats),
+            "hold": hold.id,
+            "line": uuid7(),
+            "basket": hold.basket,
+            "organizer": hold.organizer_id,
+            "expires": hold.expires_at,
+        },
+    ).first()
+    return made is not None
 
 
 def block(db: Session, date_id: UUID, seats: Collection[UUID], block_id: UUID) -> set[UUID]:

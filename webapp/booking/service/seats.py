@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from webapp.booking.queries import offers as sale
 from webapp.booking.queries import seats as seating
 from webapp.booking.queries.buyers import Asking, nobody
 from webapp.booking.refusals import NoRoom, SeatsTaken
@@ -15,9 +17,11 @@ from webapp.booking.service import claims, holds, seat_claims, steps, visits
 from webapp.booking.service.boards import BOARDS
 from webapp.booking.service.holds import Held
 from webapp.booking.service.seat_claims import Claim
+from webapp.booking.service.steps import Step
 from webapp.booking.service.visits import Visit
 from webapp.core.db import Database
-from webapp.core.errors import Conflict, Invalid, NotFound
+from webapp.core.errors import Conflict, Invalid
+from webapp.seating.queries import plans
 from webapp.seating.queries.plans import Plan
 from webapp.seating.rules import best as choosing
 
@@ -43,6 +47,7 @@ class BestWish:
 
     `level` is a price level or a ticket type, `section` a section of the plan, `up_to` the most that one
     ticket may cost. Asked twice it is the same seats: the basket has `together` seats that fit the wish.
+    `is_first` says that the basket is new.
     """
 
     basket: str
@@ -53,6 +58,7 @@ class BestWish:
     up_to: int | None = None
     accessible: bool = False
     code: str = ""
+    is_first: bool = False
     buyer: Asking = nobody
 
 
@@ -71,8 +77,8 @@ def hold(database: Database, wish: SeatWish, now: datetime) -> Held:
 
     def act(db: Session) -> Held:
         visit = visits.begin(db, date_id=wish.date_id, basket=wish.basket, code=wish.code, now=now)
-        _require_seats(visit.plan, wish.seats)
-        _require_company(visit.plan, wish.seats, {*wish.seats, *visit.own})
+        visits.require_seats(visit.plan, wish.seats)
+        visits.require_company(visit.plan, wish.seats, {*wish.seats, *visit.own})
         adding = {
             ordinal: visit.offer(ordinal, ticket_type)
             for ordinal, ticket_type in wish.seats.items()
@@ -99,6 +105,8 @@ def hold_best(database: Database, wish: BestWish, now: datetime) -> Held:
     """
     if not 0 < wish.together <= MOST:
         raise Invalid(f"Choose 1 to {MOST} seats.", title="That number does not fit")
+    if held := _best_at_once(database, wish, now):
+        return held
     for _ in range(TRIES):
         try:
             return holds.in_one_basket(database, lambda db: _hold_best(db, wish, now))
@@ -116,9 +124,48 @@ def let_go(db: Session, *, basket: str, date_id: UUID, ordinal: int, now: dateti
     return _change(db, SeatWish(basket, date_id, {}), visit, {}, [ordinal])
 
 
+def _best_at_once(database: Database, wish: BestWish, now: datetime) -> Held | None:
+    """The most frequent wish, first seats of one pool, in one statement without a transaction around.
+
+    Returns None for every other wish, and for who loses a race; they take the long way.
+    """
+    if wish.code:
+        return None
+    with database.at_once() as db:
+        date = seating.recent_seated_date(db, wish.date_id)
+        if not wish.is_first and sale.has_hold(db, wish.basket, date.organizer_id):
+            return None
+        visit = Visit(date, plans.kept(db, date.plan_id, date.plan_version), None, {}, now)
+        ask, board = _Ask.of(wish, visit), BOARDS.of(visit.plan, wish.date_id)
+        picked = board.pick(db, ask.wanted, (), now)
+        offers = {offer.id: offer for offer in (ask.offers[visit.plan.seats[o].level] for o in picked)}
+        if len(offers) != 1 or any(offer.also_pools for offer in offers.values()):
+            return None
+        try:
+            held = _first(db, ask, next(iter(offers.values())), picked)
+        except IntegrityError:
+            # Somebody claimed one of them in this moment, or this basket got a hold.
+            board.note_lost(picked)
+            return None
+        board.note_won()
+        return held
+
+
+def _first(db: Session, ask: "_Ask", offer: Offer, picked: Collection[int]) -> Held | None:
+    visit, quantities = ask.visit, {offer.id: len(picked)}
+    wish = holds.Wish(ask.wish.basket, quantities, buyer=ask.wish.buyer, has_seats=True)
+    holds.require_allowed(db, Step({}, {offer.id: offer}, quantities), wish, None, visit.now)
+    hold = holds.new_hold(wish, visit.date.organizer_id, None, visit.now)
+    seats = [visit.plan.seats[ordinal].id for ordinal in picked]
+    date_id = visit.date.date_id
+    if seat_claims.begin_first(db, hold, date_id=date_id, offer=offer, seats=seats):
+        return Held(hold.id, frozenset({date_id}))
+    return None
+
+
 def _hold_best(db: Session, wish: BestWish, now: datetime) -> Held:
-    ask = _Ask.of(db, wish, now)
-    board = BOARDS.of(ask.visit.plan, wish.date_id)
+    visit = visits.begin(db, date_id=wish.date_id, basket=wish.basket, code=wish.code, now=now)
+    ask, board = _Ask.of(wish, visit), BOARDS.of(visit.plan, wish.date_id)
     held = ask.hold(db, lambda: board.pick(db, ask.wanted, ask.mine, now))
     board.note_won()
     return held
@@ -131,7 +178,8 @@ def _hold_alone(database: Database, wish: BestWish, now: datetime) -> Held:
         claims.reclaim(db, now, pools=pools, is_waiting=True)
 
     def act(db: Session) -> Held:
-        ask = _Ask.of(db, wish, now)
+        visit = visits.begin(db, date_id=wish.date_id, basket=wish.basket, code=wish.code, now=now)
+        ask = _Ask.of(wish, visit)
         claims.lock(db, {pool for offer in ask.offers.values() for pool in offer.pools})
         house = ask.visit.plan.house
         free = house.free(seating.claimed(db, wish.date_id) - set(ask.mine))
@@ -154,10 +202,9 @@ class _Ask:
     mine: Sequence[int]
 
     @classmethod
-    def of(cls, db: Session, wish: BestWish, now: datetime) -> "_Ask":
-        visit = visits.begin(db, date_id=wish.date_id, basket=wish.basket, code=wish.code, now=now)
+    def of(cls, wish: BestWish, visit: Visit) -> "_Ask":
         offers = visit.offers(wish.level, wish.up_to)
-        section = _section(visit.plan, wish.section)
+        section = visits.section_of(visit.plan, wish.section)
         wanted = choosing.Wish(wish.together, frozenset(offers), section, wish.accessible)
         seats = (visit.plan.seats[ordinal] for ordinal in visit.own)
         mine = [seat.ordinal for seat in seats if seat.level in offers and section in (None, seat.section)]
@@ -244,29 +291,3 @@ def _instead(database: Database, wish: SeatWish, lost: Lost, now: datetime) -> C
     nearest = choosing.nearest(plan.house, free, list(wish.seats))
     gone = gone or list(lost.ordinals)
     return SeatsTaken([plan.name_of(o) for o in gone], [plan.name_of(o) for o in nearest])
-
-
-def _require_seats(plan: Plan, ordinals: Collection[int]) -> None:
-    if not all(0 <= ordinal < len(plan.seats) for ordinal in ordinals):
-        raise NotFound("One of these seats is not in this hall. Open the seats again and choose from there.")
-
-
-def _require_company(plan: Plan, adding: Collection[int], after: Collection[int]) -> None:
-    """A companion's seat is for who comes with somebody in a wheelchair."""
-    for ordinal in adding:
-        place = plan.seats[ordinal].companion_of
-        if place is not None and place not in after:
-            raise Invalid(
-                f"{plan.name_of(ordinal).short} is the companion’s seat beside a wheelchair place."
-                f" Choose it together with {plan.name_of(place).short}, or choose another seat.",
-                title="This seat belongs to a wheelchair place",
-            )
-
-
-def _section(plan: Plan, section: UUID | None) -> int | None:
-    if section is None:
-        return None
-    found = next((at for at, part in enumerate(plan.sections) if part.id == section), None)
-    if found is None:
-        raise NotFound("This part of the house is not known. Open the seats again and choose from there.")
-    return found

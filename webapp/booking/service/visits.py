@@ -1,6 +1,6 @@
 """What a basket finds that wants seats of a date: the plan, what is sold, and the seats it holds already."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from webapp.booking.queries import offers as sale
 from webapp.booking.queries import seats as seating
 from webapp.booking.queries.seats import OwnSeat, SeatedDate
 from webapp.booking.rules import Offer, VoucherTerms
-from webapp.core.errors import Conflict, NotFound, Refusal
+from webapp.core.errors import Conflict, Invalid, NotFound, Refusal
 from webapp.seating.queries import plans
 from webapp.seating.queries.plans import Plan
 
@@ -99,3 +99,29 @@ def _visit(db: Session, date: SeatedDate, basket: str, code: str, now: datetime)
     voucher = sale.find_voucher(db, date.organizer_id, code) if code else None
     own = {seat.ordinal: seat for seat in seating.own(db, date.date_id, basket, now)}
     return Visit(date, plan, voucher, own, now)
+
+
+def require_seats(plan: Plan, ordinals: Collection[int]) -> None:
+    if not all(0 <= ordinal < len(plan.seats) for ordinal in ordinals):
+        raise NotFound("One of these seats is not in this hall. Open the seats again and choose from there.")
+
+
+def require_company(plan: Plan, adding: Collection[int], after: Collection[int]) -> None:
+    """A companion's seat is for who comes with somebody in a wheelchair."""
+    for ordinal in adding:
+        place = plan.seats[ordinal].companion_of
+        if place is not None and place not in after:
+            raise Invalid(
+                f"{plan.name_of(ordinal).short} is the companion’s seat beside a wheelchair place."
+                f" Choose it together with {plan.name_of(place).short}, or choose another seat.",
+                title="This seat belongs to a wheelchair place",
+            )
+
+
+def section_of(plan: Plan, section: UUID | None) -> int | None:
+    if section is None:
+        return None
+    found = next((at for at, part in enumerate(plan.sections) if part.id == section), None)
+    if found is None:
+        raise NotFound("This part of the house is not known. Open the seats again and choose from there.")
+    return found

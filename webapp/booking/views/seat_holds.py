@@ -67,6 +67,7 @@ def hold_best() -> Response:
         up_to=form.up_to,
         accessible=form.accessible,
         code=form.code,
+        is_first=not visitor.basket(),
         buyer=visitor.known,
     )
     held = seats.hold_best(current.database(), wish, clock.now())
