@@ -103,12 +103,18 @@ def forget(response: Response, room_id: UUID) -> Response:
     return response
 
 
-def has_pass(room: RoomView, now: datetime) -> bool:
-    """A pass that is good by its signature, its time and the joining beside it, and was not given up."""
+def carries_pass(room: RoomView, now: datetime) -> Joining | None:
+    """The joining of a pass that is good by its signature, its time, and the joining beside it."""
     pass_, joined = _read(f"pass-{room.id.hex}"), joining(room)
     if pass_ is None or joined is None or pass_[2] <= now.timestamp():
-        return False
-    if pass_[:2] != [joined.draw_id.hex, joined.join_id.hex]:
+        return None
+    return joined if pass_[:2] == [joined.draw_id.hex, joined.join_id.hex] else None
+
+
+def has_pass(room: RoomView, now: datetime) -> bool:
+    """A pass that was not given up or used to buy meanwhile; its time begins again."""
+    joined = carries_pass(room, now)
+    if joined is None:
         return False
     try:
         if not line().renew(room.draw_id, joined.join_id, visitor.basket(), now):

@@ -45,7 +45,15 @@ class Sight:
         return {"stopped": "Sold out", "over": "Your turn is over"}.get(self.kind, "Waiting room")
 
 
-def sight(room: RoomView, join_id: UUID | None, joined_after: int, look: Look | None, now: datetime) -> Sight:
+def sight(
+    room: RoomView,
+    join_id: UUID | None,
+    look: Look | None,
+    now: datetime,
+    *,
+    joined_after: int = 0,
+    has_pass: bool = False,
+) -> Sight:
     """`look` is None when the line does not answer; `joined_after` is how many went in before they came."""
     phase = room.phase(now)
     state = look.state if look else "none"
@@ -62,7 +70,7 @@ def sight(room: RoomView, join_id: UUID | None, joined_after: int, look: Look | 
         pace=max(1, round(pace)) if pace else None,
         estimate=rules.estimate(number - 1, pace) if number and phase == "open" else None,
         until=until,
-        is_inside=bool(until and until > now + rules.COME_IN),
+        is_inside=has_pass and state == "inside",
         done=_done(look.admitted - joined_after, number) if look and number else 0,
         again_in=rules.poll_seconds(number - 1 if number and phase == "open" else None)
         if state != "inside"

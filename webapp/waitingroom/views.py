@@ -151,7 +151,14 @@ def _room(room_id: UUID) -> RoomView:
 def _values(room: RoomView, now: datetime) -> dict[str, Any]:
     joined = guards.joining(room)
     look = _look(room, joined, now)
-    seen = sight(room, joined.join_id if joined else None, joined.admitted if joined else 0, look, now)
+    seen = sight(
+        room,
+        joined.join_id if joined else None,
+        look,
+        now,
+        joined_after=joined.admitted if joined else 0,
+        has_pass=guards.carries_pass(room, now) is not None,
+    )
     puzzle = ENTRANCES[room.entrance].puzzle(current.settings().secret_key, room.id)
     return {
         "room": room,

@@ -16,10 +16,12 @@ def test_a_guest_waits_goes_in_and_holds(client: FlaskClient, database: Database
 
     client.post(f"/queue/{room}/join")
     assert state(client, room) == "turn"
+    assert "It is your turn" in client.get(f"/queue/{room}").text
     to_the_sale = client.post(f"/queue/{room}/enter").headers["Location"]
     assert 'name="qty-' in client.get(to_the_sale).text
     assert hold(client, sale) == "/basket"
     assert taken(database, sale) == [1]
+    assert "You are in" in client.get(f"/queue/{room}").text
 
 
 def test_who_has_no_pass_is_sent_to_the_room_and_holds_nothing(
