@@ -3,11 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
+import pytest
+
 from tests.factories.booking import taken, tickets
-from tests.factories.seating import Hall, SeatedSale, a_seated_sale, claimed
+from tests.factories.seating import Hall, SeatedSale, a_seated_sale, claimed, hold
 from tests.factories.seating import bought as seats_bought
 from tests.factories.waiting import a_waiter, bought, offered, refunded, rung
+from webapp.booking.service import seats
+from webapp.booking.service.seats import BestWish
 from webapp.core.db import Database
+from webapp.core.errors import Conflict
 from webapp.waitinglist.service import joining
 
 
@@ -41,6 +46,20 @@ def test_seats_of_another_price_are_not_offered(database: Database, now: datetim
     rung(database, seated.sale, now)
 
     assert offered(database, waiter, now) == 0
+
+
+def test_nobody_jumps_the_line_for_seats(database: Database, now: datetime) -> None:
+    seated, (front, _) = full(database, now)
+    a_waiter(database, seated.sale, 2, now=now)
+    refunded(database, front, 2)
+
+    with pytest.raises(Conflict):
+        seats.hold_best(database, BestWish("walk-up", seated.date_id, 2), now)
+    with pytest.raises(Conflict):
+        hold(database, seated, "A 1", now=now)
+
+    assert taken(database, seated.sale) == [2, 4]
+    rung(database, seated.sale, now)
 
 
 def test_leaving_sets_the_seats_free(database: Database, now: datetime) -> None:
