@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bench import growth, hold, live, memory, pages, room, sale, seats, sellout
+from bench import growth, hold, live, memory, pages, room, sale, seatmap, seats, sellout
 from bench.pace import Pace
 from bench.results import Result
 from bench.stack import Stack
@@ -32,6 +32,7 @@ class Benchmark:
 
 
 SEASON = House("a season of 10,000 dates", 10_000)
+HALL = House("a season with one large hall", 200)
 GROWING = House("a season whose tickets are counted", 1_000)
 
 # In this order. `memory` comes first: it looks at processes that have done nothing yet.
@@ -47,4 +48,5 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("room", room.room, SEASON, sells=True),
     Benchmark("sellout", sellout.sellout, SEASON, sells=True),
     Benchmark("growth", growth.growth, GROWING),
+    Benchmark("map", seatmap.seat_map, HALL),
 )

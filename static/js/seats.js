@@ -14,6 +14,7 @@
 
   const PITCH = 28; // between two seats, in units of the map
   const NEAR = 12; // pixels between two seats from which a large hall shows them
+  const STALE = 700; // milliseconds after which the server has looked again, whatever it knew
   const SMALL = 2000; // a hall of so many seats shows them always
   const PRESSABLE = { touch: 22, mouse: 9 }; // pixels between two seats that can be hit
   const MARKS = { w: "wheelchair place", c: "companion’s seat", r: "restricted view" };
@@ -27,6 +28,7 @@
   let zoom = 1;
   let current = null;
   let isHolding = false;
+  let repeats = 0;
 
   // ---------- which seats are whose
 
@@ -48,14 +50,15 @@
     return taken.has(number) || (spot && closed.has(level(spot))) ? "taken" : "free";
   }
 
-  function paint(number) {
+  function show(number) {
     const spot = spots.get(number);
-    const now = state(number);
-    if (spot) {
-      const symbol = { free: spot.symbol, taken: "#s-taken" }[now] ?? "#s-mine";
-      if (spot.seat.getAttribute("href") !== symbol) spot.seat.setAttribute("href", symbol);
-      if (spot.seat === current) name(spot.seat);
-    }
+    const symbol = { free: spot.symbol, taken: "#s-taken" }[state(number)] ?? "#s-mine";
+    if (spot.seat.getAttribute("href") !== symbol) spot.seat.setAttribute("href", symbol);
+    if (spot.seat === current) name(spot.seat);
+  }
+
+  function paint(number) {
+    if (spots.has(number)) show(number);
     for (const tick of document.querySelectorAll(`[data-seat-list] input[name=seat][value="${number}"]`)) sync(tick);
   }
 
@@ -110,6 +113,9 @@
     chosen = now;
     changed.forEach(paint);
     if (found !== undefined) reveal(found);
+    // The stream was quicker than what this answer was made of.
+    if ([...chosen].some((one) => taken.has(one)) && repeats++ < 3) setTimeout(ask, STALE);
+    else repeats = 0;
   }
 
   const numbers = (text) => text.split(" ").filter(Boolean).map(Number);
@@ -164,7 +170,7 @@
     for (const seat of layer.lastElementChild.querySelectorAll("use")) {
       const [x, y] = [Number(seat.getAttribute("x")), Number(seat.getAttribute("y"))];
       spots.set(number(seat), { seat, x, y, symbol: seat.getAttribute("href") });
-      paint(number(seat));
+      show(number(seat));
     }
     if (!current) stand([...spots.values()].find((spot) => state(number(spot.seat)) === "free")?.seat);
   }
@@ -177,7 +183,10 @@
 
   function settle() {
     const isNear = isSmall() || pitch() >= NEAR;
-    for (const section of undrawn.keys()) if (isSmall() || (isNear && isInView(section))) draw(section);
+    // One section in each frame, so that the page answers in between.
+    const wanted = isNear ? [...undrawn.keys()].filter((section) => isSmall() || isInView(section)) : [];
+    if (wanted.length) draw(wanted[0]);
+    if (wanted.length > 1) requestAnimationFrame(settle);
     plan.classList.toggle("is-near", isNear && spots.size > 0);
     for (const block of plan.querySelectorAll(".seat-block")) {
       if (isNear && spots.size) block.setAttribute("tabindex", "-1");
@@ -195,7 +204,7 @@
     }
     settle();
     adopt();
-    map.dataset.ready = "";
+    map.dataset.ready = Math.round(performance.now());
   }
 
   // ---------- zoom and pan: the view scrolls, the map in it grows
@@ -306,6 +315,7 @@
   function approach(block) {
     const size = block.getBoundingClientRect();
     const fits = zoom * Math.min(view.clientWidth / size.width, view.clientHeight / size.height) * 0.9;
+    if (undrawn.has(block.dataset.section)) draw(block.dataset.section);
     zoomTo(Math.max(fits, (zoom * PRESSABLE.touch) / pitch()), middleOf(block));
     centre(block);
     const first = layer.querySelector(`[data-section="${block.dataset.section}"] use:not([href="#s-taken"])`);
@@ -394,7 +404,9 @@
     }
   }
 
-  async function catchUp() {
+  // `wanted` is the version that the stream spoke of; an answer that is older is asked for again.
+  async function catchUp(wanted = version, tries = 3) {
+    const before = version;
     const answer = await fetch(`${address}/changes?${new URLSearchParams({ date, since: version })}`).catch(() => null);
     if (!answer?.ok) return;
     const change = await answer.json();
@@ -404,6 +416,7 @@
       change.free = [...taken].filter((one) => !now.has(one));
     }
     apply(change);
+    if (version !== wanted && change.version === before && tries) setTimeout(catchUp, STALE, wanted, tries - 1);
   }
 
   let isLive = false;
@@ -413,7 +426,7 @@
     if (event.detail.type === "lost") { isLive = false; return; }
     const change = JSON.parse(event.detail.data);
     if (change.since === version) apply(change);
-    else if (change.version !== version) catchUp();
+    else if (change.version !== version) catchUp(change.version);
   });
   map.addEventListener("htmx:sseOpen", () => { isLive = true; catchUp(); });
   map.addEventListener("htmx:sseError", () => { isLive = false; });

@@ -27,14 +27,14 @@ def scene(slug: str | None, date_id: UUID | None) -> Scene:
     return Scene(page, drawing, taken(page.date_id))
 
 
-def taken(date_id: UUID) -> Marked:
-    """The seats of a date that are taken now."""
+def taken(date_id: UUID, *, seen: str = "") -> Marked:
+    """The seats of a date that are taken now, for a page that has `seen` this version."""
 
     def ask() -> frozenset[int]:
         with current.database().reading() as db:
             return claims.taken(db, date_id, clock.now())
 
-    return TAKEN.of(date_id, ask)
+    return TAKEN.of(date_id, ask, seen=seen)
 
 
 def house_page(here: Scene, choice: Choice) -> str:

@@ -70,7 +70,8 @@ def changes(slug: str) -> Response:
     """What was taken and what came back since `since`; all that is taken for a page that knows too little."""
     with current.database().reading() as db:
         page = seat_page.seat_page(db, slug, clock.now(), date_id=forms.date_id(request.args))
-    now, before = taken(page.date_id), TAKEN.known(page.date_id, request.args.get("since", ""))
+    seen = request.args.get("since", "")[:12]
+    now, before = taken(page.date_id, seen=seen), TAKEN.known(page.date_id, seen)
     difference = {"taken": now.added(before), "free": now.gone(before)} if before else {"all": now.packed}
     response = jsonify(version=now.version, **difference)
     response.set_etag(f"{before.version if before else ''}-{now.version}")

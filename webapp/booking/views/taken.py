@@ -32,8 +32,11 @@ class TakenSeats:
         self._dates: OrderedDict[UUID, _Date] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, date_id: UUID, ask: Callable[[], frozenset[int]]) -> Marked:
-        """The seats that are taken now; `ask` is called when what is known is older than half a second."""
+    def of(self, date_id: UUID, ask: Callable[[], frozenset[int]], *, seen: str = "") -> Marked:
+        """The seats that are taken now; `ask` is called when what is known is older than half a second.
+
+        Who has `seen` a version that is not known here may be ahead of it, so for them it is asked at once.
+        """
         with self._lock:
             date = self._dates.setdefault(date_id, _Date())
             self._dates.move_to_end(date_id)
@@ -41,7 +44,8 @@ class TakenSeats:
                 self._dates.popitem(last=False)
         # One thread asks what everybody wants to know; the others wait for it.
         with date.lock:
-            if time.monotonic() - date.asked_at > self._fresh_for:
+            is_behind = bool(seen) and seen not in date.states
+            if is_behind or time.monotonic() - date.asked_at > self._fresh_for:
                 self._note(date, Marked(ask()))
             return next(reversed(date.states.values()))
 
