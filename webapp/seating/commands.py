@@ -84,7 +84,7 @@ def _keep(draft: Draft, organizer: str, venue: str, name: str) -> None:
 def _document(file: Path) -> Any:
     try:
         return json.loads(file.read_bytes())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Invalid(f"{file.name} is not JSON: {error}. Nothing was imported.") from None
 
 

@@ -62,6 +62,6 @@ def document(file: FileStorage | None) -> Any:
         raise Invalid("We kept everything you typed.", fields={"file": "Choose the plan's file."})
     try:
         return json.loads(file.read())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         said = f"{one_line(file.filename)[:60]} is not JSON: {error}."
         raise Invalid("Nothing was imported.", fields={"file": said}) from None

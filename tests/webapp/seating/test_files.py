@@ -138,6 +138,20 @@ def test_a_companion_without_a_wheelchair_place_is_named() -> None:
     assert "Stalls, row A, seat 1 is a companion’s seat" in refused(document)
 
 
+def test_a_sign_that_cannot_be_printed_is_named() -> None:
+    document = small()
+    document["zones"][0]["rows"][0]["seats"][1]["seat_number"] = "2\x00"
+    said = "Stalls, row A, seat 2: a name has a sign that cannot be printed. Nothing was imported."
+    assert refused(document) == said
+
+
+@pytest.mark.parametrize("wide", [float("inf"), float("nan"), 1e300, -1])
+def test_a_stage_of_an_impossible_size_is_named(wide: float) -> None:
+    document = small()
+    document["zones"][0]["areas"][0]["rectangle"]["width"] = wide
+    assert refused(document).startswith("Zone 1 (Stalls), area 1, rectangle, width: input should be")
+
+
 @pytest.mark.parametrize("document", [None, [], "plan", {}, {"zones": []}, {"zones": {}, "categories": 3}])
 def test_what_is_no_plan_at_all_is_refused(document: Any) -> None:
     assert refused(document).endswith("Nothing was imported.")

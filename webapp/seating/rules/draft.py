@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import hypot
+from unicodedata import category
 
 from webapp.core.errors import Invalid
 
@@ -114,6 +115,9 @@ def _wrongs(draft: Draft) -> Iterator[str]:
         name, place = (seat.section, seat.row, seat.number), (seat.section, seat.row_position, seat.position)
         if not all(text.strip() for text in (*name, seat.level)):
             yield f"{seat.said} (price level “{seat.level}”): a name is empty."
+        if any(category(sign) == "Cc" for text in (*name, seat.level) for sign in text):
+            said = "".join(sign for sign in seat.said if sign.isprintable())
+            yield f"{said}: a name has a sign that cannot be printed."
         if name in names:
             yield f"{seat.said} is there twice."
         if place in places:

@@ -53,8 +53,8 @@ class _Row(_Part):
 
 
 class _Rectangle(_Part):
-    width: float
-    height: float
+    width: float = Field(ge=0, le=100_000)
+    height: float = Field(ge=0, le=100_000)
 
 
 class _Area(_Part):
@@ -76,6 +76,8 @@ class _Plan(_Part):
 
 def read(document: Any) -> Draft:
     """The plan in a parsed JSON document; `Invalid` names what is wrong and where."""
+    if not isinstance(document, dict):
+        raise _wrong("The file holds no plan: an object with “categories” and “zones” is expected.")
     try:
         plan = _Plan.model_validate(document)
     except ValidationError as error:
