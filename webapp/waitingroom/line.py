@@ -105,17 +105,26 @@ local admitted = tonumber(redis.call('HGET', door, 'admitted')) or 0
 return {state, ahead, crowd, shoppers, admitted, tostring(until_when), tostring(place), counts}
 """
 
-# Somebody goes in, or goes on shopping: their time begins again. With `must` only who is inside already.
-# 0: not inside; 1: for the first time; 2: again.
+# One's own and another device: more baskets are no one visitor.
+MOST_BASKETS = 2
+
+# Somebody goes in, or goes on shopping: their time begins again. With `must` only who is inside already,
+# and only that adds a basket. -1: in too many baskets; 0: not inside; 1: for the first time; 2: again.
 STEP = """
-local inside, waiting, over, entered, baskets = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local inside, waiting, over, entered, baskets, many = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local me, until_when, basket, now, must = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5] == '1'
 if redis.call('SISMEMBER', over, me) == 1 then return 0 end
 local pass = tonumber(redis.call('ZSCORE', inside, me))
 if must and (not pass or pass <= now) then return 0 end
+if redis.call('HGET', baskets, basket) ~= me then
+  local had = tonumber(redis.call('HGET', many, me)) or 0
+  if not must and had > 0 then return 0 end
+  if had >= tonumber(ARGV[6]) then return -1 end
+  redis.call('HINCRBY', many, me, 1)
+  redis.call('HSET', baskets, basket, me)
+end
 redis.call('ZREM', waiting, me)
 redis.call('ZADD', inside, until_when, me)
-redis.call('HSET', baskets, basket, me)
 return redis.call('SADD', entered, me) == 1 and 1 or 2
 """
 
@@ -136,7 +145,11 @@ for _, basket in ipairs(ARGV) do
 end
 """
 
-PARTS = ("waiting", "inside", "over", "door", "minutes", "entered", "baskets")
+PARTS = ("waiting", "inside", "over", "door", "minutes", "entered", "baskets", "many")
+
+
+class TooManyBaskets(Exception):
+    """The place was used to shop with on as many devices as may."""
 
 
 class LineAway(Exception):
@@ -213,10 +226,12 @@ class Line:
     def enter(self, draw_id: UUID, join_id: UUID, basket: str, now: datetime) -> tuple[bool, bool]:
         """Go in when it is one's turn; whether one may, and whether it is the first time."""
         said = self._stepped(draw_id, join_id, basket, now, must=True)
+        if said < 0:
+            raise TooManyBaskets
         return said > 0, said == 1
 
     def renew(self, draw_id: UUID, join_id: UUID, basket: str, now: datetime) -> bool:
-        """Go on shopping with a pass that is good; False when it was given up or used to buy."""
+        """Go on shopping with a pass that is good; False when given up, used to buy, or of another basket."""
         return self._stepped(draw_id, join_id, basket, now, must=False) > 0
 
     def end(self, draw_id: UUID, join_id: UUID) -> None:
@@ -260,8 +275,8 @@ class Line:
         return int(
             self._ask(
                 self._step,
-                _keys(draw_id, "inside", "waiting", "over", "entered", "baskets"),
-                [str(join_id), repr(until), basket, repr(now.timestamp()), int(must)],
+                _keys(draw_id, "inside", "waiting", "over", "entered", "baskets", "many"),
+                [str(join_id), repr(until), basket, repr(now.timestamp()), int(must), MOST_BASKETS],
             )
         )
 

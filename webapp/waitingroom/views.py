@@ -19,7 +19,7 @@ from webapp.core.ids import fingerprint, uuid7
 from webapp.waitingroom import guards, rules, service
 from webapp.waitingroom.entrances import ENTRANCES, WORK_BITS, Asked
 from webapp.waitingroom.guards import Joining
-from webapp.waitingroom.line import LineAway, Look
+from webapp.waitingroom.line import LineAway, Look, TooManyBaskets
 from webapp.waitingroom.queries.rooms import RoomView
 from webapp.waitingroom.sights import sight
 from webapp.web import current, limits
@@ -225,6 +225,8 @@ def _let_in(room: RoomView, joined: Joining, basket: str, now: datetime) -> None
         raise Unavailable(
             "Our queue does not answer just now. You keep your place; try again in a minute.", retry_after=15
         ) from None
+    except TooManyBaskets:
+        raise Conflict("This place shops on two devices already. Go on with one of them.") from None
     if not may:
         raise Conflict("It is not your turn any more, or not yet. The waiting room says where you stand.")
     place = joined.member(room.seed).place

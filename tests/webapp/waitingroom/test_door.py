@@ -1,5 +1,7 @@
 """Only who has a pass comes to the tickets."""
 
+import re
+
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -82,6 +84,40 @@ def test_seats_are_behind_the_room_too_to_look_at_and_to_hold(
     client.post(f"/queue/{room}/enter")
     assert client.get(pages[1]).status_code == 200
     assert client.post("/basket/seats/best", data=sent[1][1]).headers["Location"] == "/basket"
+
+
+def test_one_place_shops_on_two_devices_and_on_no_third(
+    app: Flask, client: FlaskClient, database: Database, sale: Sale
+) -> None:
+    room = a_room(database, sale)
+    client.post(f"/queue/{room}/join")
+    link = re.search(r"/queue/take/[^\"<]+", client.get(f"/queue/{room}/device").text)
+    assert link
+    devices = [client, *(app.test_client() for _ in range(4))]
+    for device in devices:
+        device.post(link[0])
+    codes = [device.post(f"/queue/{room}/enter").status_code for device in devices]
+
+    assert codes == [303, 303, 409, 409, 409]
+    assert [hold(device, sale) for device in devices] == ["/basket", "/basket", *[f"/queue/{room}"] * 3]
+    # Who went in goes in again, as often as they like.
+    assert client.post(f"/queue/{room}/enter").status_code == 303
+
+
+def test_copied_cookies_of_a_pass_open_nothing_without_its_basket(
+    app: Flask, client: FlaskClient, database: Database, sale: Sale
+) -> None:
+    room = a_room(database, sale)
+    client.post(f"/queue/{room}/join")
+    client.post(f"/queue/{room}/enter")
+    other = app.test_client()
+    for name in (f"room-{room.hex}", f"pass-{room.hex}"):
+        cookie = client.get_cookie(name)
+        assert cookie
+        other.set_cookie(name, cookie.value)
+
+    assert hold(other, sale) == f"/queue/{room}"
+    assert hold(client, sale) == "/basket"
 
 
 def test_everything_that_takes_places_for_a_basket_is_guarded(app: Flask) -> None:

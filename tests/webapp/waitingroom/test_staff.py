@@ -97,6 +97,19 @@ def test_a_stopped_sale_tells_everybody_that_it_is_sold_out(
     assert "Waiting room stopped: sold out" in said(database, room)
 
 
+def test_a_sale_stopped_before_its_start_tells_nobody_the_seed(
+    client: FlaskClient, bob: FlaskClient, sale: Sale, rooms: str, database: Database
+) -> None:
+    room = a_room(database, sale, starts_at=clock.now() + timedelta(hours=1))
+    with database.reading() as db:
+        seed = db.scalar(text("SELECT seed FROM room_draws WHERE room_id = :room"), {"room": room})
+    bob.post(f"{rooms}/{room}/steer", data={"step": "stop"})
+
+    page = client.get(f"/queue/{room}").text
+    assert "The organizer has ended the sale" in page
+    assert seed not in page
+
+
 def test_the_dial_is_written_down_with_what_it_was(
     bob: FlaskClient, sale: Sale, rooms: str, database: Database
 ) -> None:
