@@ -1,8 +1,8 @@
 """The door of a sale with a waiting room: who has a pass holds tickets, who has none is sent to the room.
 
 Two cookies for each room, signed: the joining, which keeps somebody's place in line, and the pass, which lets
-them shop. A pass is good only beside the joining it was given for, in the baskets that went in with it (two at
-most), and for ten minutes after each step.
+them shop. A pass is good only beside the joining it was given for, in the baskets that went in with it, two
+at most, and for ten minutes after each step.
 """
 
 import re
