@@ -6,9 +6,11 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -143,3 +145,10 @@ def chromium() -> str:
     if path is None:
         pytest.skip("Chromium is missing: run `apt-get install chromium` as root.")
     return path
+
+
+@pytest.fixture
+def apart() -> Iterator[Callable[..., Any]]:
+    """Runs something in a thread of its own: a browser in this process keeps its event loop in ours."""
+    with ThreadPoolExecutor(1) as thread:
+        yield lambda act, *args, **named: thread.submit(act, *args, **named).result()

@@ -1,6 +1,7 @@
 """What is measured with a waiting room, at a size that says whether it can be measured at all."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -20,8 +21,10 @@ def stack() -> Iterator[Stack]:
         yield made
 
 
-def test_a_sale_through_the_waiting_room_sells_every_place_once(stack: Stack) -> None:
-    (result,) = sellout.sellout(stack, SMALL)
+def test_a_sale_through_the_waiting_room_sells_every_place_once(
+    stack: Stack, apart: Callable[..., Any]
+) -> None:
+    (result,) = apart(sellout.sellout, stack, SMALL)
     assert result.errors == 0
     assert result.details["count"]["places sold"] == 30
     assert result.details["count"]["places left"] == 0
@@ -29,8 +32,8 @@ def test_a_sale_through_the_waiting_room_sells_every_place_once(stack: Stack) ->
     verify(stack)
 
 
-def test_a_crowd_joins_and_looks(stack: Stack) -> None:
-    results = {result.name: result for result in room.room(stack, SMALL)}
+def test_a_crowd_joins_and_looks(stack: Stack, apart: Callable[..., Any]) -> None:
+    results = {result.name: result for result in apart(room.room, stack, SMALL)}
     assert set(results) == {"room", "room_polls", "room_joins"}
     assert [name for name, result in results.items() if result.errors] == []
     assert results["room"].details["a second"]["polls served"] > 0

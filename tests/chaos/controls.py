@@ -61,11 +61,4 @@ CONTROLS = (
         "no pool has more places taken than it has",
         drops=("ALTER TABLE pools DROP CONSTRAINT ck_pools_taken_within_capacity",),
     ),
-    Control(
-        "promise_without_writing",
-        LOST,
-        drops=("ALTER SYSTEM SET wal_writer_delay = '10s'", "SELECT pg_reload_conf()"),
-        storm=replace(RUSH, places=200, harm=harms.kill_postgres, harms=2, seconds=10),
-        moves_gateway=True,
-    ),
 )

@@ -29,16 +29,14 @@ from webapp.seating.service.dates import LevelSale
 def furnish(database: Database, now: datetime) -> None:
     """Every house of the season that has seats, with the dates that are sold by them."""
     for hall in season.halls():
-        plan_id = identity("plan", hall["organizer"], hall["venue"])
         with database.writing() as db:
-            plans.add(
+            plan_id = plans.add(
                 db,
                 organizer_id=identity("organizer", hall["organizer"]),
                 venue_id=identity("venue", hall["organizer"], hall["venue"]),
                 name=hall["name"],
                 draft=generate(hall["seats"]),
                 by=SYSTEM,
-                plan_id=plan_id,
             )
             for event in hall["events"]:
                 _attach(db, hall, plan_id, identity("date", event, "0"), now)

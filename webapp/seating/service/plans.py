@@ -23,12 +23,9 @@ def add(
     name: str,
     draft: Draft,
     by: Actor,
-    plan_id: UUID | None = None,
 ) -> UUID:
-    """A plan of one of the organizer's venues; `plan_id` names it, so that it is kept once."""
+    """A plan of one of the organizer's venues."""
     require_sound(draft)
-    if plan_id and db.get(SeatPlan, plan_id):
-        return plan_id
     venue = editing.own_venue(db, organizer_id, venue_id)
     name = one_line(name)
     if not 0 < len(name) <= 120:
@@ -36,7 +33,7 @@ def add(
     if db.scalar(select(SeatPlan.id).where(SeatPlan.venue_id == venue.id, SeatPlan.name == name)):
         raise Conflict(f"{venue.name} has a plan “{name}” already. Give this one another name.")
     plan = SeatPlan(
-        id=plan_id or uuid7(),
+        id=uuid7(),
         organizer_id=organizer_id,
         venue_id=venue.id,
         name=name,
