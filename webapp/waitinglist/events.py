@@ -36,6 +36,6 @@ class OfferLapsed(Event):
 
 @dataclass(frozen=True)
 class ListClosed(Event):
-    """Nothing that the entry waited for is sold any more."""
+    """Nothing that the entry waited for is sold any more, or not so many in one order."""
 
     entry_id: UUID

@@ -91,7 +91,10 @@ def require_joinable(state: str) -> None:
             "You bought what was offered to you. Join again from the event's page if you want more."
         )
     if state == "ended":
-        raise Conflict("Nothing that you waited for is sold any more, so the list is closed.")
+        raise Conflict(
+            "What you waited for is not sold any more, or not so many in one order. Join again from"
+            " the event's page for what is."
+        )
 
 
 def require_waiting(name: str, state: str) -> None:

@@ -25,6 +25,10 @@ class Room:
 OVER = """(t.withdrawn OR d.status = 'cancelled' OR e.status <> 'published' OR d.ends_at <= :now
            OR coalesce(t.sale_ends_at <= :now, false))"""
 
+# What ends a wish for good: its type, or that so many do not fit into one order of it any more. Its pool
+# would keep places free for it that nobody could have.
+DEAD_WISH = f"({OVER} OR w.least > t.max_per_order)"
+
 # By the same rules as `booking.rules.require_on_sale`.
 ON_SALE = f"""NOT {OVER} AND d.status <> 'paused'
     AND (d.status = 'on_sale' OR d.on_sale_at IS NOT NULL OR t.sale_starts_at IS NOT NULL)
@@ -101,7 +105,7 @@ FREE = text("""
 DEAD = """
     SELECT DISTINCT w.entry_id FROM waitlist_wishes w JOIN ticket_types t ON t.id = w.ticket_type_id
     JOIN event_dates d ON d.id = t.date_id JOIN events e ON e.id = d.event_id
-    WHERE {over} LIMIT :most
+    WHERE {dead} LIMIT :most
 """
 
 
@@ -129,4 +133,4 @@ def free(db: Session, ticket_type_ids: Collection[UUID]) -> list[Room]:
 
 def dead_entries(db: Session, now: datetime, *, most: int) -> list[UUID]:
     """Entries that wait for something that is over."""
-    return list(db.scalars(text(DEAD.format(over=OVER)), {"now": now, "most": most}))
+    return list(db.scalars(text(DEAD.format(dead=DEAD_WISH)), {"now": now, "most": most}))

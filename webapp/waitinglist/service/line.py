@@ -17,7 +17,7 @@ from webapp.core.errors import Conflict
 from webapp.waitinglist import rules
 from webapp.waitinglist.events import EntryJoined
 from webapp.waitinglist.models import WaitlistEntry, WaitlistWish
-from webapp.waitinglist.queries.line import OVER
+from webapp.waitinglist.queries.line import DEAD_WISH
 
 # With what is kept of them for codes: whoever claims a seat of theirs has locked one of these.
 LOCK = text("""
@@ -51,7 +51,7 @@ MOVE = text("""
 DROP_DEAD = """
     DELETE FROM waitlist_wishes w USING ticket_types t, event_dates d, events e
     WHERE w.entry_id = :entry AND t.id = w.ticket_type_id AND d.id = t.date_id AND e.id = d.event_id
-      AND {over}
+      AND {dead}
 """
 
 POOLS_OF = text("SELECT DISTINCT pool_id FROM waitlist_wishes WHERE entry_id = :entry")
@@ -117,7 +117,7 @@ def drop_dead(db: Session, entry_id: UUID, now: datetime) -> bool:
     pools = pools_of(db, entry_id)
     lock(db, pools)
     entry = locked(db, entry_id)
-    db.execute(text(DROP_DEAD.format(over=OVER)), {"entry": entry_id, "now": now})
+    db.execute(text(DROP_DEAD.format(dead=DEAD_WISH)), {"entry": entry_id, "now": now})
     if entry.state != "waiting" or pools_of(db, entry_id):
         recount(db, pools)
         return False
