@@ -382,7 +382,11 @@
     if (section && !plan.classList.contains("is-near")) plan.querySelector(`.seat-block[data-section="${section}"]`).focus();
   }
 
-  layer.addEventListener("focusin", (event) => { said.textContent = words(event.target); });
+  // Not on the layer: what listens for focus inside an SVG is a stop for the Tab key itself.
+  view.addEventListener("focusin", (event) => {
+    const seat = event.target.closest("[data-seat-layer] use");
+    if (seat) said.textContent = words(seat);
+  });
 
   // ---------- what others do: only what changed comes in, by the stream or by asking
 
