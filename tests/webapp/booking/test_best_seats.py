@@ -107,6 +107,17 @@ def test_wishes_that_cannot_be_read_are_refused(database: Database, now: datetim
         best(database, seated, 1, section=uuid7(), now=now)
 
 
+def test_who_needs_no_wheelchair_reads_that_only_those_places_are_left(
+    database: Database, now: datetime
+) -> None:
+    seated = a_seated_sale(database, Hall(rows=2, seats=2, wheelchair=("A 1", "B 1")))
+
+    with pytest.raises(Conflict) as refusal:
+        best(database, seated, 1, now=now)
+
+    assert refusal.value.title == "Only wheelchair places are left."
+
+
 def test_who_wants_more_than_are_left_reads_how_many_that_are(database: Database, now: datetime) -> None:
     seated = a_seated_sale(database, Hall(rows=2, seats=3))
     block(database, seated, "A 1", "A 2", "A 3", "B 2")

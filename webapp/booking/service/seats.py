@@ -229,6 +229,11 @@ class _Ask:
         house = self.visit.plan.house
         free = house.free(seating.taken(db, self.wish.date_id, self.visit.now))
         left = choosing.count(house, free, self.wanted)
+        if not left and choosing.has_special(house, free, self.wanted):
+            return Conflict(
+                "They are sold with the seats beside them. Look at the other dates for any others.",
+                title="Only wheelchair places are left.",
+            )
         first = next(iter(self.offers.values()))
         return NoRoom(self.wish.together, left, first.pool_id, had=len(self.mine))
 

@@ -57,6 +57,14 @@ def count(house: House, free: bytes | bytearray, wish: Wish) -> int:
     return (number(free) & house.mask(wish.levels, wish.section)).bit_count()
 
 
+def has_special(house: House, free: bytes | bytearray, wish: Wish) -> bool:
+    """Whether a wheelchair place or a companion's seat that fits a wish is free."""
+    special = (
+        seat for seat in house.seats if seat.kind != "standard" and fits(seat, wish.levels, wish.section)
+    )
+    return any(free[house.slot_of[seat.ordinal]] for seat in special)
+
+
 def are_together(house: House, ordinals: Collection[int]) -> bool:
     """Whether these are one run; no seats are none."""
     slots = sorted(house.slot_of[ordinal] for ordinal in ordinals)
