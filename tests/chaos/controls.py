@@ -10,7 +10,6 @@ import psycopg
 
 from bench.stack import Stack
 from local import ports, postgres
-from tests.chaos import harms
 from tests.chaos.storm import Storm
 
 LOST = "paid orders lost"
