@@ -21,13 +21,13 @@ from bench.stack import Stack
 from local import debian
 from webapp.accounts.models import Organizer
 from webapp.booking.queries import seats as seating
-from webapp.booking.refusals import NoRoom
 from webapp.booking.service import seats
 from webapp.booking.service.seats import BestWish
 from webapp.catalog.models import Event, EventDate, Venue
 from webapp.core import clock
 from webapp.core.audit import SYSTEM
 from webapp.core.db import Database
+from webapp.core.errors import Conflict
 from webapp.core.ids import secret, uuid7
 from webapp.seating.queries import plans as plan_queries
 from webapp.seating.rules.halls import generate
@@ -114,7 +114,7 @@ def _buy(database: Database, date_id: UUID) -> list[float]:
         began = time.monotonic()
         try:
             seats.hold_best(database, BestWish(secret(), date_id, 2, is_first=True), clock.now())
-        except NoRoom:
+        except Conflict:
             return took
         took.append(time.monotonic() - began)
 

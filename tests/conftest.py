@@ -105,29 +105,32 @@ def postgres_server() -> str:
     return os.environ[testing.POSTGRES]
 
 
-@pytest.fixture(scope="session")
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """A migrated database of this test process."""
-    name = f"marquee_{worker_number()}_{secrets.token_hex(4)}"
-    with administering(postgres_server) as connection:
-        template = make_template(connection, postgres_server)
+@contextmanager
+def own_database(server: str, kind: str, *, is_empty: bool = False) -> Iterator[str]:
+    """A migrated database, or one without a single table, dropped at the end."""
+    name = f"marquee_{kind}_{secrets.token_hex(6)}"
+    with administering(server) as connection:
+        template = "template0" if is_empty else make_template(connection, server)
         connection.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         )
-    yield at(postgres_server, name)
-    with administering(postgres_server) as connection:
+    yield at(server, name)
+    with administering(server) as connection:
         drop(connection, name)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A migrated database of this test process."""
+    with own_database(postgres_server, str(worker_number())) as address:
+        yield address
 
 
 @pytest.fixture
 def empty_database_url(postgres_server: str) -> Iterator[str]:
     """A database without a single table, for one test: migrations, the sandbox gateway's own data."""
-    name = f"marquee_empty_{secrets.token_hex(6)}"
-    with administering(postgres_server) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    yield at(postgres_server, name)
-    with administering(postgres_server) as connection:
-        drop(connection, name)
+    with own_database(postgres_server, "empty", is_empty=True) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

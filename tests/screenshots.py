@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from local import testing
-from tests.conftest import administering, at, drop, make_template, sql
+from tests.conftest import at, own_database
 from tests.factories.house import House, open_house
 from tests.pages.crawl import Crawl, crawl
 from tests.pages.eyes import eyes
@@ -65,18 +65,14 @@ def _photograph(
 def _house(ending: ExitStack, folder: Path) -> AbstractContextManager[House]:
     os.environ.update(ending.enter_context(testing.servers()))
     server = os.environ[testing.POSTGRES]
-    names = [f"marquee_pictures_{secrets.token_hex(4)}", f"marquee_pictures_{secrets.token_hex(4)}"]
-    with administering(server) as connection:
-        for name, template in zip(names, (make_template(connection, server), "template0"), strict=True):
-            made = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-            connection.execute(made.format(sql.Identifier(name), sql.Identifier(template)))
-            ending.callback(_forget, server, name)
+    database = ending.enter_context(own_database(server, "pictures"))
+    books = ending.enter_context(own_database(server, "pictures", is_empty=True))
     settings = Settings(
         environment="test",
         service="all",
         secret_key=secrets.token_hex(16),
         base_url="http://localhost",
-        database_url=at(server, names[0]),
+        database_url=database,
         redis_url=at(os.environ[testing.REDIS], "9"),
         smtp_url="smtp://127.0.0.1:9",
         mail_from="Marquee <tickets@marquee.example>",
@@ -87,12 +83,7 @@ def _house(ending: ExitStack, folder: Path) -> AbstractContextManager[House]:
         limits=False,
     )
     settings.media_dir.mkdir()
-    return open_house(settings, at(server, names[1]), folder)
-
-
-def _forget(server: str, name: str) -> None:
-    with administering(server) as connection:
-        drop(connection, name)
+    return open_house(settings, books, folder)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Barrier
 from uuid import UUID
 
 from redis import Redis
@@ -32,7 +33,9 @@ class House:
             return
 
     def at_once(self, act: Callable[[int], object], times: int = THREADS) -> None:
-        with ThreadPoolExecutor(THREADS) as threads:
+        """As nearly at the same moment as threads can: nobody begins before everybody is there."""
+        crowd = min(times, THREADS)
+        with ThreadPoolExecutor(crowd, initializer=Barrier(crowd).wait) as threads:
             list(threads.map(lambda number: self.try_(lambda: act(number)), range(times)))
 
     def paid(self, quantity: int = 3) -> booking.Placed:

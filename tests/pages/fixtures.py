@@ -1,14 +1,13 @@
 """What tests of pages and journeys share: the open house of this test process, and a browser."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
-from psycopg import sql
 
-from tests.conftest import administering, at, drop, worker_number
+from tests.conftest import at, own_database, worker_number
 from tests.factories.house import House, open_house
 from tests.pages.crawl import Crawl, crawl
 from tests.webapp.conftest import settings
@@ -16,28 +15,28 @@ from webapp.config import Settings
 
 __all__ = ["browser", "house", "playwright", "sandbox_url", "settings", "walked"]
 
-
-def empty_database(connection: psycopg.Connection, name: str) -> None:
-    drop(connection, name)
-    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+# The first of the Redis databases that open houses use, one for each test process.
+HOUSE_REDIS = 32
 
 
 @pytest.fixture(scope="session")
 def sandbox_url(postgres_server: str) -> Iterator[str]:
     """The sandbox gateway keeps its own books."""
-    name = f"marquee_sandbox_{worker_number()}"
-    with administering(postgres_server) as connection:
-        empty_database(connection, name)
-    yield at(postgres_server, name)
-    with administering(postgres_server) as connection:
-        drop(connection, name)
+    with own_database(postgres_server, "sandbox", is_empty=True) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
-def house(settings: Settings, sandbox_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(
+    settings: Settings, postgres_server: str, sandbox_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    """On data of its own: its worker and clock would do what other tests want to do themselves."""
     folder: Path = tmp_path_factory.mktemp("house")
-    with open_house(settings, sandbox_url, folder) as opened:
-        yield opened
+    redis = at(settings.redis_url, str(HOUSE_REDIS + worker_number()))
+    with own_database(postgres_server, "house") as address:
+        mine = replace(settings, database_url=address, redis_url=redis)
+        with open_house(mine, sandbox_url, folder) as opened:
+            yield opened
 
 
 @pytest.fixture(scope="session")

@@ -29,17 +29,11 @@ LEFT = """
 @pytest.fixture(scope="module")
 def loaded(postgres_server: str, make: Callable[..., Flask]) -> Iterator[Flask]:
     """An application on a database of its own, with the season in it."""
-    name = f"marquee_season_{servers.worker_number()}"
-    with servers.administering(postgres_server) as connection:
-        template = servers.make_template(connection, postgres_server)
-        servers.drop(connection, name)
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
-    app = make(database_url=servers.at(postgres_server, name))
-    run(app, "load", "--today", DAY)
-    yield app
-    app.extensions["marquee"].database.close()
-    with servers.administering(postgres_server) as connection:
-        servers.drop(connection, name)
+    with servers.own_database(postgres_server, "season") as address:
+        app = make(database_url=address)
+        run(app, "load", "--today", DAY)
+        yield app
+        app.extensions["marquee"].database.close()
 
 
 def run(app: Flask, *words: str) -> str:
