@@ -255,7 +255,8 @@ def seen(database: Database, order_id: UUID) -> OrderView:
 def run_out(database: Database, now: datetime) -> None:
     """Time passes, and the sweeper with it."""
     with database.writing() as db:
-        claims.reclaim(db, now + timedelta(hours=1))
+        while claims.reclaim(db, now + timedelta(hours=1)):
+            pass
 
 
 def cancel(database: Database, order_id: UUID) -> None:
