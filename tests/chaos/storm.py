@@ -249,9 +249,7 @@ def _surprises(tally: Tally) -> list[str]:
 
 @contextlib.contextmanager
 def _database(stack: Stack) -> Iterator[psycopg.Connection]:
-    # What is done from here must not make the disk write down what a process promised too early.
-    address, lazily = stack.env["DIRECT_DATABASE_URL"], "-c synchronous_commit=off"
-    with psycopg.connect(address, connect_timeout=5, options=lazily) as connection:
+    with psycopg.connect(stack.env["DIRECT_DATABASE_URL"], connect_timeout=5) as connection:
         yield connection
 
 

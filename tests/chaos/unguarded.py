@@ -10,7 +10,6 @@ from collections.abc import Callable
 from sqlalchemy import TextClause, text
 
 from webapp.booking.service import claims
-from webapp.core import db
 
 
 def sell_beyond_capacity() -> None:
@@ -19,14 +18,7 @@ def sell_beyond_capacity() -> None:
     claims.TAKE = _without(claims.TAKE, "AND taken + :places <= capacity")
 
 
-def promise_without_writing() -> None:
-    """What is said to be kept is not on the disk yet."""
-    db.DURABLY = "-c synchronous_commit=off"
-
-
-GUARDS: dict[str, Callable[[], None]] = {
-    cut.__name__: cut for cut in (sell_beyond_capacity, promise_without_writing)
-}
+GUARDS: dict[str, Callable[[], None]] = {cut.__name__: cut for cut in (sell_beyond_capacity,)}
 
 
 def _without(statement: TextClause, guard: str) -> TextClause:
