@@ -19,7 +19,6 @@ OWNER, OPERATOR = "alice@example.org", "olive@example.org"
 
 # An event of the season that is sold by seat, and its house.
 BY_SEAT = "hilary-hahn-on-violin-with-tom-poster-on-piano"
-HALL = "koerner-hall-royal-conservatory-of-music-toronto"
 
 
 @dataclass(frozen=True)
@@ -208,6 +207,8 @@ def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
                 " WHERE g.slug = 'night-circuit' AND o.state = 'paid' ORDER BY o.id DESC LIMIT 1"
             )
         ).one()
+        seated = identity("date", BY_SEAT, "0")
+        plan_id = db.scalar(text("SELECT plan_id FROM event_dates WHERE id = :id"), {"id": seated})
     base = "/staff/night-circuit"
     pages = {
         "today": "",
@@ -220,9 +221,9 @@ def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
         "event-new": "/events/new",
         "event": f"/events/{row.event_id}",
         "date": f"/dates/{row.date_id}",
-        "date-seats": f"/dates/{identity('date', BY_SEAT, '0')}/seats",
+        "date-seats": f"/dates/{seated}/seats",
         "plans": "/plans",
-        "plan": f"/plans/{identity('plan', 'night-circuit', HALL)}",
+        "plan": f"/plans/{plan_id}",
         "venues": "/venues",
         "vouchers": "/vouchers",
         "doors": "/door",
