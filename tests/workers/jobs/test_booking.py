@@ -73,6 +73,19 @@ def test_who_paid_gets_the_tickets_as_a_file_and_as_links(
         assert "19:30 WET" in body(mail, kind)
 
 
+def test_the_sums_of_a_mail_add_up(context: Context, relay: Relay, inbox: Inbox, order: Order) -> None:
+    with context.database.writing() as db:
+        db.execute(text("UPDATE orders SET discount = 480, fee = 150, tax = 828, total = 4470"))
+
+    follow(context, relay, OrderPaid(order.id))
+
+    plain, page = body(inbox.mails[0], "plain"), body(inbox.mails[0], "html")
+    for line in ("Voucher: -€4.80", "Booking fee: €1.50", "Total: €44.70 (tax included: €8.28)"):
+        assert line in plain.splitlines()
+    for row in ("Voucher</th><td>-€4.80", "Booking fee</th><td>€1.50", "Tax, included</th><td>€8.28"):
+        assert row in page
+
+
 def test_a_mail_that_was_taken_is_written_down_once(
     context: Context, relay: Relay, inbox: Inbox, order: Order
 ) -> None:

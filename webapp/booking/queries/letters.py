@@ -51,7 +51,7 @@ class TicketLink:
 
 @dataclass(frozen=True)
 class OrderLetter:
-    """Amounts are as people read them; `fee` is empty when there is none."""
+    """Amounts are as people read them; `discount`, `fee` and `tax` are empty when there is none."""
 
     id: UUID
     code: str
@@ -61,7 +61,9 @@ class OrderLetter:
     buyer_email: str
     organizer: str
     organizer_email: str
+    discount: str
     fee: str
+    tax: str
     total: str
     is_free: bool
     currency: str
@@ -82,7 +84,7 @@ class OrderLetter:
 
 ORDER = text("""
     SELECT o.id, o.code, o.secret, o.state, o.buyer_name, o.buyer_email, g.name AS organizer,
-           g.email AS organizer_email, o.fee, o.total, o.currency
+           g.email AS organizer_email, o.discount, o.fee, o.tax, o.total, o.currency
     FROM orders o JOIN organizers g ON g.id = o.organizer_id WHERE o.id = :order
 """)
 
@@ -113,7 +115,9 @@ def letter(db: Session, order_id: UUID) -> OrderLetter:
     tickets = db.execute(TICKETS, {"order": order_id})
     said = {
         **row._mapping,
+        "discount": shown(-row.discount, row.currency) if row.discount else "",
         "fee": shown(row.fee, row.currency) if row.fee else "",
+        "tax": shown(row.tax, row.currency) if row.tax else "",
         "total": shown(row.total, row.currency),
     }
     return OrderLetter(

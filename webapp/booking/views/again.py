@@ -1,0 +1,30 @@
+"""The way back from a refusal to the form that was refused, with what was typed into it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from flask import url_for
+
+from webapp.core.errors import Refusal
+from webapp.core.text import slug
+
+
+@contextmanager
+def leading_back(words: str, path: str | None) -> Iterator[None]:
+    """Whatever the body refuses helps on to `path`, unless the refusal knows a better way."""
+    try:
+        yield
+    except Refusal as refusal:
+        if path and not refusal.way:
+            refusal.way = (words, path)
+        raise
+
+
+def typed(form: Mapping[str, str]) -> str | None:
+    """The event's page with the numbers that stood in its form; None when the form does not name its event."""
+    event = slug(form.get("event", ""))
+    if not event:
+        return None
+    kept = {name: value[:8] for name, value in form.items() if name.startswith("qty-")}
+    chosen = {name: form[name][:60] for name in ("date", "code") if form.get(name)}
+    return url_for("catalog.event", slug=event, _anchor="tickets", **chosen, **kept)
