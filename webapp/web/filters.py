@@ -1,6 +1,6 @@
 """How values read on a page: money, days, times, counts. Usable with any Jinja environment, without Flask."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from jinja2 import Environment
@@ -18,6 +18,8 @@ CATEGORIES = {
     "food": "Food",
 }
 
+A_LONG_NIGHT = timedelta(hours=12)
+
 
 def register(app: Any) -> None:
     """For the Flask app, which is not named here: workers use these filters and do without Flask."""
@@ -30,6 +32,7 @@ def install(environment: Environment) -> None:
         day=day,
         long_day=long_day,
         time=time,
+        until=until,
         moment=moment,
         short_moment=short_moment,
         soon=soon,
@@ -81,6 +84,13 @@ def weekday_day(instant: datetime, zone: str) -> str:
 def time(instant: datetime, zone: str) -> str:
     """`18:15` on the clock there."""
     return f"{clock.local(instant, zone):%H:%M}"
+
+
+def until(ends: datetime, starts: datetime, zone: str) -> str:
+    """When something ends: `22:30`, and with its day what does not end in the night after it began."""
+    if ends - starts < A_LONG_NIGHT:
+        return time(ends, zone)
+    return f"{day(ends, zone)}, {time(ends, zone)}"
 
 
 def moment(instant: datetime, zone: str = "UTC") -> str:

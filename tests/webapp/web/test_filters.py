@@ -1,6 +1,6 @@
 """How values read on a page."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -20,6 +20,11 @@ def test_a_day_in_full() -> None:
 
 def test_a_time_has_two_figures_each() -> None:
     assert filters.time(EVENING, "America/Toronto") == "18:15"
+
+
+def test_what_lasts_for_days_ends_on_a_day() -> None:
+    assert filters.until(EVENING + timedelta(hours=6), EVENING, "America/Toronto") == "00:15"
+    assert filters.until(EVENING + timedelta(days=1), EVENING, "America/Toronto") == "Sun 6 Dec, 18:15"
 
 
 def test_a_moment_for_machines_has_its_offset() -> None:
