@@ -55,7 +55,7 @@ def hold(page: Page, at: dict[str, str], quantity: int = 2) -> None:
 
 
 def check_out(page: Page, email: str = "amara@example.org") -> None:
-    page.get_by_role("link", name="On to your details").first.click()
+    page.get_by_role("button", name="On to your details").first.click()
     page.get_by_role("textbox", name="Name", exact=True).fill("Amara Okafor")
     page.get_by_role("textbox", name="E-mail").fill(email)
     page.get_by_role("button", name=re.compile("^(Pay|Book these)")).click()
@@ -124,7 +124,7 @@ def test_a_voucher_makes_it_cheaper(context: BrowserContext, stages: dict[str, d
     page = context.new_page()
     assert stages["open"]["organizer"] == "night-circuit"
     hold(page, stages["open"])
-    page.get_by_role("link", name="On to your details").click()
+    page.get_by_role("button", name="On to your details").click()
     page.get_by_role("textbox", name="Name", exact=True).fill("Amara Okafor")
     page.get_by_role("textbox", name="Voucher").fill("NO-SUCH")
     page.get_by_role("button", name="Use it").click()
@@ -148,7 +148,7 @@ def test_the_basket_goes_along_to_another_device(
     there = phone.new_page()
     there.goto(link)
     there.get_by_role("button", name="Go on here").click()
-    expect(there.get_by_role("link", name="On to your details")).to_be_visible()
+    expect(there.get_by_role("button", name="On to your details")).to_be_visible()
     phone.close()
 
 

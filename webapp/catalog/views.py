@@ -10,6 +10,7 @@ from flask import Blueprint, Response, render_template, request
 from webapp.accounts.guards import open_to_all
 from webapp.catalog import calendars, documents
 from webapp.catalog.forms import search as forms
+from webapp.catalog.forms.picking import picked
 from webapp.catalog.queries import changes, places
 from webapp.catalog.queries import event as events
 from webapp.catalog.queries import home as programme
@@ -87,10 +88,10 @@ def organizer(slug: str) -> Response:
 @bp.get("/events/<slug>")
 @open_to_all
 def event(slug: str) -> Response:
-    """The page of one event; with a code, or past its waiting room, it is somebody's own and not kept."""
-    date_id, code = _date_id(), request.args.get("code", "").strip()[:60]
-    if code or admission.passed():
-        return show("catalog/event.html", **_event_values(slug, date_id, code))
+    """The page of one event; with a code or numbers, or past its room, it is somebody's own and not kept."""
+    date_id, code, numbers = _date_id(), request.args.get("code", "").strip()[:60], picked(request.args)
+    if code or numbers or admission.passed():
+        return show("catalog/event.html", picked=numbers, **_event_values(slug, date_id, code))
     return EVENTS.answer(
         f"{slug} {date_id}", lambda: _event_state(slug, date_id), lambda: _event(slug, date_id)
     )

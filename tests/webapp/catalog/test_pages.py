@@ -1,5 +1,6 @@
 """The pages of the programme as a guest's browser gets them."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -36,10 +37,17 @@ def test_an_event_can_be_held_from_its_page_without_script(
 ) -> None:
     event = an_event(database)
     page = look(f"/events/{event.slug}").text
-    assert '<form method="post" action="/basket/hold">' in page
-    assert f'name="event" value="{event.id}"' in page
+    assert '<form method="post" action="/basket/hold"' in page
+    assert f'name="event" value="{event.slug}"' in page
     assert f'name="date" value="{event.dates[0]}"' in page
     assert f'name="qty-{event.types[0]}"' in page
+
+
+def test_numbers_in_the_address_stand_in_the_form(database: Database, look: Callable[[str], Any]) -> None:
+    event = an_event(database)
+    page = look(f"/events/{event.slug}?qty-{event.types[0]}=5&qty-odd=1&qty-{event.types[0]}x=²")
+    assert re.search(rf'name="qty-{event.types[0]}" value="5"', page.text)
+    assert 'value="5"' not in look(f"/events/{event.slug}").text
 
 
 def test_the_date_of_the_address_is_chosen(database: Database, look: Callable[[str], Any]) -> None:

@@ -21,10 +21,10 @@ def leading_back(words: str, path: str | None) -> Iterator[None]:
 
 
 def typed(form: Mapping[str, str]) -> str | None:
-    """The event's page with the numbers that stood in its form; None when the form does not name its event."""
+    """The event's page with the numbers of its form; None when the form does not name its event."""
     event = slug(form.get("event", ""))
     if not event:
         return None
     kept = {name: value[:8] for name, value in form.items() if name.startswith("qty-")}
     chosen = {name: form[name][:60] for name in ("date", "code") if form.get(name)}
-    return url_for("catalog.event", slug=event, _anchor="tickets", **chosen, **kept)
+    return url_for("catalog.event", slug=event, _anchor="tickets", _external=False, **chosen, **kept)

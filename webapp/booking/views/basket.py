@@ -12,6 +12,7 @@ from webapp.booking import forms
 from webapp.booking.queries import baskets
 from webapp.booking.service import holds
 from webapp.booking.views import visitor
+from webapp.booking.views.again import leading_back, typed
 from webapp.core import clock
 from webapp.core.errors import Gone, NotFound
 from webapp.core.ids import fingerprint
@@ -49,9 +50,12 @@ def corner() -> Response:
 @limits.limit(limits.HOLD)
 def hold() -> Response:
     token = visitor.new_token()
-    wanted, code = forms.quantities(request.form), request.form.get("code", "")
-    wish = holds.Wish(fingerprint(token), wanted, code, is_first=not visitor.basket(), buyer=visitor.known)
-    held = holds.hold(current.database(), wish, clock.now())
+    with leading_back("Back to the tickets", typed(request.form)):
+        wanted, code = forms.quantities(request.form), request.form.get("code", "")
+        wish = holds.Wish(
+            fingerprint(token), wanted, code, is_first=not visitor.basket(), buyer=visitor.known
+        )
+        held = holds.hold(current.database(), wish, clock.now())
     ring(held.dates)
     return visitor.keep(go(url_for(".show_basket")), token)
 
@@ -60,11 +64,14 @@ def hold() -> Response:
 @open_to_all
 @limits.limit(limits.HOLD)
 def change() -> Response:
-    """New numbers for what is held; 0 releases a line."""
+    """New numbers for what is held; 0 releases a line. Who goes on takes along what is typed there."""
     wanted = forms.quantities(request.form)
     wish = holds.Wish(_own_basket(), wanted, is_change=True, buyer=visitor.known)
-    held = holds.hold(current.database(), wish, clock.now())
+    with leading_back("Back to the basket", url_for(".show_basket")):
+        held = holds.hold(current.database(), wish, clock.now())
     ring(held.dates)
+    if "then" in request.form and held.hold_id and any(wanted.values()):
+        return go(url_for("checkout.form", hold_id=held.hold_id))
     return go(url_for(".show_basket"))
 
 

@@ -31,6 +31,16 @@ def test_changing_twice_changes_once(client: FlaskClient, database: Database, sa
     assert taken(database, sale) == [0]
 
 
+def test_who_has_extended_reads_that_it_was_once(client: FlaskClient, sale: Sale) -> None:
+    hold_id = held(client, sale, 2)
+    assert "You can extend once." in client.get("/basket").text
+
+    client.post(f"/basket/{hold_id}/extend")
+    basket = client.get("/basket").text
+    assert "You can extend once." not in basket
+    assert "You have extended once" in basket
+
+
 @pytest.mark.parametrize("step", ["extend", "release"])
 def test_basket_buttons_may_be_pressed_twice(client: FlaskClient, sale: Sale, step: str) -> None:
     twice(client, f"/basket/{held(client, sale, 2)}/{step}")
@@ -41,6 +51,26 @@ def test_a_sold_out_form_says_how_many_are_left(client: FlaskClient, database: D
 
     assert answer.status_code == 409
     assert "Only 6 places are left." in answer.text
+
+
+def test_who_was_refused_gets_back_to_the_form_with_what_was_typed(client: FlaskClient, sale: Sale) -> None:
+    form = {**wish(sale, 8), "event": "night-of-the-lamps", "code": "FRIENDS"}
+    answer = client.post("/basket/hold", data=form)
+
+    way = f"/events/night-of-the-lamps?code=FRIENDS&qty-{sale.types[0]}=8#tickets"
+    assert f'href="{way.replace("&", "&amp;")}">Back to the tickets' in answer.text
+
+
+def test_a_number_that_was_typed_goes_along_to_the_details(
+    client: FlaskClient, database: Database, sale: Sale
+) -> None:
+    checkout = held(client, sale, 2)
+    answer = client.post("/basket/change", data={**wish(sale, 1), "then": f"/checkout/{checkout}"})
+
+    assert (answer.status_code, answer.location) == (303, f"/checkout/{checkout}")
+    assert taken(database, sale) == [1]
+    empty = client.post("/basket/change", data={**wish(sale, 0), "then": f"/checkout/{checkout}"})
+    assert (empty.status_code, empty.location) == (303, "/basket")
 
 
 @pytest.mark.parametrize("number", ["-1", "many", "1.5", "101", "²"])
