@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -11,6 +12,8 @@ from sqlalchemy import text
 from tests.factories.accounts import a_person
 from tests.factories.booking import Sale, taken
 from tests.factories.forms import BUYER, twice, wish
+from tests.factories.seating import Hall, a_seated_sale
+from tests.factories.seating import bought as seats_bought
 from tests.factories.waiting import (
     Waiter,
     a_waiter,
@@ -207,10 +210,26 @@ def test_a_ticket_is_given_back_and_kept_by_the_order_page(
     client: FlaskClient, database: Database, now: datetime
 ) -> None:
     _, order_id = sold_out(database, now, 1)
+    give_back_and_keep(client, database, order_id)
+    given_back(database, order_id, 1, now)
+
+
+def test_a_numbered_seat_is_given_back_and_kept_by_its_name(
+    client: FlaskClient, database: Database, now: datetime
+) -> None:
+    seated = a_seated_sale(database, Hall(rows=2, seats=2))
+    order_id = seats_bought(database, seated, "A 1", "A 2", now=now)
+    page = give_back_and_keep(client, database, order_id)
+    assert 'aria-label="Offer it: Adult, Stalls, row A, seat 1, ' in page
+
+
+def give_back_and_keep(client: FlaskClient, database: Database, order_id: UUID) -> str:
+    """The first ticket of an order by its page, each step sent twice; the page before."""
     with database.reading() as db:
         order = db.execute(text("SELECT code, secret FROM orders WHERE id = :id"), {"id": order_id}).one()
     address = f"/orders/{order.code}?key={order.secret}"
-    found = re.search(r'action="(/orders/[^"]+)/give-back(\?[^"]+)"', client.get(address).text)
+    page = client.get(address).text
+    found = re.search(r'action="(/orders/[^"]+)/give-back(\?[^"]+)"', page)
     assert found
 
     twice(client, f"{found[1]}/give-back{found[2]}")
@@ -218,4 +237,4 @@ def test_a_ticket_is_given_back_and_kept_by_the_order_page(
     twice(client, f"{found[1]}/keep{found[2]}")
 
     assert "Offered to the waiting list" not in client.get(address).text
-    given_back(database, order_id, 1, now)
+    return page

@@ -49,7 +49,13 @@ class HeldLine:
     seats: tuple[HeldSeat, ...]
 
 
-LINES = text("""
+# The seats of a line `l`: its claims, and those of tickets that other guests would give back with it.
+SEATS_OF_LINE = """(
+    SELECT date_id, seat_id FROM seat_claims WHERE hold_line_id = l.id
+    UNION ALL SELECT i.date_id, i.seat_id FROM ticket_returns r JOIN tickets i ON i.id = r.ticket_id
+    WHERE l.returned > 0 AND r.hold_line_id = l.id AND r.state = 'open')"""
+
+LINES = """
     SELECT l.ticket_type_id, l.pool_id, l.also_pools, l.quantity, t.name, t.price,
            t.min_per_order AS least, least(t.max_per_order, t.max_per_buyer) AS most,
            t.max_per_buyer AS per_buyer, d.id AS date_id, d.starts_at, d.ends_at, d.zone,
@@ -58,18 +64,19 @@ LINES = text("""
            CASE WHEN d.plan_id IS NOT NULL THEN (
                SELECT json_agg(json_build_array(s.id, s.ordinal, n.name, s.row, s.number)
                                ORDER BY n.position, s.row_position, s.position)
-               FROM seat_claims c JOIN seats s ON s.id = c.seat_id JOIN sections n ON n.id = s.section_id
-               WHERE c.hold_line_id = l.id) END AS seats
+               FROM {seats} c JOIN seats s ON s.id = c.seat_id JOIN sections n ON n.id = s.section_id
+           ) END AS seats
     FROM hold_lines l JOIN ticket_types t ON t.id = l.ticket_type_id
     JOIN event_dates d ON d.id = t.date_id JOIN events e ON e.id = d.event_id
     JOIN venues v ON v.id = d.venue_id
     WHERE l.hold_id = :hold ORDER BY d.starts_at, d.id, t.position, t.id
-""")
+"""
+OF_HOLD = text(LINES.format(seats=SEATS_OF_LINE))
 
 
 def lines_of_hold(db: Session, hold_id: UUID) -> list[HeldLine]:
     """In the order of dates and types; the seats of each line from the first row on."""
-    return [_line(dict(row._mapping)) for row in db.execute(LINES, {"hold": hold_id})]
+    return [_line(dict(row._mapping)) for row in db.execute(OF_HOLD, {"hold": hold_id})]
 
 
 def _line(row: dict[str, Any]) -> HeldLine:

@@ -156,7 +156,7 @@ TICKETS = saying(
     SELECT t.id, t.secret, t.state, t.holder_name AS holder, t.price, y.name AS type_name, t.date_id,
            {seat} AS seat,
            EXISTS (SELECT FROM ticket_returns WHERE ticket_id = t.id AND state = 'open') AS is_offered,
-           t.price > 0 AND t.state = 'valid' AND p.parent_id IS NULL AND t.seat_id IS NULL
+           t.price > 0 AND t.state = 'valid' AND p.parent_id IS NULL
                AND (p.awaited IS NOT NULL OR p.taken = p.capacity) AS is_wanted
     FROM tickets t JOIN ticket_types y ON y.id = t.ticket_type_id JOIN pools p ON p.id = t.pool_id
     WHERE t.order_id = :id ORDER BY t.id

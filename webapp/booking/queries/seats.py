@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.booking.queries import offers as sale
+from webapp.booking.queries.lines import SEATS_OF_LINE
 from webapp.booking.rules import Offer
 from webapp.core.errors import NotFound
 from webapp.seating.queries import plans
@@ -85,13 +86,14 @@ EXPIRED_OWNERS = text("""
     WHERE c.date_id = :date AND c.seat_id = ANY(:seats) AND h.state = 'active' AND h.expires_at <= :now
 """)
 
-OWN = text("""
+OWN = """
     SELECT s.ordinal, l.ticket_type_id, h.id AS hold_id, l.id AS line_id
-    FROM holds h JOIN hold_lines l ON l.hold_id = h.id JOIN seat_claims c ON c.hold_line_id = l.id
+    FROM holds h JOIN hold_lines l ON l.hold_id = h.id CROSS JOIN LATERAL {seats} c
     JOIN seats s ON s.id = c.seat_id
     WHERE h.basket = :basket AND h.state = 'active' AND h.expires_at > :now AND c.date_id = :date
     ORDER BY s.ordinal
-""")
+"""
+OWN_NOW = text(OWN.format(seats=SEATS_OF_LINE))
 
 
 def recent_seated_date(db: Session, date_id: UUID) -> SeatedDate:
@@ -149,5 +151,5 @@ def expired_owners(db: Session, date_id: UUID, seats: Collection[UUID], now: dat
 
 def own(db: Session, date_id: UUID, basket: str, now: datetime) -> tuple[OwnSeat, ...]:
     """The seats of this date that a basket holds."""
-    rows = db.execute(OWN, {"date": date_id, "basket": basket, "now": now})
+    rows = db.execute(OWN_NOW, {"date": date_id, "basket": basket, "now": now})
     return tuple(OwnSeat(**row._mapping) for row in rows)

@@ -50,7 +50,7 @@ def make(db: Session, *, organizer_id: UUID, what: Offered, expires_at: datetime
     if what.of_others:
         returns.bind(db, line)
     levels = seating.levels_of_pools(db, what.date_id, what.pools)
-    if levels:
+    if levels and what.quantity > what.of_others:
         _give_seats(db, what.date_id, line, levels)
     return hold.id
 
@@ -100,18 +100,19 @@ def _of_nobody(hold_id: UUID) -> str:
 def _give_seats(db: Session, date_id: UUID, line: HoldLine, levels: Collection[UUID]) -> None:
     """The best seats that are free, as near together as can be; the pools are locked, so nobody is quicker.
 
-    Wheelchair places are given only when no other seat is left.
+    Wheelchair places are given only when no other seat is left. What other guests give back has its seats.
     """
     plan = seating.plan_of(db, date_id)
     mine = frozenset(at for at, level in enumerate(plan.levels) if level.id in levels)
     claimed = seating.claimed(db, date_id)
-    wish = choosing.Wish(line.quantity, mine)
+    quantity = line.quantity - line.returned
+    wish = choosing.Wish(quantity, mine)
     picked = choosing.best(plan.house, plan.house.free(claimed), wish) or [
         seat.ordinal for seat in plan.seats if seat.level in mine and seat.ordinal not in claimed
     ]
-    seats = [Claim(date_id, plan.seats[ordinal].id, line.id) for ordinal in picked[: line.quantity]]
-    if len(seats) < line.quantity or seat_claims.begin(db, seats):
-        raise NoRoom(line.quantity, len(seats), line.pool_id)
+    seats = [Claim(date_id, plan.seats[ordinal].id, line.id) for ordinal in picked[:quantity]]
+    if len(seats) < quantity or seat_claims.begin(db, seats):
+        raise NoRoom(quantity, len(seats), line.pool_id)
 
 
 def _make_place(db: Session, other: Hold, now: datetime) -> None:

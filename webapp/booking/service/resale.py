@@ -1,6 +1,6 @@
 """A ticket changes hands: in the transaction that gives the buyer a ticket, the giver's is void and refunded.
 
-So no place has two tickets, or none, at any moment. The pool stays as it is.
+So no place has two tickets, or none, at any moment. The pool stays as it is, and a numbered seat goes along.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from webapp.booking.models import Hold, Order
 from webapp.booking.refusals import NoRoom
-from webapp.booking.service import cancellation, claims
+from webapp.booking.service import cancellation, claims, seat_claims
 from webapp.core.audit import SYSTEM
 
 # All orders that a payment may change, in id order, before anything else is locked.
@@ -35,7 +35,9 @@ GIVEN = text("""
     WHERE l.hold_id = :hold ORDER BY i.order_id, i.id FOR UPDATE OF r, i, o SKIP LOCKED
 """)
 LINES = text("""
-    SELECT id, returned, pool_id || also_pools AS pools FROM hold_lines WHERE hold_id = :hold AND returned > 0
+    SELECT id, returned, pool_id, pool_id || also_pools AS pools,
+           EXISTS (SELECT FROM pool_levels v WHERE v.pool_id = l.pool_id) AS has_seats
+    FROM hold_lines l WHERE hold_id = :hold AND returned > 0
 """)
 SOLD = text("UPDATE ticket_returns SET state = 'sold', ended_at = now() WHERE id = ANY(:returns)")
 LET_GO = text("UPDATE hold_lines SET returned = 0 WHERE hold_id = :hold AND returned > 0")
@@ -87,14 +89,22 @@ def _sell(db: Session, hold_id: UUID, now: datetime) -> None:
             by=SYSTEM,
             resold=True,
         )
+    for row in given:
+        seat_claims.pass_on(db, row.line, [row.ticket_id])
     db.execute(SOLD, {"returns": [row.id for row in given]})
 
 
 def _cover(db: Session, hold_id: UUID, given: Sequence[UUID], now: datetime) -> None:
-    """A ticket that was used at the door, or kept, is replaced by a place of the pool. Raises NoRoom."""
+    """A ticket that was used at the door, or kept, is replaced by a place of the pool; but a seat is by none.
+
+    Raises NoRoom.
+    """
     taking: dict[UUID, int] = {}
     for line in db.execute(LINES, {"hold": hold_id}):
+        missing = line.returned - given.count(line.id)
+        if missing and line.has_seats:
+            raise NoRoom(missing, 0, line.pool_id)
         for pool in line.pools:
-            taking[pool] = taking.get(pool, 0) + line.returned - given.count(line.id)
+            taking[pool] = taking.get(pool, 0) + missing
     if any(taking.values()):
         claims.reclaim(db, now, pools=list(taking), taking=taking)

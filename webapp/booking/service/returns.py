@@ -1,7 +1,8 @@
 """Tickets that guests would give back: valid until somebody of the waiting list has paid for the place.
 
 A return that is offered is bound to the line of a hold. The pool does not count that place twice: the line
-says in `returned` how many of its places are still in such tickets. Locks: order, return, hold, pools.
+says in `returned` how many of its places are still in such tickets. A numbered seat stays the ticket's until
+then, too. Locks: order, return, hold, pools, seats.
 """
 
 from collections.abc import Collection, Mapping
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from webapp.booking import rules
 from webapp.booking.events import OrderChanged
 from webapp.booking.models import Hold, HoldLine, Order, Ticket, TicketReturn
+from webapp.booking.service import seat_claims
 from webapp.catalog.events import PlacesCameBack
 from webapp.catalog.models import EventDate, Pool
 from webapp.core import outbox
@@ -23,14 +25,17 @@ from webapp.core.errors import Conflict, NotFound
 from webapp.core.ids import uuid7
 
 # A lock that is being waited for elsewhere is passed by: that ticket is just ending in another way.
+# Wheelchair places are given only when no other seat is there.
 BIND = text("""
     UPDATE ticket_returns SET hold_line_id = :line WHERE id IN (
         SELECT r.id FROM ticket_returns r JOIN tickets i ON i.id = r.ticket_id
+        LEFT JOIN seats s ON s.id = i.seat_id
         WHERE r.pool_id = :pool AND r.state = 'open' AND i.state = 'valid' AND i.also_pools = :also
           AND (r.hold_line_id IS NULL OR EXISTS (
               SELECT FROM hold_lines l JOIN holds h ON h.id = l.hold_id
               WHERE l.id = r.hold_line_id AND h.state <> 'active'))
-        ORDER BY r.id LIMIT :most FOR UPDATE OF r SKIP LOCKED)
+        ORDER BY coalesce(s.kind <> 'standard', false), r.id
+        LIMIT :most FOR UPDATE OF r SKIP LOCKED)
     RETURNING id
 """)
 
@@ -38,7 +43,7 @@ BIND = text("""
 END = text("""
     UPDATE ticket_returns r SET state = 'withdrawn', ended_at = now() FROM tickets i
     WHERE i.id = r.ticket_id AND r.state = 'open' AND r.ticket_id = ANY(:tickets)
-    RETURNING r.hold_line_id AS line
+    RETURNING r.hold_line_id AS line, r.ticket_id AS ticket
 """)
 LOCK_HOLDS = text("""
     SELECT h.id FROM holds h WHERE h.state = 'active'
@@ -55,8 +60,6 @@ def offer_back(db: Session, *, order_id: UUID, ticket_id: UUID, now: datetime) -
     order, ticket = _own(db, order_id, ticket_id)
     date, pool = db.get_one(EventDate, ticket.date_id), db.get_one(Pool, ticket.pool_id)
     rules.require_returnable(order.state, ticket.state, ticket.price, date.ends_at, now)
-    if ticket.seat_id:
-        raise Conflict("A numbered seat is not given back here yet. Write to the organizer about it.")
     if pool.parent_id:
         raise Conflict("This place is kept for who has a code. Write to the organizer to give it back.")
     made = db.scalar(
@@ -110,9 +113,11 @@ def bind(db: Session, line: HoldLine) -> None:
 def end(db: Session, tickets: Collection[UUID]) -> Mapping[UUID, int]:
     """These tickets end otherwise, so they are offered no more; their orders are locked.
 
-    Whoever holds one of them as an offer gets its place. Returns how many places of each pool those are.
+    Whoever holds one of them as an offer gets its place and its seat. Returns how many places of each pool
+    those are.
     """
-    bound = [row.line for row in db.execute(END, {"tickets": list(tickets)}) if row.line]
+    ended = [row for row in db.execute(END, {"tickets": list(tickets)}) if row.line]
+    bound = [row.line for row in ended]
     if not bound:
         return {}
     holds = list(db.scalars(LOCK_HOLDS, {"lines": bound}))
@@ -120,6 +125,8 @@ def end(db: Session, tickets: Collection[UUID]) -> Mapping[UUID, int]:
     for line in sorted(set(bound)):
         number = bound.count(line)
         pools = db.scalar(COVER, {"line": line, "places": number, "holds": holds})
+        if pools:
+            seat_claims.pass_on(db, line, [row.ticket for row in ended if row.line == line])
         for pool in pools or ():
             places[pool] = places.get(pool, 0) + number
     return places

@@ -79,6 +79,10 @@ HAND_OVER = text("""
     WHERE o.id = :order AND c.date_id = t.date_id AND c.seat_id = t.seat_id AND c.hold_line_id = l.id
 """)
 
+PASS_ON = text(
+    "UPDATE seat_claims SET hold_line_id = :line, ticket_id = NULL WHERE ticket_id = ANY(:tickets)"
+)
+
 OF_ORDER = text("""
     SELECT l.date_id, CAST(a->>'seat' AS uuid) AS seat_id, h.id AS line_id
     FROM orders o JOIN order_lines l ON l.order_id = o.id
@@ -157,6 +161,11 @@ def shorten(db: Session, line_id: UUID, keep: int) -> None:
 def hand_over(db: Session, order_id: UUID) -> None:
     """The claims of an order's hold become those of its tickets."""
     db.execute(HAND_OVER, {"order": order_id})
+
+
+def pass_on(db: Session, line_id: UUID, tickets: Collection[UUID]) -> None:
+    """The seats of tickets that end are the line's from now on; nobody else finds them free meanwhile."""
+    db.execute(PASS_ON, {"line": line_id, "tickets": list(tickets)})
 
 
 def of_order(db: Session, order_id: UUID) -> list[Claim]:

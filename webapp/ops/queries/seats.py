@@ -6,10 +6,11 @@ HELD = Invariant(
     name="every place held where seats are reserved has its seat",
     counted="SELECT count(*) FROM seat_claims WHERE hold_line_id IS NOT NULL",
     broken="""
-        SELECT format('hold %s: %s places of pool %s, %s seats', l.hold_id, l.quantity, l.pool_id, c.seats)
+        SELECT format('hold %s: %s places of pool %s, %s seats',
+                      l.hold_id, l.quantity - l.returned, l.pool_id, c.seats)
         FROM hold_lines l JOIN holds h ON h.id = l.hold_id
         CROSS JOIN LATERAL (SELECT count(*) AS seats FROM seat_claims WHERE hold_line_id = l.id) c
-        WHERE h.state = 'active' AND c.seats <> l.quantity AND EXISTS (
+        WHERE h.state = 'active' AND c.seats <> l.quantity - l.returned AND EXISTS (
             SELECT FROM pools p JOIN pool_levels v ON v.pool_id = coalesce(p.parent_id, p.id)
             WHERE p.id = l.pool_id)
         UNION ALL
