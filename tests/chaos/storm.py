@@ -25,7 +25,8 @@ PATIENCE = 5
 LAST_ORDERS = 5.0
 # A slow machine gets so many times the storm's seconds to sell what the storm is to sell.
 LONGEST = 4
-CALM_SECONDS = 90.0
+# Longer than the clocks of `skew` are apart.
+CALM_SECONDS = 120.0
 
 PAID_THERE = "SELECT reference FROM sessions WHERE status = 'paid'"
 SETTLED_HERE = """
@@ -101,7 +102,7 @@ class Outcome:
         return (
             f"{self.storm.name:<12} seed {self.seed:<10} sold {self.sold:>4} of {self.storm.places:<4}"
             f" refused {self.refused:>4} oversold {self.oversold} lost {self.lost}"
-            f" breaches {len(self.breaches)}  {self.seconds:5.1f} s  {verdict}"
+            f" undone {self.undone} breaches {len(self.breaches)}  {self.seconds:5.1f} s  {verdict}"
         )
 
 

@@ -39,7 +39,8 @@ def _with_clocks_apart(stack: Stack) -> None:
 
 
 def _shifted(seconds: int) -> list[str]:
-    return ["faketime", "-f", f"{seconds:+d}s"]
+    # As on a machine whose clock is wrong: what is waited for by the monotonic clock takes as long as ever.
+    return ["faketime", "--exclude-monotonic", "-f", f"{seconds:+d}s"]
 
 
 def can_shift_clocks() -> bool:
