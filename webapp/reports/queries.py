@@ -33,12 +33,17 @@ class Sale:
 
 @dataclass(frozen=True)
 class TypeSale:
-    """A ticket type: `capacity` is that of its smallest pool, which others may share."""
+    """A ticket type: `left` are the free places of its fullest pool, which others may share."""
 
     name: str
     sold: int
     held: int
-    capacity: int
+    left: int
+
+    @property
+    def reach(self) -> int:
+        """What it would have sold if all that is left went to it."""
+        return self.sold + self.held + self.left
 
 
 @dataclass(frozen=True)
@@ -84,10 +89,10 @@ SALES = """
 """
 
 TYPES = """
-    SELECT y.name, coalesce(t.sold, 0) AS sold, coalesce(h.held, 0)::int AS held, p.capacity
+    SELECT y.name, coalesce(t.sold, 0) AS sold, coalesce(h.held, 0)::int AS held, p.left
     FROM ticket_types y
     CROSS JOIN LATERAL (
-        SELECT min(capacity) AS capacity FROM pools WHERE id = ANY(y.pool_id || y.also_pools)
+        SELECT min(capacity - taken) AS left FROM pools WHERE id = ANY(y.pool_id || y.also_pools)
     ) p
     LEFT JOIN (SELECT ticket_type_id, count(*)::int AS sold FROM tickets
                WHERE date_id = :date AND state <> 'void' GROUP BY 1) t ON t.ticket_type_id = y.id

@@ -46,7 +46,7 @@ def date(team: Team, date_id: UUID) -> Response:
         sale = queries.sale(db, team.organizer_id, date_id)
         types = queries.types(db, date_id, now)
         minutes = queries.per_minute(db, team.organizer_id, date_id, now)
-    bars = [(kind.name, kind.sold, kind.held, kind.capacity) for kind in types]
+    bars = [(kind.name, kind.sold, kind.held, kind.reach) for kind in types]
     return show(
         "reports/date.html", "figures", revalidate=True, team=team, sale=sale, bars=bars, minutes=minutes
     )

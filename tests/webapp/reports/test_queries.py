@@ -33,6 +33,15 @@ def test_a_date_says_what_is_sold_held_and_earned(database: Database, sale: Sale
     assert [(kind.sold, kind.held) for kind in kinds] == [(2, 4), (3, 0)]
 
 
+def test_types_of_one_pool_say_the_same_is_left(database: Database) -> None:
+    sale = a_sale(database, places=(20,), kinds=(Kind(price=2400), Kind(price=800)))
+    hold(database, sale, 4, now=clock.now())
+    with database.reading() as db:
+        kinds = queries.types(db, sale.date_id, clock.now())
+
+    assert [(kind.held, kind.left, kind.reach) for kind in kinds] == [(4, 16, 20), (0, 16, 16)]
+
+
 def test_the_last_hour_is_told_minute_by_minute(database: Database, sale: Sale) -> None:
     with database.reading() as db:
         minutes = queries.per_minute(db, sale.organizer_id, sale.date_id, clock.now())
