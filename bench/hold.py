@@ -1,5 +1,6 @@
 """Whole holds over HTTP, against pgbench that runs the same statement on the same server in the same run."""
 
+import os
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -79,6 +80,8 @@ def _measured(stack: Stack, pace: Pace, name: str, *, pools: int, what: str) -> 
         peer = _pgbench(stack, counters, Path(folder), seconds=pace.whole_seconds(PEER_SECONDS))
     with psycopg.connect(stack.env["DATABASE_URL"]) as connection:
         connection.execute(GIVE_BACK, [[counter.pool for counter in counters]])
+    cpu = spent.ms_for(round(load.rate * seconds))
+    at_goal = {"what there is at the goal": round((os.cpu_count() or 1) * 1000 / (GOAL * peer), 2)}
     return Result(
         name=name,
         value=load.rate,
@@ -91,7 +94,7 @@ def _measured(stack: Stack, pace: Pace, name: str, *, pools: int, what: str) -> 
         what=what,
         goal=GOAL,
         p95_goal=P95_GOAL_MS,
-        details={"CPU for a hold, ms": spent.ms_for(round(load.rate * seconds))},
+        details={"CPU for a hold, ms": cpu | at_goal},
     )
 
 
