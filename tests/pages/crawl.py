@@ -209,6 +209,8 @@ def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
         ).one()
         seated = identity("date", BY_SEAT, "0")
         plan_id = db.scalar(text("SELECT plan_id FROM event_dates WHERE id = :id"), {"id": seated})
+        of_plan = text("SELECT id FROM sections WHERE plan_id = :id ORDER BY position LIMIT 1")
+        section_id = db.scalar(of_plan, {"id": plan_id})
     base = "/staff/night-circuit"
     pages = {
         "today": "",
@@ -222,6 +224,7 @@ def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
         "event": f"/events/{row.event_id}",
         "date": f"/dates/{row.date_id}",
         "date-seats": f"/dates/{seated}/seats",
+        "date-section": f"/dates/{seated}/seats/sections/{section_id}",
         "plans": "/plans",
         "plan": f"/plans/{plan_id}",
         "venues": "/venues",

@@ -100,7 +100,9 @@ POST /staff/<organizer>/plans?venue_id=<venue_id>&name=Hall 303 303 404 422 422 
 GET  /staff/<organizer>/plans/<uuid:plan_id>            303 303 404 200 200 403 403 404
 GET  /staff/<organizer>/dates/<uuid:date_id>/seats      303 303 404 200 200 200 200 404
 POST /staff/<organizer>/dates/<uuid:date_id>/seats/plan?plan_id=<plan_id> 303 303 404 422 422 403 403 404
-POST /staff/<organizer>/dates/<uuid:date_id>/seats/blocks?name=House&seats=Stalls 303 303 404 422 422 403 403 404
+POST /staff/<organizer>/dates/<uuid:date_id>/seats/plan/remove 303 303 404 303 303 403 403 404
+GET  /staff/<organizer>/dates/<uuid:date_id>/seats/sections/<uuid:section_id> 303 303 404 404 404 403 403 404
+POST /staff/<organizer>/dates/<uuid:date_id>/seats/blocks?name=House&seats=Stalls 303 303 404 404 404 403 403 404
 POST /staff/<organizer>/dates/<uuid:date_id>/seats/blocks/<uuid:block_id>/release 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/venues?id=<fresh_id>&name=Hall&city=Lisbon&country=PT&zone=Europe/Lisbon 303 303 404 303 303 403 403 404
 GET  /staff/<organizer>/vouchers                        303 303 404 200 200 403 403 404

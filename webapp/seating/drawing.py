@@ -87,6 +87,12 @@ def mark(seat: PlacedSeat) -> str:
     return "r" if seat.restricted_view else ""
 
 
+def special(seat: PlacedSeat) -> str:
+    """What is special about a seat, to be read out; nothing for most."""
+    kind = {"wheelchair": "wheelchair place", "companion": "companion’s seat"}.get(seat.kind, "")
+    return ", ".join(filter(None, [kind, "restricted view" if seat.restricted_view else ""]))
+
+
 def symbol(seat: PlacedSeat) -> str:
     """The id of the symbol that stands for a free seat: `l2` for the second level, `l2w` with a mark."""
     return f"l{seat.level + 1}{mark(seat)}"

@@ -13,6 +13,8 @@ from webapp.core.text import one_line
 from webapp.seating.service.dates import LevelSale
 from webapp.web.forms import Name
 
+MOST_TICKS = 5000
+
 
 class UploadForm(BaseModel):
     model_config = ConfigDict(extra="ignore")
@@ -28,10 +30,15 @@ class AttachForm(BaseModel):
 
 
 class BlockForm(BaseModel):
+    """Seats that are typed, ticked one by one, or by whole rows of one section."""
+
     model_config = ConfigDict(extra="ignore")
 
     name: Name
-    seats: Annotated[str, Field(min_length=1, max_length=4000)]
+    seats: Annotated[str, Field(max_length=4000)] = ""
+    seat: list[int] = Field(default=[], max_length=MOST_TICKS)
+    row: list[str] = Field(default=[], max_length=MOST_TICKS)
+    section: UUID | None = None
 
 
 def level_sales(form: MultiDict[str, str], currency: str) -> list[LevelSale]:

@@ -168,3 +168,85 @@ def test_no_plan_of_another_house_is_shown_or_used(
     assert client.get(f"{base}/plans/{uuid7()}").status_code == 404
     given = {"plan_id": str(uuid7()), f"price-{uuid7()}": "10", f"pool-{uuid7()}": "X"}
     assert client.post(f"{base}/dates/{house.date_id}/seats/plan", data=given).status_code in (404, 422)
+
+
+def test_seats_are_ticked_by_section_one_by_one_or_a_row(
+    client: FlaskClient, database: Database, base: str, house: Sale
+) -> None:
+    address = attach(client, database, base, house)
+    stalls = one(database, "SELECT id FROM sections WHERE name = 'Stalls'")
+    first = one(database, "SELECT ordinal FROM seats WHERE row = 'A' AND number = '1'")
+    assert f"{address}/sections/{stalls}" in client.get(address).text
+    ticked = {"section": str(stalls), "seat": str(first), "row": "B"}
+
+    refused = client.post(f"{address}/blocks", data=ticked)
+    assert refused.status_code == 422
+    assert f'value="{first}" checked' in refused.text
+    assert 'value="B" checked' in refused.text
+    assert client.post(f"{address}/blocks", data=ticked | {"name": "House"}).status_code == 303
+
+    assert "Stalls A 1, Stalls B 1" in client.get(address).text
+    assert "Row A, seat 1, Front, held back for House" in client.get(f"{address}/sections/{stalls}").text
+    nothing = client.post(f"{address}/blocks", data={"section": str(stalls), "name": "House"})
+    assert "Tick seats." in nothing.text
+
+
+def test_a_row_that_is_ticked_leaves_out_what_somebody_has(
+    client: FlaskClient, database: Database, base: str, house: Sale
+) -> None:
+    address = attach(client, database, base, house)
+    stalls = one(database, "SELECT id FROM sections WHERE name = 'Stalls'")
+    seats.hold_best(database, BestWish("b", house.date_id, 2), clock.now())
+    free = one(database, "SELECT count(*) FROM seats") - 2
+
+    rows = {"section": str(stalls), "row": ["A", "B"], "name": "House"}
+    assert client.post(f"{address}/blocks", data=rows).status_code == 303
+
+    assert one(database, "SELECT count(*) FROM seat_claims WHERE block_id IS NOT NULL") == free
+
+
+def test_a_plan_is_taken_off_while_nobody_has_a_seat_of_it_and_given_again(
+    client: FlaskClient, database: Database, base: str, house: Sale
+) -> None:
+    address = attach(client, database, base, house)
+    off = f"{address}/plan/remove"
+    client.post(f"{address}/blocks", data={"name": "Sponsor", "seats": "stalls a 1"})
+    refused = client.post(off)
+    assert (refused.status_code, "Seats of it: 1 held back." in refused.text) == (409, True)
+    assert "It stays while seats of it are sold" in client.get(address).text
+    client.post(f"{address}/blocks/{one(database, 'SELECT id FROM seat_blocks')}/release")
+
+    assert "Take the plan off" in client.get(address).text
+    for _ in range(2):
+        assert client.post(off).status_code == 303
+
+    assert "Sell this date by seats" in client.get(address).text
+    assert one(database, "SELECT count(*) FROM pools") == len(house.pools)
+    assert one(database, "SELECT count(*) FROM ticket_types") == len(house.types)
+    plan = one(database, "SELECT id FROM seat_plans")
+    level = one(database, "SELECT id FROM price_levels WHERE name = 'Front'")
+    given = {"plan_id": str(plan), f"price-{level}": "40", f"pool-{level}": "Front"}
+    assert client.post(f"{address}/plan", data=given).status_code == 303
+    assert "Price levels" in client.get(address).text
+
+
+def test_a_plan_that_is_taken_off_leaves_what_orders_tell_of(
+    client: FlaskClient, database: Database, base: str, house: Sale
+) -> None:
+    address = attach(client, database, base, house)
+    seats.hold_best(database, BestWish("b", house.date_id, 2), clock.now())
+    assert "2 in baskets" in client.post(f"{address}/plan/remove").text
+    with database.writing() as db:
+        db.execute(text("UPDATE holds SET created_at = created_at - interval '1 hour', expires_at = now()"))
+
+    assert client.post(f"{address}/plan/remove").status_code == 303
+
+    with database.reading() as db:
+        left = db.execute(
+            text(
+                "SELECT p.name, p.capacity, t.withdrawn FROM pools p JOIN ticket_types t ON t.pool_id = p.id"
+                " WHERE t.withdrawn ORDER BY p.name"
+            )
+        ).all()
+    assert [tuple(row) for row in left] == [("Front", 0, True)]
+    assert one(database, "SELECT count(*) FROM seat_claims") == 0

@@ -1,5 +1,6 @@
 """The seats of a date for its staff: what each level has, and what is held back for whom."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -7,6 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.core.errors import NotFound
+from webapp.seating.queries import plans
+from webapp.seating.queries.plans import Plan
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,15 @@ class LevelRow:
     @property
     def free(self) -> int:
         return self.seats - self.taken - self.blocked
+
+
+@dataclass(frozen=True)
+class SectionRow:
+    """A section with how many of its seats nobody has."""
+
+    id: UUID
+    name: str
+    free: int
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,21 @@ class DateSeats:
     plans: tuple[tuple[UUID, str], ...]
     levels: tuple[LevelRow, ...]
     blocks: tuple[BlockRow, ...]
+    sections: tuple[SectionRow, ...]
+
+    @property
+    def is_unused(self) -> bool:
+        """Whether nobody has a seat of the plan, so that it can be taken off again."""
+        return not any(level.taken or level.blocked for level in self.levels)
+
+
+@dataclass(frozen=True)
+class Hall:
+    """A date with its plan. `owners` says whose a claimed seat is: a block's name, or nothing for guests."""
+
+    date: DateSeats
+    plan: Plan
+    owners: Mapping[int, str]
 
 
 DATE = text("""
@@ -72,6 +99,20 @@ LEVELS = text("""
     WHERE l.plan_id = :plan GROUP BY l.id, l.name, l.position, o.name ORDER BY l.position, l.id
 """)
 
+SECTIONS = text("""
+    SELECT n.id, n.name, count(p.pool_id) FILTER (WHERE c.seat_id IS NULL)::int AS free
+    FROM sections n JOIN seats s ON s.section_id = n.id
+    LEFT JOIN seat_claims c ON c.date_id = :date AND c.seat_id = s.id
+    LEFT JOIN pool_levels p ON p.date_id = :date AND p.level_id = s.level_id
+    WHERE n.plan_id = :plan GROUP BY n.id ORDER BY n.position, n.id
+""")
+
+OWNERS = text("""
+    SELECT s.ordinal, coalesce(b.name, '') AS block
+    FROM seat_claims c JOIN seats s ON s.id = c.seat_id LEFT JOIN seat_blocks b ON b.id = c.block_id
+    WHERE c.date_id = :date
+""")
+
 # The first few seats are said, so that staff recognise the block.
 BLOCKS = text("""
     SELECT b.id, b.name, count(*)::int AS seats,
@@ -90,8 +131,8 @@ def date_seats(db: Session, organizer_id: UUID, date_id: UUID, *, plan_id: UUID 
         raise NotFound("There is no such date here.")
     facts = dict(row._mapping)
     venue_id = facts.pop("venue_id")
-    plans = db.execute(PLANS, {"venue": venue_id, "organizer": organizer_id}).all()
-    offered = {plan.id: plan.name for plan in plans}
+    there = db.execute(PLANS, {"venue": venue_id, "organizer": organizer_id}).all()
+    offered = {plan.id: plan.name for plan in there}
     shown = row.plan_id or (plan_id if plan_id in offered else next(iter(offered), None))
     return DateSeats(
         **facts,
@@ -100,4 +141,20 @@ def date_seats(db: Session, organizer_id: UUID, date_id: UUID, *, plan_id: UUID 
             LevelRow(**level._mapping) for level in db.execute(LEVELS, {"date": date_id, "plan": shown})
         ),
         blocks=tuple(BlockRow(**block._mapping) for block in db.execute(BLOCKS, {"date": date_id})),
+        sections=tuple(
+            SectionRow(**part._mapping)
+            for part in db.execute(SECTIONS, {"date": date_id, "plan": row.plan_id})
+        ),
     )
+
+
+def hall(db: Session, organizer_id: UUID, date_id: UUID) -> Hall:
+    """The date with its plan, and who has what of it."""
+    date = date_seats(db, organizer_id, date_id)
+    if date.plan_id is None or date.version is None:
+        raise NotFound("This date has no plan, so it has no seats to hold back.")
+    return Hall(date, plans.kept(db, date.plan_id, date.version), _owners(db, date_id))
+
+
+def _owners(db: Session, date_id: UUID) -> dict[int, str]:
+    return {row.ordinal: row.block for row in db.execute(OWNERS, {"date": date_id})}

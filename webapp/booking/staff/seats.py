@@ -1,4 +1,4 @@
-"""The seats of a date for staff: its plan and prices, and what is held back."""
+"""The seats of a date for staff: its plan and prices, and what is held back, typed or ticked."""
 
 from uuid import UUID
 
@@ -6,12 +6,12 @@ from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
 from webapp.booking.queries import held_back
-from webapp.booking.service import blocks
+from webapp.booking.service import blocks, detaching
+from webapp.booking.staff import ticks
 from webapp.core import clock
-from webapp.core.errors import Invalid
+from webapp.core.errors import Invalid, NotFound
+from webapp.seating.drawing import DRAWINGS
 from webapp.seating.forms import AttachForm, BlockForm, level_sales
-from webapp.seating.queries import plans
-from webapp.seating.rules import typed
 from webapp.seating.service import dates
 from webapp.web import current
 from webapp.web.forms import parsed
@@ -50,26 +50,41 @@ def attach(team: Team, date_id: UUID) -> Response:
     return _back(team, date_id)
 
 
+@bp.post("/<organizer>/dates/<uuid:date_id>/seats/plan/remove")
+@may("event.edit")
+def detach(team: Team, date_id: UUID) -> Response:
+    """The date is sold by places again; refused while somebody has a seat of it."""
+    with current.database().writing() as db:
+        detaching.detach(db, organizer_id=team.organizer_id, date_id=date_id, by=team.actor, now=clock.now())
+    tell("The date has no plan any more", "Add pools and ticket types, or give it another plan.")
+    return _back(team, date_id)
+
+
+@bp.get("/<organizer>/dates/<uuid:date_id>/seats/sections/<uuid:section_id>")
+@may("event.edit")
+def section(team: Team, date_id: UUID, section_id: UUID) -> Response:
+    """The rows of one section, to be ticked."""
+    return _section(team, date_id, section_id)
+
+
 @bp.post("/<organizer>/dates/<uuid:date_id>/seats/blocks")
 @may("event.edit")
 def hold_back(team: Team, date_id: UUID) -> Response:
     try:
         form = parsed(BlockForm, request.form)
         with current.database().writing() as db:
-            found = held_back.date_seats(db, team.organizer_id, date_id)
-            if found.plan_id is None:
-                raise Invalid("This date has no plan yet, so it has no seats to hold back.")
-            plan = plans.plan(db, found.plan_id)
             blocks.hold_back(
                 db,
                 organizer_id=team.organizer_id,
                 date_id=date_id,
                 name=form.name,
-                ordinals=typed.ordinals(form.seats, plan.seats, [part.name for part in plan.sections]),
+                ordinals=ticks.meant(form, held_back.hall(db, team.organizer_id, date_id)),
                 by=team.actor,
                 now=clock.now(),
             )
     except Invalid as refusal:
+        if section_id := request.form.get("section", type=UUID):
+            return _section(team, date_id, section_id, refusal)
         return _page(team, date_id, refusal)
     tell("Held back", "Nobody can buy these seats until you release them.")
     return _back(team, date_id)
@@ -99,6 +114,26 @@ def _page(team: Team, date_id: UUID, refusal: Invalid | None = None) -> Response
         team=team,
         date=found,
         chosen=chosen,
+        values=request.form.to_dict() if refusal else {},
+        refusal=refusal,
+    )
+
+
+def _section(team: Team, date_id: UUID, section_id: UUID, refusal: Invalid | None = None) -> Response:
+    with current.database().reading() as db:
+        hall = held_back.hall(db, team.organizer_id, date_id)
+        drawing = DRAWINGS.of(db, hall.plan.id, hall.plan.version)
+    block = next((one for one in drawing.blocks if one.id == section_id), None)
+    if block is None:
+        raise NotFound("This hall has no such section.")
+    return show(
+        "booking/staff/section.html",
+        status=422 if refusal else 200,
+        team=team,
+        date=hall.date,
+        part=block,
+        rows=ticks.rows(hall, block),
+        ticked={*request.form.getlist("seat", type=int), *request.form.getlist("row")},
         values=request.form.to_dict() if refusal else {},
         refusal=refusal,
     )

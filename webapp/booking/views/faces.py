@@ -7,7 +7,7 @@ from uuid import UUID
 
 from webapp.booking.queries.seat_page import SeatPage
 from webapp.catalog.rules import price_range
-from webapp.seating.drawing import Block, Drawing, Row, mark, shape, symbol
+from webapp.seating.drawing import Block, Drawing, Row, mark, shape, special, symbol
 from webapp.seating.rules.house import are_neighbours
 from webapp.seating.rules.names import PlacedSeat
 
@@ -117,7 +117,7 @@ def _box(
     page: SeatPage, drawing: Drawing, seat: PlacedSeat, free: frozenset[int], chosen: Collection[int]
 ) -> SeatBox:
     state = "chosen" if seat.ordinal in chosen else "free" if seat.ordinal in free else "taken"
-    said = [f"Row {seat.row}", f"seat {seat.number}", price(page, seat.level), _special(seat), state]
+    said = [f"Row {seat.row}", f"seat {seat.number}", price(page, seat.level), special(seat), state]
     x, y = drawing.place(seat)
     return SeatBox(
         ordinal=seat.ordinal,
@@ -137,9 +137,3 @@ def _pair(seats: Sequence[PlacedSeat], free: frozenset[int]) -> tuple[PlacedSeat
     open_seats = [seat for seat in seats if seat.ordinal in free and seat.is_standard]
     pairs = [(one, two) for one, two in pairwise(open_seats) if are_neighbours(one, two)]
     return min(pairs, key=lambda two: two[0].rank + two[1].rank, default=None)
-
-
-def _special(seat: PlacedSeat) -> str:
-    """What is special about a seat, to be read out after its price; nothing for most."""
-    kind = {"wheelchair": "wheelchair place", "companion": "companion’s seat"}.get(seat.kind, "")
-    return ", ".join(filter(None, [kind, "restricted view" if seat.restricted_view else ""]))
