@@ -41,6 +41,8 @@ def cache(address: str) -> None:
 
 def settings(env: dict[str, str]) -> None:
     """The application's own reading of its settings first, then whether the servers answer."""
+    if env.get("MARQUEE_DEMO", "yes") not in ("yes", "no"):
+        raise Problem(f"MARQUEE_DEMO is {env['MARQUEE_DEMO']!r}; it must be yes or no.")
     done = subprocess.run(
         [sys.executable, "-c", READ], cwd=ROOT, env=env, capture_output=True, text=True, check=False
     )

@@ -145,11 +145,12 @@ def comes_back(address: str) -> bool:
     return False
 
 
-def test_a_wrong_setting_is_one_sentence_that_names_it(checkout: Path) -> None:
-    with start(checkout, SMTP_URL="mail.example") as office:
+@pytest.mark.parametrize(("name", "value"), [("SMTP_URL", "mail.example"), ("MARQUEE_DEMO", "perhaps")])
+def test_a_wrong_setting_is_one_sentence_that_names_it(checkout: Path, name: str, value: str) -> None:
+    with start(checkout, **{name: value}) as office:
         said, _ = office.communicate(timeout=60)
     assert office.returncode == 1
-    assert said.splitlines()[-1].startswith("SMTP_URL")
+    assert said.splitlines()[-1].startswith(name)
     assert "Traceback" not in said
 
 

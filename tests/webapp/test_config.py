@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -75,3 +77,13 @@ def test_production_knows_no_development_mailbox(env: dict[str, str]) -> None:
     production = {**env, "MARQUEE_ENV": "production", "BASE_URL": "https://tickets.example"}
     with pytest.raises(WrongSetting, match="MAILBOX_DIR is for development only"):
         Settings.from_env({**production, "MAILBOX_DIR": "var/mail"})
+
+
+def test_a_server_ends_when_a_setting_is_missing(env: dict[str, str]) -> None:
+    del env["SECRET_KEY"]
+    server = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", "127.0.0.1:0", "--no-control-socket"]
+
+    ended = subprocess.run(server, env=env, capture_output=True, text=True, timeout=30, check=False)
+
+    assert ended.returncode == 4
+    assert ended.stderr.count("Marquee cannot start: SECRET_KEY is not set.") == 1
