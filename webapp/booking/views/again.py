@@ -7,15 +7,16 @@ from flask import url_for
 
 from webapp.core.errors import Refusal
 from webapp.core.text import slug
+from webapp.web.notices import is_htmx
 
 
 @contextmanager
 def leading_back(words: str, path: str | None) -> Iterator[None]:
-    """Whatever the body refuses helps on to `path`, unless the refusal knows a better way."""
+    """Whatever the body refuses helps on to `path`, unless it knows a better way or the form stays."""
     try:
         yield
     except Refusal as refusal:
-        if path and not refusal.way:
+        if path and not refusal.way and not is_htmx():
             refusal.way = (words, path)
         raise
 

@@ -59,6 +59,7 @@ def test_who_was_refused_gets_back_to_the_form_with_what_was_typed(client: Flask
 
     way = f"/events/night-of-the-lamps?code=FRIENDS&qty-{sale.types[0]}=8#tickets"
     assert f'href="{way.replace("&", "&amp;")}">Back to the tickets' in answer.text
+    assert "Back to" not in client.post("/basket/hold", data=form, headers={"HX-Request": "true"}).text
 
 
 def test_a_number_that_was_typed_goes_along_to_the_details(
