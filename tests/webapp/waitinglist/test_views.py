@@ -223,6 +223,15 @@ def test_a_numbered_seat_is_given_back_and_kept_by_its_name(
     assert 'aria-label="Offer it: Adult, Stalls, row A, seat 1, ' in page
 
 
+def test_an_offer_names_its_seat(client: FlaskClient, database: Database, now: datetime) -> None:
+    seated = a_seated_sale(database, Hall(rows=2, seats=2))
+    order_id = seats_bought(database, seated, "A 1", "A 2", now=now)
+    given_back(database, order_id, 1, now)
+    waiter = a_waiter(database, seated.sale, now=now)
+    rung(database, seated.sale, now)
+    assert "<p>Stalls, row A, seat 1</p>" in client.get(f"/waitlist/entry/{waiter.key}").text
+
+
 def give_back_and_keep(client: FlaskClient, database: Database, order_id: UUID) -> str:
     """The first ticket of an order by its page, each step sent twice; the page before."""
     with database.reading() as db:

@@ -7,7 +7,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from webapp.booking.queries.lines import SEATS_OF_LINE
 from webapp.core.errors import NotFound
+from webapp.seating.queries.said import said
 from webapp.waitinglist.queries.line import ON_SALE, OVER
 
 
@@ -52,7 +54,10 @@ class Chosen:
 
 @dataclass(frozen=True)
 class OfferView:
-    """What is or was offered; `is_held` while it can be taken, `is_ordered` once an order was made of it."""
+    """What is or was offered; `is_held` while it can be taken, `is_ordered` once an order was made of it.
+
+    `seats` says the numbered ones, as long as they are held.
+    """
 
     quantity: int
     name: str
@@ -68,6 +73,7 @@ class OfferView:
     taken_at: datetime | None
     is_held: bool
     is_ordered: bool
+    seats: list[str]
 
     @property
     def lasts(self) -> int:
@@ -138,16 +144,19 @@ CHOSEN = """
     WHERE n.id = :entry ORDER BY c.place
 """
 
-OFFER = text("""
+OFFER = """
     SELECT o.quantity, t.name, t.price, g.currency, d.id AS date_id, d.starts_at, d.zone, v.name AS venue,
            v.city, o.made_at, h.expires_at, o.taken_at,
            h.state = 'active' AND h.expires_at > :now AND h.basket NOT LIKE 'order %' AS is_held,
-           h.basket LIKE 'order %' AS is_ordered
+           h.basket LIKE 'order %' AS is_ordered,
+           ARRAY(SELECT {said} FROM hold_lines l CROSS JOIN LATERAL {seats} c JOIN seats s ON s.id = c.seat_id
+                 WHERE l.hold_id = h.id ORDER BY s.section_id, s.row_position, s.position) AS seats
     FROM waitlist_offers o JOIN holds h ON h.id = o.hold_id JOIN ticket_types t ON t.id = o.ticket_type_id
     JOIN event_dates d ON d.id = t.date_id JOIN venues v ON v.id = d.venue_id
     JOIN organizers g ON g.id = h.organizer_id
     WHERE o.entry_id = :entry ORDER BY o.id DESC LIMIT 1
-""")
+"""
+LAST_OFFER = text(OFFER.format(said=said("c.seat_id"), seats=SEATS_OF_LINE))
 
 SLUG_OF_POOL = text("""
     SELECT e.slug, d.id AS date_id FROM pools p JOIN event_dates d ON d.id = p.date_id
@@ -188,7 +197,7 @@ def _entry(db: Session, which: dict[str, object], now: datetime) -> EntryView:
     row = db.execute(ENTRY, which).one_or_none()
     if row is None:
         raise NotFound("This link is not complete. Copy it again from the mail.")
-    offer = db.execute(OFFER, {"entry": row.id, "now": now}).one_or_none()
+    offer = db.execute(LAST_OFFER, {"entry": row.id, "now": now}).one_or_none()
     chosen = db.execute(text(CHOSEN.format(over=OVER)), {"entry": row.id, "now": now})
     return EntryView(
         **row._mapping,
