@@ -250,3 +250,6 @@ def test_a_plan_that_is_taken_off_leaves_what_orders_tell_of(
         ).all()
     assert [tuple(row) for row in left] == [("Front", 0, True)]
     assert one(database, "SELECT count(*) FROM seat_claims") == 0
+    with database.writing() as db:
+        db.execute(text("UPDATE ticket_types SET withdrawn = true"))
+    assert "No tickets are on sale for this date yet." in client.get(f"/events/{house.slug}").text
