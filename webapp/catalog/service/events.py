@@ -126,13 +126,15 @@ def _reencoded(content: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "GIF")) as picture:
             if picture.width * picture.height > MOST_PIXELS:
-                raise Invalid(
-                    "This picture has too many pixels; 40 million are the most.", title="Not this picture"
-                )
+                raise Image.DecompressionBombError
             picture.thumbnail((WIDEST, WIDEST))
             made = io.BytesIO()
             picture.convert("RGB").save(made, "WEBP", quality=82)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise Invalid(
+            "This picture has too many pixels; 40 million are the most.", title="Not this picture"
+        ) from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise Invalid("Choose a JPEG, PNG or WebP picture.", title="This file is no picture") from error
     return made.getvalue()
 
