@@ -192,7 +192,21 @@ function settle() {
     if (isNear && spots.size) block.setAttribute("tabindex", "-1");
     else block.removeAttribute("tabindex");
   }
-  names.setAttribute("font-size", Math.round(15 / scale()));
+  const size = String(Math.round(15 / scale()));
+  if (plan.classList.contains("is-near") || names.getAttribute("font-size") === size) return;
+  names.setAttribute("font-size", size);
+  thin();
+}
+
+// A name that would cover another one is shown when one comes nearer.
+function thin() {
+  const all = [...names.children].map((one) => ({ one, at: one.getBoundingClientRect() }));
+  const shown = [];
+  for (const { one, at } of all) {
+    const isFree = shown.every((it) => at.left > it.right || at.right < it.left || at.top > it.bottom || at.bottom < it.top);
+    if (isFree) shown.push(at);
+    one.setAttribute("visibility", isFree ? "visible" : "hidden");
+  }
 }
 
 async function load() {

@@ -110,6 +110,21 @@ def test_by_keys_alone(browser: Browser, house: House, seated: SeatedSale) -> No
     context.close()
 
 
+def test_the_names_of_many_sections_do_not_cover_each_other(phone: Page, house: House) -> None:
+    names = [f"Section {number}" for number in range(1, 13)]
+    many = a_seated_sale(house.database, Hall(sections=names, rows=4, seats=46, abreast=6))
+    open_map(phone, many)
+    boxes = phone.locator(".seat-names > *").evaluate_all(
+        "all => all.filter(one => getComputedStyle(one).visibility === 'visible')"
+        ".map(one => one.getBoundingClientRect())"
+        ".map(({left, right, top, bottom}) => [left, right, top, bottom])"
+    )
+    assert 1 < len(boxes) < len(names)
+    for at, one in enumerate(boxes):
+        for two in boxes[at + 1 :]:
+            assert one[0] > two[1] or one[1] < two[0] or one[2] > two[3] or one[3] < two[2]
+
+
 def test_without_scripts(browser: Browser, house: House, seated: SeatedSale) -> None:
     context = browser.new_context(base_url=house.url, viewport=PHONE, java_script_enabled=False)
     page = context.new_page()
