@@ -39,6 +39,7 @@ def test_every_form_is_refused_from_another_site(app: Flask, lasting: Scene, rul
 
     assert answer.status_code == 403
     assert "This form was sent from another site" in answer.text
+    assert "Not for this account" not in answer.text
 
 
 @pytest.mark.parametrize("headers", REFUSED.values(), ids=REFUSED)

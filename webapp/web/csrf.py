@@ -30,7 +30,8 @@ def _require_own_site() -> None:
     if getattr(view, "carries_no_cookie", False) or _comes_from_here():
         return
     raise Forbidden(
-        "This form was sent from another site, so nothing was done. Open the page here and send it again."
+        "This form was sent from another site, so nothing was done. Open the page here and send it again.",
+        title="Not sent from here",
     )
 
 
