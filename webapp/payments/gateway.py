@@ -214,8 +214,9 @@ class SandboxGateway:
 
     def _with_retry(self, method: str, path: str, body: dict[str, Any] | None, key: str) -> dict[str, Any]:
         # Safe for POST too: the idempotency key makes a repeat the same request.
+        # Who has waited for an answer as long as one may is not made to wait for a second one.
         for attempt in stamina.retry_context(
-            on=GatewayAway, attempts=3, timeout=6, wait_initial=0.1, wait_max=1
+            on=GatewayAway, attempts=3, timeout=4, wait_initial=0.1, wait_max=1
         ):
             with attempt:
                 return self._once(method, path, body, key)
