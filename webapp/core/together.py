@@ -21,8 +21,6 @@ def write_together(db: Session) -> None:
     Foreign keys are looked at when the statement ends, so rows may refer to each other; their columns must
     be set, not their relationships. The session forgets the rows: what is to be changed must be loaded.
     """
-    # Whoever looks through what is flushed looks through this too: a rehearsal forgets what would be told.
-    db.dispatch.before_flush(db, None, None)
     rows = list(db.new)
     if not rows:
         return

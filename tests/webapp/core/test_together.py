@@ -57,14 +57,3 @@ def test_what_was_written_is_not_written_again_at_the_end(database: Database) ->
 
     with database.reading() as db:
         assert db.get(Outbox, told.id) is not None
-
-
-def test_who_looks_through_what_is_flushed_looks_through_this_too(database: Database) -> None:
-    kept, dropped = an_event(id=uuid4()), an_event(id=uuid4())
-    with database.writing() as db:
-        event.listen(db, "before_flush", lambda session, *_: session.expunge(dropped))
-        db.add_all([kept, dropped])
-        write_together(db)
-
-    with database.reading() as db:
-        assert (db.get(Outbox, kept.id) is None, db.get(Outbox, dropped.id) is None) == (False, True)
