@@ -9,6 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.core.db import Base, id_column
 
+# What may still be paid at the provider: also what it declined, since its page lets a guest try again, and
+# what we gave up, until it was asked once after its time was over.
+PAYABLE = (
+    "state IN ('created', 'pending')"
+    " OR (state IN ('failed', 'cancelled') AND (asked_at IS NULL OR asked_at < expires_at))"
+)
+
 
 class Payment(Base):
     """One attempt to be paid: `created → pending → succeeded | failed | cancelled`; a trigger guards it."""
@@ -19,7 +26,7 @@ class Payment(Base):
         CheckConstraint("state IN ('created', 'pending', 'succeeded', 'failed', 'cancelled')", name="state"),
         CheckConstraint("(state = 'succeeded') = (succeeded_at IS NOT NULL)", name="succeeded_at"),
         UniqueConstraint("provider", "provider_id"),
-        Index("ix_payments_open", "asked_at", postgresql_where=text("state IN ('created', 'pending')")),
+        Index("ix_payments_payable", "asked_at", postgresql_where=text(PAYABLE)),
     )
 
     id: Mapped[UUID] = id_column()

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from webapp.core.errors import NotFound
-from webapp.payments.models import Payment, Refund
+from webapp.payments.models import PAYABLE, Payment, Refund
 from webapp.payments.rules import next_question
 
 
@@ -127,10 +127,10 @@ def remaining(db: Session, reference: UUID) -> int:
 
 
 def due_questions(db: Session, now: datetime, *, most: int) -> list[UUID]:
-    """Open payments about which the provider has been silent for so long that we ask."""
+    """What may have been paid, and of which the provider has said nothing for so long that we ask."""
     rows = db.execute(
         select(Payment.id, Payment.created_at, Payment.asked_at)
-        .where(Payment.state.in_(("created", "pending")))
+        .where(text(PAYABLE))
         .order_by(Payment.asked_at.asc().nulls_first(), Payment.id)
         .limit(most * 10)
     )

@@ -1,6 +1,7 @@
 """Money is asked for once, taken once and counted once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import text
 
 from tests.factories.sandbox import Sandbox
 from tests.webapp.payments.conftest import Ask, Told, ledger, say, state
+from webapp.core import clock
 from webapp.core.db import Database
 from webapp.core.errors import Conflict
 from webapp.payments import queries
@@ -269,3 +271,37 @@ def test_a_payment_that_never_reached_the_provider_ends_with_its_time(
     charges.ask_provider(database, gateway, payment)
 
     assert state(database, payment) == "cancelled"
+
+
+def test_a_second_try_after_a_decline_is_found_though_its_webhook_was_lost(
+    database: Database, gateway: SandboxGateway, sandbox: Sandbox, told: Told, ask: Ask
+) -> None:
+    payment = ask()
+    page = charges.open_session(database, gateway, payment)
+    sandbox.act(page, "decline")
+    tell(database, say(payment, "declined"))
+    sandbox.act(page, "pay")
+    assert (state(database, payment), is_due(database, payment)) == ("failed", True)
+
+    charges.ask_provider(database, gateway, payment)
+
+    assert (state(database, payment), is_due(database, payment)) == ("succeeded", False)
+
+
+def test_what_was_given_up_is_asked_about_once_more_when_its_time_is_over(
+    database: Database, gateway: SandboxGateway, ask: Ask
+) -> None:
+    payment = ask(minutes=-1)
+    with database.writing() as db:
+        charges.cancel_open(db, reference_of(database, payment))
+    assert is_due(database, payment)
+
+    charges.ask_provider(database, gateway, payment)
+
+    assert not is_due(database, payment)
+
+
+def is_due(database: Database, payment: UUID) -> bool:
+    """Whether the provider is asked about it sooner or later."""
+    with database.reading() as db:
+        return payment in queries.due_questions(db, clock.now() + timedelta(days=1), most=1000)
