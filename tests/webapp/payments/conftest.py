@@ -14,7 +14,7 @@ from webapp.consequences import AT_ONCE
 from webapp.core import outbox
 from webapp.core.db import Database, Session
 from webapp.core.events import Event
-from webapp.payments import events
+from webapp.payments import events, queries
 from webapp.payments.gateway import GatewayEvent, SandboxGateway
 from webapp.payments.service import charges
 
@@ -130,3 +130,13 @@ def ledger(database: Database, reference: UUID) -> list[int]:
                 {"reference": reference},
             )
         )
+
+
+def tell(database: Database, event: GatewayEvent) -> bool:
+    with database.writing() as db:
+        return charges.record_webhook(db, event)
+
+
+def reference_of(database: Database, payment_id: UUID) -> UUID:
+    with database.reading() as db:
+        return queries.payment(db, payment_id).reference

@@ -1,31 +1,18 @@
 """Money is asked for once, taken once and counted once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 
 from tests.factories.sandbox import Sandbox
-from tests.webapp.payments.conftest import Ask, Told, ledger, say, state
-from webapp.core import clock
+from tests.webapp.payments.conftest import Ask, Told, ledger, reference_of, say, state, tell
 from webapp.core.db import Database
 from webapp.core.errors import Conflict
-from webapp.payments import queries
 from webapp.payments.events import PaymentDelayed, PaymentFailed, PaymentSucceeded
 from webapp.payments.gateway import GatewayAway, GatewayEvent, GatewayRefused, SandboxGateway
 from webapp.payments.service import charges
-
-
-def tell(database: Database, event: GatewayEvent) -> bool:
-    with database.writing() as db:
-        return charges.record_webhook(db, event)
-
-
-def reference_of(database: Database, payment_id: UUID) -> UUID:
-    with database.reading() as db:
-        return queries.payment(db, payment_id).reference
 
 
 def test_the_same_key_is_the_same_payment(ask: Ask) -> None:
@@ -212,96 +199,3 @@ def test_what_is_not_ours_is_kept_and_said(database: Database, reference: str) -
             {"name": name},
         ).one()
     assert tuple(kept) == (None, {"a": 1})
-
-
-def test_asking_finds_the_money_whose_webhook_was_lost(
-    database: Database, gateway: SandboxGateway, sandbox: Sandbox, told: Told, ask: Ask
-) -> None:
-    payment = ask()
-    sandbox.act(charges.open_session(database, gateway, payment), "pay")
-
-    charges.ask_provider(database, gateway, payment)
-
-    assert state(database, payment) == "succeeded"
-    assert len(told.events) == 1
-
-
-def test_asking_and_the_webhook_count_once(
-    database: Database, gateway: SandboxGateway, sandbox: Sandbox, told: Told, ask: Ask
-) -> None:
-    payment = ask()
-    sandbox.act(charges.open_session(database, gateway, payment), "pay")
-
-    charges.ask_provider(database, gateway, payment)
-    tell(database, say(payment, "paid"))
-    charges.ask_provider(database, gateway, payment)
-
-    assert ledger(database, reference_of(database, payment)) == [4800]
-    assert len(told.events) == 1
-
-
-def test_asking_about_an_open_page_changes_nothing(
-    database: Database, gateway: SandboxGateway, told: Told, ask: Ask
-) -> None:
-    payment = ask()
-    charges.open_session(database, gateway, payment)
-
-    charges.ask_provider(database, gateway, payment)
-
-    assert state(database, payment) == "pending"
-    assert told.events == []
-
-
-def test_a_page_whose_time_is_over_ends_the_payment(
-    database: Database, gateway: SandboxGateway, told: Told, ask: Ask
-) -> None:
-    payment = ask(minutes=-1)
-    charges.open_session(database, gateway, payment)
-
-    charges.ask_provider(database, gateway, payment)
-
-    assert state(database, payment) == "cancelled"
-
-
-def test_a_payment_that_never_reached_the_provider_ends_with_its_time(
-    database: Database, gateway: SandboxGateway, ask: Ask
-) -> None:
-    payment = ask(minutes=-1)
-
-    charges.ask_provider(database, gateway, payment)
-
-    assert state(database, payment) == "cancelled"
-
-
-def test_a_second_try_after_a_decline_is_found_though_its_webhook_was_lost(
-    database: Database, gateway: SandboxGateway, sandbox: Sandbox, told: Told, ask: Ask
-) -> None:
-    payment = ask()
-    page = charges.open_session(database, gateway, payment)
-    sandbox.act(page, "decline")
-    tell(database, say(payment, "declined"))
-    sandbox.act(page, "pay")
-    assert (state(database, payment), is_due(database, payment)) == ("failed", True)
-
-    charges.ask_provider(database, gateway, payment)
-
-    assert (state(database, payment), is_due(database, payment)) == ("succeeded", False)
-
-
-def test_what_was_given_up_is_asked_about_once_more_when_its_time_is_over(
-    database: Database, gateway: SandboxGateway, ask: Ask
-) -> None:
-    payment = ask(minutes=-1)
-    with database.writing() as db:
-        charges.cancel_open(db, reference_of(database, payment))
-    assert is_due(database, payment)
-
-    charges.ask_provider(database, gateway, payment)
-
-    assert not is_due(database, payment)
-
-
-def is_due(database: Database, payment: UUID) -> bool:
-    """Whether the provider is asked about it sooner or later."""
-    with database.reading() as db:
-        return payment in queries.due_questions(db, clock.now() + timedelta(days=1), most=1000)
