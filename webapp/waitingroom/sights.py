@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
 
-from webapp.core import clock
 from webapp.waitingroom import rules
 from webapp.waitingroom.line import Line, LineAway, Look
 from webapp.waitingroom.queries.rooms import RoomView
 from webapp.waitingroom.rules import Estimate, Phase
+from webapp.web.filters import soon
 
 Kind = Literal["away", "closed", "outside", "before", "queue", "turn", "over", "stopped"]
 
@@ -34,14 +34,14 @@ class Sight:
     done: int
     again_in: int
 
-    def title(self, room: RoomView) -> str:
+    def title(self, room: RoomView, now: datetime) -> str:
         """What a tab says, also when it is read out of sight."""
         if self.kind == "turn":
             return "You are in" if self.is_inside else "It is your turn"
         if self.kind == "queue":
             return f"Number {self.number:,}"
         if self.kind == "before":
-            return f"On sale at {clock.local(room.starts_at, room.zone):%H:%M}"
+            return f"On sale {soon(room.starts_at, now, room.zone)}"
         return {"stopped": "Sold out", "over": "Your turn is over"}.get(self.kind, "Waiting room")
 
 

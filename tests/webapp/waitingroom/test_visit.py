@@ -12,6 +12,7 @@ from tests.factories.rooms import a_room, set_up, state
 from webapp.core import clock
 from webapp.core.db import Database
 from webapp.core.ids import fingerprint
+from webapp.web.filters import soon
 
 HOUR = timedelta(hours=1)
 
@@ -46,6 +47,19 @@ def test_before_the_start_the_page_says_when_it_begins_and_how_many_wait(
     assert "13 minutes" in page
     assert "1 person waits for 20 places" in page
     assert '<meta http-equiv="refresh" content="15">' in page
+
+
+def test_a_start_on_another_day_names_the_day_in_the_title_too(
+    client: FlaskClient, database: Database, sale: Sale
+) -> None:
+    begins = clock.now() + timedelta(days=3)
+    room = a_room(database, sale, starts_at=begins)
+    client.post(f"/queue/{room}/join")
+
+    day = soon(begins, clock.now(), "Europe/Oslo")
+    assert day.startswith("on ")
+    assert f"<title>On sale {day}: " in client.get(f"/queue/{room}").text
+    assert f"<title>On sale {day}: " in looked(client, room)
 
 
 def test_the_page_says_number_pace_and_what_is_left(
