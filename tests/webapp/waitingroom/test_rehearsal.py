@@ -21,6 +21,7 @@ from webapp.ops.queries.invariants import sweep
 from webapp.waitingroom.line import Line
 from webapp.waitingroom.rehearsal import run as rehearsals
 from webapp.waitingroom.rehearsal import stage
+from webapp.waitingroom.rehearsal.play import play
 from workers.context import make_context
 from workers.jobs.waitingroom import rehearse
 
@@ -50,6 +51,25 @@ def test_more_visitors_than_places_sell_it_out_and_nothing_twice(
     assert said["sold"] > 10
     assert sum(said["outcomes"].values()) == 60
     assert said["longest_line"] > 0
+
+
+def test_the_crowd_stays_while_places_are_only_held_and_gets_them_when_they_come_back(
+    database: Database, sale: Sale, line: Line, now: datetime
+) -> None:
+    # Few shop at once, so that many still wait when the last places are held.
+    a_room(database, sale, most_inside=3)
+    said = play(
+        database,
+        line,
+        event_id=sale.event_id,
+        house_id=uuid7(),
+        visitors=150,
+        now=now,
+        seed=1,
+        progress=lambda _: None,
+    )
+
+    assert said["sold"] == said["places"]
 
 
 def test_nothing_stays_and_nobody_is_told(

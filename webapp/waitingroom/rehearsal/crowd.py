@@ -43,7 +43,7 @@ class Visitor:
 
 @dataclass(frozen=True)
 class House:
-    """What visitors act on. `room` gives the room as it stands now."""
+    """What visitors act on. `room` gives the room as it stands now; nothing comes back when `is_all_sold`."""
 
     database: Database
     line: Line
@@ -51,6 +51,7 @@ class House:
     counts: Counts
     chance: random.Random
     room: Callable[[], RoomView]
+    is_all_sold: Callable[[], bool]
     poll_seconds: float
 
     def now(self, at: float) -> datetime:
@@ -96,7 +97,8 @@ def _wait(house: House, visitor: Visitor) -> Visitor | None:
     with house.counts.timed("look"):
         look = house.line.look(room.draw_id, room.pace(now), now, visitor.member)
     if look.state == "waiting":
-        if room.left <= 0 and look.inside == 0:
+        # While places are only held the page says so, and people stay.
+        if house.is_all_sold():
             _leave(house, visitor, "sold out while waiting")
             return None
         visitor.at += house.poll_seconds

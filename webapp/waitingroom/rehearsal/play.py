@@ -75,6 +75,7 @@ class _Sale:
         self, database: Database, line: Line, stage: Stage, counts: Counts, chance: random.Random
     ) -> None:
         self._room = _room(database, stage, stage.starts_at)
+        self._is_all_sold = False
         self._database, self._line, self._stage, self._counts = database, line, stage, counts
         self._chance = chance
 
@@ -82,7 +83,14 @@ class _Sale:
         """Everybody's next steps in the order of the sale's time, those of five seconds at once."""
         poll = rules.POLL_SECONDS * max(1.0, len(people) / MOST_LOOKING)
         house = House(
-            self._database, self._line, self._stage, self._counts, self._chance, lambda: self._room, poll
+            self._database,
+            self._line,
+            self._stage,
+            self._counts,
+            self._chance,
+            room=lambda: self._room,
+            is_all_sold=lambda: self._is_all_sold,
+            poll_seconds=poll,
         )
         due = [(one.at, one.number, one) for one in people]
         heapq.heapify(due)
@@ -90,7 +98,9 @@ class _Sale:
         with ThreadPoolExecutor(THREADS) as pool:
             while due and due[0][0] < LONGEST_SALE:
                 until = due[0][0] + TOGETHER
-                self._room = _room(self._database, self._stage, house.now(due[0][0]))
+                now = house.now(due[0][0])
+                self._room = _room(self._database, self._stage, now)
+                self._is_all_sold = self._room.left <= 0 and not _is_any_held(house, now)
                 together = []
                 while due and due[0][0] < until:
                     together.append(heapq.heappop(due)[2])
@@ -113,6 +123,16 @@ class _Sale:
 def _room(database: Database, stage: Stage, now: datetime) -> RoomView:
     with database.reading() as db:
         return staff.room_of_house(db, stage.house_id, stage.room_id, now)
+
+
+def _is_any_held(house: House, now: datetime) -> bool:
+    """Whether places may still come back: somebody holds them and has not bought."""
+    held = text(
+        "SELECT EXISTS (SELECT FROM holds WHERE organizer_id = :house"
+        " AND state = 'active' AND expires_at > :now)"
+    )
+    with house.database.reading() as db:
+        return bool(db.scalar(held, {"house": house.stage.house_id, "now": now}))
 
 
 def _sold(database: Database, house_id: UUID) -> tuple[int, int]:
