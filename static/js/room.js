@@ -21,7 +21,8 @@ function tick() {
 
 // Politely, and at once only when something else begins: one's turn, a pause, the end.
 function say() {
-  const state = room.querySelector("[data-room-state]")?.dataset.roomState ?? "";
+  const { roomState = "", roomPhase = "" } = room.querySelector("[data-room-state]")?.dataset ?? {};
+  const state = roomState && `${roomState} ${roomPhase}`;
   const words = [...room.querySelectorAll("[data-says]")].map((line) => line.textContent.trim()).join(". ");
   if (state === saidState && (words === said || Date.now() - saidAt < SAY_EVERY)) return;
   // The page says by itself how it stood when it came.

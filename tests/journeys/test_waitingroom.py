@@ -116,3 +116,18 @@ def test_sold_out_is_said_as_it_is(page: Page, database: Database, sale: Sale) -
         "The organizer has ended the sale", timeout=NEXT_LOOK
     )
     expect(page.get_by_role("link", name="Join the waiting list")).to_be_visible()
+
+
+@pytest.mark.parametrize("page", ["with scripts"], indirect=True)
+def test_a_pause_is_read_out_at_once(page: Page, client: FlaskClient, database: Database, sale: Sale) -> None:
+    room = comes_into_force(database, sale, **ONE_AT_A_TIME)
+    client.post(f"/queue/{room}/join")
+    stand_in_line(page, sale)
+    expect(page.locator("[data-room-state=queue]")).to_be_visible()
+    with database.writing() as db:
+        service.steer(
+            db, organizer_id=sale.organizer_id, room_id=room, step="pause", by=STAFF, now=clock.now()
+        )
+
+    said = page.get_by_role("status").filter(has_text="You are number 1. Paused")
+    expect(said).to_be_attached(timeout=NEXT_LOOK)
