@@ -1,0 +1,113 @@
+"""What a source says of events, whatever its form. Readers make it; nothing here knows a format."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+# A day of an all-day event; a clock reading in no zone (naive: a floating time); or an instant with its zone.
+When = date | datetime
+Status = Literal["confirmed", "tentative", "cancelled"]
+Availability = Literal["available", "limited", "sold_out", "unavailable"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where it is, as far as the source says: a house, a room in it, an address or city, a link."""
+
+    name: str | None = None
+    room: str | None = None
+    place: str | None = None
+    online_url: str | None = None
+
+
+@dataclass(frozen=True)
+class Price:
+    """One offer. What is unknown is None; what is free is 0. `low` and `high` span a range of prices."""
+
+    price: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    currency: str | None = None
+    availability: Availability | None = None
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """One time at which it happens. `ends` of an all-day event is its last day."""
+
+    starts: When
+    ends: When | None
+    title: str
+    status: Status
+
+
+@dataclass(frozen=True)
+class Found:
+    """One entry of a source: a single event has one occurrence, a series those of the window asked for.
+
+    `uid` is the source's own, empty where it has none. `starts` of a series is its master's, even where that
+    one is left out. `zone` is the IANA name chosen, None for a floating time and for days, and the name as
+    written where only the source defines it. `description` is clean text or safe HTML. `where` says to a
+    person where in the source it stands.
+    """
+
+    uid: str
+    title: str
+    starts: When
+    ends: When | None
+    occurrences: tuple[Occurrence, ...]
+    where: str
+    description: str = ""
+    zone: str | None = None
+    status: Status = "confirmed"
+    venue: Place | None = None
+    offers: tuple[Price, ...] = ()
+    people: tuple[str, ...] = ()
+    is_series: bool = False
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What a person should look at, where in the source it is, and a code for machines."""
+
+    where: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Everything that a source says, and what is doubtful about it."""
+
+    events: tuple[Found, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True)
+class Window:
+    """Occurrences that start in [start, until). Days and floating times compare by their reading, as if UTC.
+
+    None for `start` leaves nothing past out; `until` always bounds rules without an end.
+    """
+
+    start: datetime | None
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What whoever imports says: the zone of times that have none, the window, and how columns are read."""
+
+    window: Window
+    zone: ZoneInfo | None = None
+    mapping: dict[str, str] = field(default_factory=dict)
+
+
+class Refused(Exception):
+    """A source that cannot be read: what is wrong and where, what would be right, and a code for machines."""
+
+    def __init__(self, code: str, message: str, remarks: tuple[Remark, ...] = ()) -> None:
+        super().__init__(message)
+        self.code, self.message, self.remarks = code, message, remarks
