@@ -1,0 +1,52 @@
+"""A zone is found by each of its names, and never by a guess."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webapp.importing.readers import zones
+
+
+@pytest.mark.parametrize(
+    ("name", "iana"),
+    [
+        ("Europe/Berlin", "Europe/Berlin"),
+        ("europe/berlin", "Europe/Berlin"),
+        ("America/New York", "America/New_York"),
+        ('"America/New_York"', "America/New_York"),
+        ("/Europe/Berlin", "Europe/Berlin"),
+        ("/mozilla.org/20050126_1/Europe/Berlin", "Europe/Berlin"),
+        ("/mozilla.org/20070129_1/America/Argentina/Buenos_Aires", "America/Argentina/Buenos_Aires"),
+        ("/softwarestudio.org/Olson_20011030_5/America/New_York", "America/New_York"),
+        ("/freeassociation.sourceforge.net/Tzfile/Europe/London", "Europe/London"),
+        ("W. Europe Standard Time", "Europe/Berlin"),
+        ("eastern standard time", "America/New_York"),
+        ("New Zealand Standard Time", "Pacific/Auckland"),
+        ("(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna", "Europe/Berlin"),
+        ("(GMT+01.00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna", "Europe/Berlin"),
+        ("(GMT-05:00) Eastern Time (US & Canada)", "America/New_York"),
+        ("(UTC-08:00) Pacific Time (US & Canada)", "America/Los_Angeles"),
+        ("(UTC) Coordinated Universal Time", "UTC"),
+        ("tzone://Microsoft/Utc", "UTC"),
+        ("UTC", "UTC"),
+        ("Etc/UTC", "Etc/UTC"),
+        ("Eastern", "America/New_York"),
+    ],
+)
+def test_names_of_zones(name: str, iana: str) -> None:
+    zone = zones.named(name)
+    assert zone is not None
+    assert zone.key == iana
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "/", "Mars/Phobos", "Customized Time Zone", "../../etc/passwd", "CEST", "localtime", "Berlin Zeit"],
+)
+def test_what_is_not_known_is_not_guessed(name: str) -> None:
+    assert zones.named(name) is None
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_zone_or_none(name: str) -> None:
+    zones.named(name)
