@@ -7,14 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-_OPENING = re.compile(r"<!--|<script\b([^>]*)>", re.IGNORECASE)
+_OPENING = re.compile(r"<!--|<script\b([^<>]{0,2000})>", re.IGNORECASE)
 _CLOSING = re.compile(r"</script\s*>", re.IGNORECASE)
 _LINKED = re.compile(r"""\btype\s*=\s*["']?\s*application/ld\+json""", re.IGNORECASE)
 _WRAPPING = re.compile(
     r"^\s*(?://\s*)?(?:/\*\s*)?(?:<!\[CDATA\[|<!--)(?:\s*\*/)?|(?://\s*)?(?:/\*\s*)?(?:\]\]>|-->)(?:\s*\*/)?\s*$"
 )
 # A string, or one of what does not belong into JSON.
-_STRAY = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
+_STRAY = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.{0,300}?\*/|,(?=\s*[}\]])', re.DOTALL)
+
+
+# Beyond this many characters JSON has to be JSON.
+LONGEST_MENDED = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -36,10 +40,10 @@ class Unreadable(Exception):
 
 def scripts(page: str) -> Iterator[Block]:
     """The scripts of linked data in a page, without those in comments."""
-    at, number, line, counted = 0, 0, 1, 0
+    at, number, line, counted, last_end = 0, 0, 1, 0, page.rfind("-->")
     while match := _OPENING.search(page, at):
         if match[0] == "<!--":
-            end = page.find("-->", match.end())
+            end = page.find("-->", match.end()) if match.end() <= last_end else -1
             at = end + 3 if end >= 0 else match.end()
             continue
         closing = _CLOSING.search(page, match.end())
@@ -57,6 +61,8 @@ def parsed(text: str) -> Any:
     try:
         return _loads(text)
     except Unreadable as first:
+        if len(text) > LONGEST_MENDED:
+            raise
         unwrapped = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip().rstrip(";")
         bare = _STRAY.sub(lambda match: match[0] if match[0].startswith('"') else "", unwrapped)
         tries = [bare, html.unescape(bare)] if "&quot;" in bare or "&#34;" in bare else [bare]

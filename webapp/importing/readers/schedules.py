@@ -35,9 +35,9 @@ def read(content: bytes, asked: Asked) -> Reading:
 
 
 def _talks(content: bytes) -> Iterator[Entry]:
-    start = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    is_json = start in {b"{", b"["}
-    return schedule_json.talks(cleaning.decoded(content)) if is_json else schedule_xml.talks(content)
+    bare = content.lstrip(b"\xef\xbb\xbf \t\r\n")
+    is_json = bare[:1] in {b"{", b"["}
+    return schedule_json.talks(cleaning.decoded(content)) if is_json else schedule_xml.talks(bare)
 
 
 def _entry(conference: Conference, day: Day, talk: Talk, asked: Asked, notes: Notes) -> Found | None:

@@ -1,7 +1,6 @@
 """Tables in text: CSV in its many forms, and lists of objects in JSON and TOML. Pure."""
 
 import csv
-import io
 import re
 import tomllib
 from collections import Counter
@@ -30,6 +29,7 @@ SEPARATORS = ",;\t|"
 LONGEST_CELL = 500_000
 DEEPEST = 6
 
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _SEPARATOR_LINE = re.compile(r"^\s*\"?sep=(.)\"?\s*\r?\n", re.IGNORECASE)
 
 
@@ -79,7 +79,8 @@ def _likelihood(lines: list[Line], wanted: frozenset[str]) -> tuple[int, int, fl
 
 
 def _lines(text: str, separator: str, skipped: int) -> Iterator[Line]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
+    lines = (match[0] for match in _LINE.finditer(text))
+    reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
     begins = skipped + 1
     try:
         for number, cells in enumerate(reader):

@@ -49,6 +49,14 @@ def test_encodings_are_found(encoding: str) -> None:
     assert read(text.encode(encoding)).events[0].title == "Führung für Größen"
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_end_in_three_ways(end: str) -> None:
+    assert [found.where for found in read(f"title,date{end}A,2026-05-01{end}B,2026-05-02{end}").events] == [
+        "line 2",
+        "line 3",
+    ]
+
+
 def test_the_names_of_columns_need_not_be_in_the_first_line() -> None:
     found = only(read("Our season;;\n;;\nTitel;Datum;Ort\nA;1.5.2026;Lido\n;;\n"))
     assert (found.title, found.where) == ("A", "line 4")
