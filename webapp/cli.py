@@ -3,6 +3,7 @@
 from flask import Flask
 
 from webapp.accounts.commands import operators
+from webapp.catalog.commands import export
 from webapp.demo.commands import demo
 from webapp.ops.commands import verify
 from webapp.seating.commands import plan
@@ -12,6 +13,7 @@ from webapp.waitingroom.commands import rehearse, room
 def register(app: Flask) -> None:
     """Add every command; each subject's commands call its services."""
     app.cli.add_command(demo)
+    app.cli.add_command(export)
     app.cli.add_command(operators)
     app.cli.add_command(plan)
     app.cli.add_command(rehearse)
