@@ -13,8 +13,10 @@ _LINKED = re.compile(r"""\btype\s*=\s*["']?\s*application/ld\+json""", re.IGNORE
 _WRAPPING = re.compile(
     r"^\s*(?://\s*)?(?:/\*\s*)?(?:<!\[CDATA\[|<!--)(?:\s*\*/)?|(?://\s*)?(?:/\*\s*)?(?:\]\]>|-->)(?:\s*\*/)?\s*$"
 )
-# A string, or one of what does not belong into JSON.
-_STRAY = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.{0,300}?\*/|,(?=\s*[}\]])', re.DOTALL)
+# A string, or what does not belong into JSON.
+_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.{0,300}?\*/', re.DOTALL)
+_STRAY_COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])', re.DOTALL)
+_INTRODUCTION = re.compile(r"^\s*<!--.{0,2000}?-->(?=\s*[{\[])", re.DOTALL)
 
 
 # Beyond this many characters JSON has to be JSON.
@@ -48,11 +50,12 @@ def scripts(page: str) -> Iterator[Block]:
             continue
         closing = _CLOSING.search(page, match.end())
         at = closing.end() if closing else len(page)
-        if _LINKED.search(match[1]):
+        text = page[match.end() : closing.start() if closing else len(page)]
+        if _LINKED.search(match[1]) and text.strip():
             number += 1
             line += page.count("\n", counted, match.start())
             counted = match.start()
-            yield Block(number, line, page[match.end() : closing.start() if closing else len(page)])
+            yield Block(number, line, text)
 
 
 def parsed(text: str) -> Any:
@@ -63,8 +66,10 @@ def parsed(text: str) -> Any:
     except Unreadable as first:
         if len(text) > LONGEST_MENDED:
             raise
-        unwrapped = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip().rstrip(";")
-        bare = _STRAY.sub(lambda match: match[0] if match[0].startswith('"') else "", unwrapped)
+        bare = _INTRODUCTION.sub("", text)
+        bare = _WRAPPING.sub("", _WRAPPING.sub("", bare)).strip().rstrip(";")
+        for stray in (_COMMENT, _STRAY_COMMA):
+            bare = stray.sub(lambda match: match[0] if match[0].startswith('"') else "", bare)
         tries = [bare, html.unescape(bare)] if "&quot;" in bare or "&#34;" in bare else [bare]
         for candidate in tries:
             try:

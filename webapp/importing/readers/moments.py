@@ -4,7 +4,7 @@ Careless writers are understood as long as only one reading is possible.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 from webapp.importing.readers import zones
@@ -20,6 +20,8 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _BASIC = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?(Z?))?", re.IGNORECASE)
+# A plug-in of many sites writes 19:30 as 19-19-30-00.
+_HOUR_TWICE = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})T(\d{2})-\2-(\d{2})-\d{2}")
 _WELL_FORMED = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
 _OFFSET = re.compile(r"(?:UTC|GMT)?([+\-−])(\d{1,2})(?::?(\d{2}))?(?::\d{2})?", re.IGNORECASE)
 
@@ -52,6 +54,8 @@ def iso(text: str) -> Said | None:
         clock = clock_of(parts["hour"], parts["minute"], parts["second"]) if parts["hour"] else None
         odd = not _WELL_FORMED.fullmatch(text)
         return said_of(day, clock, zone, name, odd) if day and (clock or not parts["hour"]) else None
+    if match := _HOUR_TWICE.fullmatch(text):
+        return replace(said, is_odd=True) if (said := iso(f"{match[1]}T{match[2]}:{match[3]}")) else None
     if match := _BASIC.fullmatch(text):
         year, month, number, hour, minute, second, utc = match.groups()
         day, clock = (

@@ -33,9 +33,16 @@ def talks(source: str) -> Iterator[Entry]:
         for room, talks in _rooms(listed.get("rooms")):
             for talk in _listed(talks):
                 yield conference, day, _told(talk, room)
+    # The form of the year 2024 lists all talks together, each with its moment and its room.
+    for talk in _listed(_object(schedule, "events")):
+        yield conference, Day(), _told(talk, "")
 
 
 _CONFERENCE = (("acronym", "title"), ("venue",), ("city",), ("time_zone_name", "timezone"), ("day_change",))
+
+
+_NAMES = ("public_name", "full_public_name", "name")
+_HELPING = ("ORGANIZER", "ASSISTANT", "TECHNICIAN")
 
 
 def _object(value: Any, name: str) -> Any:
@@ -66,13 +73,18 @@ def _said(value: dict[str, Any], *names: str) -> str:
 
 
 def _told(talk: dict[str, Any], room: str) -> Talk:
-    persons = talk.get("persons") or talk.get("speakers")
+    persons = talk.get("persons") or talk.get("speakers") or talk.get("participants")
     names = [one if isinstance(one, str) else "" for one in persons] if isinstance(persons, list) else []
     return Talk(
         id=_said(talk, "id", "code"), guid=_said(talk, "guid"), title=_said(talk, "title"),
         date=_said(talk, "date"), start=_said(talk, "start"),
-        duration=_said(talk, "duration"), room=_said(talk, "room") or room,
+        duration=_said(talk, "duration"), end=_said(talk, "end"), room=_said(talk, "room") or room,
         text=joined(_said(talk, "subtitle"), _said(talk, "abstract"), _said(talk, "description")),
-        people=(*names, *(_said(one, "public_name", "full_public_name", "name") for one in _listed(persons))),
+        people=(*names, *(_said(one, *_NAMES) for one in _performing(persons))),
         is_cancelled=is_cancelled(talk.get("cancelled"), talk.get("status"), talk.get("state")),
     )  # fmt: skip
+
+
+def _performing(persons: Any) -> list[dict[str, Any]]:
+    """Persons but those who only see to it."""
+    return [one for one in _listed(persons) if one.get("role") not in _HELPING]

@@ -45,6 +45,7 @@ class Talk:
     text: str
     people: tuple[str, ...]
     is_cancelled: bool = False
+    end: str = ""
 
     @property
     def name(self) -> str:

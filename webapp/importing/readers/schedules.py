@@ -13,7 +13,7 @@ from webapp.importing.readers import cleaning, lengths, moments, places, schedul
 from webapp.importing.readers.notes import Notes
 from webapp.importing.readers.places import Spot
 from webapp.importing.readers.schedule_talks import Conference, Day, Entry, Talk
-from webapp.importing.readers.settling import Settled, settle
+from webapp.importing.readers.settling import Settled, offset_name, settle
 from webapp.importing.readers.words import plain, shortened
 from webapp.importing.rules.found import Asked, Found, Occurrence, Place, Reading, Refused, Status, When
 
@@ -50,6 +50,7 @@ def _entry(conference: Conference, day: Day, talk: Talk, asked: Asked, notes: No
     if starts is None:
         return None
     zone = _zone(conference, starts, asked, notes, where)
+    zone = _doubted(zone, talk, starts, notes, where)
     begin = zone.at(starts)
     _compare(talk, begin, notes, where)
     length = lengths.duration(talk.duration) if talk.duration else None
@@ -57,7 +58,7 @@ def _entry(conference: Conference, day: Day, talk: Talk, asked: Asked, notes: No
         notes.add(
             where, "bad-duration", f"“{shortened(talk.duration)}” is no duration; it should be like 1:30."
         )
-    ends = _later(zone, begin, length) if length else None
+    ends = _later(zone, begin, length) if length else _written_end(talk, begin, zone)
     status: Status = "cancelled" if talk.is_cancelled else "confirmed"
     return Found(
         uid=talk.guid or (f"{talk.id}@{plain(conference.name).replace(' ', '-')}" if talk.id else ""),
@@ -66,6 +67,16 @@ def _entry(conference: Conference, day: Day, talk: Talk, asked: Asked, notes: No
         description=cleaning.description(talk.text), zone=zone.name, status=status,
         venue=_place(conference, talk), people=_people(talk),
     )  # fmt: skip
+
+
+def _written_end(talk: Talk, begin: When, zone: Settled) -> When | None:
+    """The end that a talk says itself, if it is after the beginning."""
+    said = moments.iso(talk.end) if talk.end else None
+    ends = zone.at(said.when) if said and said.when else None
+    if not isinstance(ends, datetime) or not isinstance(begin, datetime):
+        return None
+    is_alike = (ends.tzinfo is None) == (begin.tzinfo is None)
+    return ends if is_alike and ends >= begin else None
 
 
 def _people(talk: Talk) -> tuple[str, ...]:
@@ -109,6 +120,22 @@ def _zone(conference: Conference, starts: When, asked: Asked, notes: Notes, wher
         message = f"The time_zone_name “{shortened(conference.zone)}” is no zone that is known."
         notes.add("conference", "unknown-zone", message)
     return settle(starts, spot, asked.zone, notes, where)
+
+
+def _doubted(zone: Settled, talk: Talk, starts: When, notes: Notes, where: str) -> Settled:
+    """The programme's zone, unless its talks are written on another clock than it has then."""
+    shown = zone.at(starts)
+    clock = spoken.spoken(talk.start) if talk.start else None
+    if not isinstance(starts, datetime) or not isinstance(shown, datetime) or not clock or not clock.clock:
+        return zone
+    is_written_so = (clock.clock.hour, clock.clock.minute) == (starts.hour, starts.minute)
+    if starts.tzinfo is None or starts.utcoffset() == shown.utcoffset() or not is_written_so:
+        return zone
+    message = (
+        f"Its offset is {offset_name(starts)}, which {zone.name} has not then; it is kept as it is written."
+    )
+    notes.add(where, "offset-differs", message)
+    return Settled(starts.tzinfo, offset_name(starts))
 
 
 def _compare(talk: Talk, begin: When, notes: Notes, where: str) -> None:

@@ -31,6 +31,10 @@ def test_a_broken_script_is_left_out_and_said_with_its_line() -> None:
     assert [(remark.code, remark.where) for remark in reading.remarks] == [("bad-json", "script 1 in line 2")]
 
 
+def test_a_script_without_anything_in_it_is_none() -> None:
+    assert read(page(" ", EVENT)).remarks == ()
+
+
 def test_scripts_in_comments_and_of_other_kinds_are_none() -> None:
     text = f"<html><!-- {page(EVENT)} -->{page(EVENT, kind='application/json')}</html>"
     with pytest.raises(Refused) as refusal:
@@ -55,6 +59,8 @@ def test_a_page_of_nothing_but_broken_scripts_is_refused() -> None:
         EVENT.replace("}", ",}"),
         f"[{EVENT},]",
         f"// a comment\n{EVENT} /* and another */",
+        f"<!-- What is on. -->\n{EVENT}",
+        EVENT.replace("}", ", // the last\n}"),
         EVENT.replace('"', "&quot;"),
         EVENT.replace('"A"', '"A\nB"').replace("A\nB", "A"),
         EVENT.replace("}", ', "url": "https://x.example/a,]//b"}'),

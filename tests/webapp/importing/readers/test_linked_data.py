@@ -129,7 +129,9 @@ class TestTimes:
         other = read(event(startDate="2026-05-01T19:30", location=BERLIN), asked("Asia/Tokyo"))
         assert codes(other) == ["zone-differs"]
 
-    @pytest.mark.parametrize("text", ["2026-5-1 19:30", "May 1, 2026 7:30pm", "1. Mai 2026, 19.30 Uhr"])
+    @pytest.mark.parametrize(
+        "text", ["2026-5-1 19:30", "May 1, 2026 7:30pm", "1. Mai 2026, 19.30 Uhr", "2026-5-1T19-19-30-00"]
+    )
     def test_an_odd_time_that_can_mean_only_one_is_taken_and_said(self, text: str) -> None:
         reading = read(event(startDate=text), asked("Europe/Berlin"))
         assert utc(only(reading).starts) == "2026-05-01T17:30Z"

@@ -165,6 +165,26 @@ def test_a_schedule_json_without_a_zone_keeps_its_offsets() -> None:
     assert only(read(json.dumps(told).encode(), "Europe/Brussels")).zone == "Europe/Brussels"
 
 
+def test_talks_on_another_clock_than_the_programmes_zone_keep_theirs() -> None:
+    told = document()
+    told["schedule"]["conference"]["time_zone_name"] = "UTC"
+    reading = read(json.dumps(told).encode())
+    assert (only(reading).zone, utc(only(reading).starts)) == ("+02:00", "2026-05-01T08:30Z")
+    assert codes(reading) == ["offset-differs"]
+
+
+def test_a_schedule_json_of_the_second_version_lists_talks_together() -> None:
+    one = {
+        "guid": "abc", "title": "A", "start": "2026-05-01T10:30:00+02:00", "end": "2026-05-01T11:15:00+02:00",
+        "participants": [{"name": "Ada", "role": "SPEAKER"}, {"name": "Bob", "role": "ASSISTANT"}],
+        "room": {"name": "Hall"},
+    }  # fmt: skip
+    conference = {"acronym": "conf", "time_zone_name": "Europe/Brussels", "days": [{"date": "2026-05-01"}]}
+    found = only(read(json.dumps({"schedule": {"conference": conference, "events": [one]}}).encode()))
+    assert (found.people, found.venue) == (("Ada",), Place(room="Hall"))
+    assert (utc(found.starts), utc(found.ends)) == ("2026-05-01T08:30Z", "2026-05-01T09:15Z")
+
+
 def test_a_thousand_talks_take_no_time() -> None:
     talks = (
         talk(f"<abstract>{escape('<p>' + 'word ' * 300 + '</p>')}</abstract>", attributes=f'id="{n}"')
