@@ -1,15 +1,13 @@
 """Events in tables of text: separators, columns in six languages, times, prices, mappings."""
 
-import csv
-import io
 import json
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from tests.factories.sources import asked, codes, only, real, utc
+from tests.factories.sources import asked, codes, only, utc
 from webapp.importing.readers import tables
 from webapp.importing.rules.found import Found, Place, Price, Reading, Refused
 
@@ -79,90 +77,6 @@ def test_columns_are_understood_in_six_languages(text: str) -> None:
     assert (utc(found.starts), utc(found.ends)) == ("2026-05-01T17:30Z", "2026-05-01T20:00Z")
     assert found.venue == Place(name="Lido", place="Berlin")
     assert found.offers == (Price(Decimal("12.5"), currency="EUR"),)
-
-
-class TestTimes:
-    @pytest.mark.parametrize(
-        ("cells", "starts", "ends"),
-        [
-            ({"date": "2026-05-01"}, "2026-05-01", "2026-05-01"),
-            ({"date": "2026-05-01", "end date": "2026-05-03"}, "2026-05-01", "2026-05-03"),
-            ({"date": "1.–3. Mai 2026"}, "2026-05-01", "2026-05-03"),
-            ({"date": "May 1-3, 2026"}, "2026-05-01", "2026-05-03"),
-            ({"date": "2026-05-01", "time": "19:30 – 22:00"}, "2026-05-01 19:30", "2026-05-01 22:00"),
-            (
-                {"date": "2026-05-01", "time": "22:00", "end time": "02:00"},
-                "2026-05-01 22:00",
-                "2026-05-02 02:00",
-            ),
-            (
-                {"date": "2026-05-01", "time": "19:30", "duration": "90"},
-                "2026-05-01 19:30",
-                "2026-05-01 21:00",
-            ),
-            (
-                {"start": "2026-05-01T19:30", "end": "2026-05-02T01:00"},
-                "2026-05-01 19:30",
-                "2026-05-02 01:00",
-            ),
-            ({"date": "46143"}, "2026-05-01", "2026-05-01"),
-            ({"start": "46143,8125"}, "2026-05-01 19:30", None),
-            ({"start": "2026-05-01 00:00:00"}, "2026-05-01", "2026-05-01"),
-            ({"date": "2026-05-01", "time": "12:00 am"}, "2026-05-01 00:00", None),
-            ({"date": "13/05/2026"}, "2026-05-13", "2026-05-13"),
-            ({"date": "05/13/2026"}, "2026-05-13", "2026-05-13"),
-        ],
-    )
-    def test_times_stand_in_one_column_or_in_several(
-        self, cells: dict[str, str], starts: str, ends: str | None
-    ) -> None:
-        found = row(title="A", **cells)
-        told = [None if one is None else str(one)[:16] for one in (found.starts, found.ends)]
-        assert told == [starts, ends]
-
-    def test_a_row_may_name_its_zone(self) -> None:
-        assert (
-            utc(row(title="A", start="2026-05-01 19:30", timezone="America/New_York").starts)
-            == "2026-05-01T23:30Z"
-        )
-        assert utc(row(title="A", date="2026-05-01", time="13:00 UTC-6").starts) == "2026-05-01T19:00Z"
-        reading = read("title,start,zone\nA,2026-05-01 19:30,Mars")
-        assert codes(reading) == ["unknown-zone"]
-
-    def test_all_day_events_of_calendars_end_the_day_before(self) -> None:
-        text = (
-            "Subject,Start Date,Start Time,End Date,End Time,All day event\n"
-            "A,5/4/2026,12:00:00 AM,5/6/2026,12:00:00 AM,True\n"
-            "B,5/13/2026,9:00:00 AM,5/13/2026,10:00:00 AM,False\n"
-        )
-        first, second = read(text).events
-        assert (first.starts, first.ends) == (date(2026, 5, 4), date(2026, 5, 5))
-        assert utc(second.starts) == "2026-05-13T07:00Z"
-
-    @pytest.mark.parametrize(
-        ("text", "day", "said"),
-        [
-            ("title,date\nA,05/06/2026\nB,13/06/2026", date(2026, 6, 5), []),
-            ("title,date\nA,05/06/2026\nB,06/13/2026", date(2026, 5, 6), []),
-            ("title,date,end date\nA,10/12/2026,11/11/2026", date(2026, 10, 12), []),
-            ("Titel;Datum\nA;05/06/2026", date(2026, 6, 5), []),
-            ("title,date\nA,05/06/2026", date(2026, 5, 6), ["ambiguous-dates"]),
-            ("title,date,price\nA,05/06/2026,£5", date(2026, 6, 5), ["ambiguous-dates"]),
-            ("title,date\nA,01/05/2026\nB,02/04/2026\nC,03/03/2026", date(2026, 1, 5), ["ambiguous-dates"]),
-        ],
-    )
-    def test_day_or_month_first_is_decided_by_the_table(self, text: str, day: date, said: list[str]) -> None:
-        reading = read(text)
-        assert (reading.events[0].starts, codes(reading)) == (day, said)
-
-    def test_day_or_month_first_may_be_told(self) -> None:
-        assert only(read("title,date\nA,05/06/2026", date_order="day")).starts == date(2026, 6, 5)
-        assert refused("title,date\nA,05/06/2026", date_order="maybe").code == "bad-mapping"
-
-    def test_days_in_both_orders_are_taken_where_they_are_certain(self) -> None:
-        reading = read("title,date\nA,13/05/2026\nB,05/14/2026\nC,05/06/2026")
-        assert [found.title for found in reading.events] == ["A", "B"]
-        assert codes(reading) == ["mixed-dates", "ambiguous-date"]
 
 
 def test_bad_rows_are_left_out_and_the_rest_goes_in() -> None:
@@ -309,54 +223,3 @@ def test_objects_in_json_are_rows_and_their_parts_columns() -> None:
 def test_tables_in_toml_are_rows() -> None:
     found = only(read("[[events]]\nname = 'A'\nstart = 2026-05-01T19:30:00\nend = 2026-05-01T22:00:00\n"))
     assert (utc(found.starts), utc(found.ends)) == ("2026-05-01T17:30Z", "2026-05-01T20:00Z")
-
-
-class TestRealTables:
-    @pytest.mark.parametrize(("name", "number"), [("conferences.csv", 1550), ("conferences.json", 2050)])
-    def test_conferences_are_days_in_their_cities(self, name: str, number: int) -> None:
-        reading = tables.read(real("conferences-tech", name), asked())
-        assert len(reading.events) == number
-        assert reading.remarks == ()
-        content = real("conferences-tech", name).decode()
-        told = json.loads(content) if name.endswith("json") else list(csv.DictReader(io.StringIO(content)))
-        days = [(" ".join(one["name"].split()), one["startDate"], one["endDate"]) for one in told]
-        assert [(found.title, str(found.starts), str(found.ends)) for found in reading.events] == days
-        assert not any(isinstance(found.starts, datetime) for found in reading.events)
-
-    def test_ruby_events_have_their_status(self) -> None:
-        content = real("events-rubyevents", "events.json")
-        told = json.loads(content)
-        reading = tables.read(content, asked())
-        assert len(reading.events) == len(told) == 717
-        cancelled = {one["title"] for one in told if one.get("status") in {"cancelled", "canceled"}}
-        assert {found.title for found in reading.events if found.status == "cancelled"} == cancelled
-        assert {found.uid for found in reading.events} == {one["id"] for one in told}
-
-    def test_races_are_mapped_and_get_the_zones_of_their_tracks(self) -> None:
-        content = real("events-f1-2026", "f1-2026.json")
-        with pytest.raises(Refused) as refusal:
-            tables.read(content, asked())
-        assert "sessions.gp" in refusal.value.message
-        mapping = {"title": "{name} Grand Prix", "start": "sessions.gp", "city": "location"}
-        reading = tables.read(content, asked(mapping=mapping))
-        told = json.loads(content)["races"]
-        assert len(reading.events) == len(told) == 23
-        assert [utc(found.starts) for found in reading.events] == [
-            one["sessions"]["gp"][:16] + "Z" for one in told
-        ]
-        assert {found.zone for found in reading.events} >= {
-            "Australia/Melbourne",
-            "Asia/Shanghai",
-            "America/Chicago",
-        }
-
-    def test_matches_are_mapped_and_keep_their_offsets(self) -> None:
-        content = real("events-worldcup-2026", "worldcup-2026.json")
-        reading = tables.read(content, asked(mapping={"title": "{team1} – {team2}"}))
-        told = json.loads(content)["matches"]
-        assert len(reading.events) == len(told) == 104
-        first = [
-            datetime.strptime(f"{one['date']} {one['time'].replace('UTC-', '-0')}00", "%Y-%m-%d %H:%M %z")
-            for one in told
-        ]
-        assert [found.starts for found in reading.events] == first
