@@ -177,7 +177,7 @@ def _priced(part: Node, unit: str | None, notes: Notes, where: str) -> Price:
             f"The lowest price {low} is more than the highest {high}; they are changed over.",
         )
         low, high = high, low
-    return Price(price=amount, low=low, high=high, currency=unit)
+    return Price(price=low if amount is None and low == high else amount, low=low, high=high, currency=unit)
 
 
 def _price(value: Any, unit: str | None, notes: Notes, where: str) -> Price:

@@ -117,20 +117,23 @@ def _sheets(content: bytes) -> Iterator[tuple[str, list[Line]]]:
 def _lines(sheet: Any, merged: dict[tuple[int, int], tuple[int, int]]) -> Iterator[Line]:
     held: dict[tuple[int, int], Cell] = {}
     tops = set(merged.values())
-    empty = 0
-    for number, row in enumerate(
-        sheet.iter_rows(max_col=MOST_COLUMNS, max_row=MOST_ROWS + FIRST_ROWS + 2), start=1
-    ):
-        cells = [_value(cell) for cell in row]
-        for column in range(1, len(cells) + 1) if merged else ():
-            if (number, column) in tops:
-                held[number, column] = cells[column - 1]
-            elif top := merged.get((number, column)):
-                cells[column - 1] = held.get(top)
-        empty = 0 if any(cell is not None for cell in cells) else empty + 1
-        if number > MOST_ROWS + FIRST_ROWS and empty == 0:
+    covered: dict[int, list[int]] = {}
+    for row, column in merged:
+        covered.setdefault(row, []).append(column)
+    # What a file says of its size is often wrong.
+    sheet.reset_dimensions()
+    for number, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS + FIRST_ROWS + 2), start=1):
+        cells = [_value(cell) for cell in row[:MOST_COLUMNS]]
+        for column in covered.get(number, ()):
+            cells += [None] * (column - len(cells))
+            cells[column - 1] = held.get(merged[number, column])
+        held |= {
+            (number, column): cell for column, cell in enumerate(cells, start=1) if (number, column) in tops
+        }
+        is_empty = all(cell is None for cell in cells)
+        if number > MOST_ROWS + FIRST_ROWS and not is_empty:
             raise Refused("too-many-rows", f"A sheet has more than {MOST_ROWS:,} rows. Divide it.")
-        if empty == 0:
+        if not is_empty:
             yield Line(f"sheet “{sheet.title}”, row {number}", cells)
 
 
@@ -139,7 +142,7 @@ def _merged(part: bytes) -> dict[tuple[int, int], tuple[int, int]]:
     found: dict[tuple[int, int], tuple[int, int]] = {}
     for match in _MERGED.finditer(part):
         left, top, _, bottom = range_boundaries(match[1].decode())
-        if None in {left, top, bottom} or bottom - top > MOST_ROWS:
+        if None in {left, top, bottom} or bottom - top > MOST_ROWS or left > MOST_COLUMNS:
             continue
         for row in range(top + 1, bottom + 1):
             found[row, left] = (top, left)

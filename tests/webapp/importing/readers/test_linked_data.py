@@ -225,6 +225,7 @@ class TestOffers:
             ({"price": "free"}, Price(Decimal(0))),
             ({"url": "https://x.example"}, Price()),
             ({"lowPrice": "10", "highPrice": 30}, Price(low=Decimal(10), high=Decimal(30))),
+            ({"lowPrice": "0.0", "highPrice": 0}, Price(Decimal(0), Decimal(0), Decimal(0))),
             ({"priceSpecification": {"price": 9, "priceCurrency": "EUR"}}, Price(Decimal(9), currency="EUR")),
             ({"price": "9", "availability": "schema:SoldOut"}, Price(Decimal(9), availability="sold_out")),
             ({"availability": "LimitedAvailability"}, Price(availability="limited")),

@@ -161,6 +161,16 @@ def test_entities_in_a_workbook_are_refused() -> None:
     assert refusal.value.code == "bad-workbook"
 
 
+def test_a_size_that_a_file_states_wrongly_is_not_believed() -> None:
+    content = book(("x", [HEAD, ["A", date(2026, 5, 1)]]))
+    source = zipfile.ZipFile(io.BytesIO(content))
+    changed = io.BytesIO()
+    with zipfile.ZipFile(changed, "w") as target:
+        for part in source.infolist():
+            target.writestr(part, source.read(part).replace(b'ref="A1:E2"', b'ref="A1"'))
+    assert only(read(changed.getvalue())).title == "A"
+
+
 def test_a_cell_far_away_costs_nothing() -> None:
     workbook = openpyxl.Workbook()
     sheet = workbook.worksheets[0]
