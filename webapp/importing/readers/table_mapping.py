@@ -6,12 +6,10 @@ A mapping has lines of field = column, field = template over columns (“{confer
 """
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from webapp.importing.readers import amounts, cleaning, moments
+from webapp.importing.readers import amounts, moments
 from webapp.importing.readers.table_columns import SEVERAL, STARTS, field_of, fields
 from webapp.importing.readers.table_grids import Cell, Row, Table, shown
 from webapp.importing.readers.words import shortened, spaced
@@ -60,26 +58,6 @@ class Bound:
     def first(self, *names: str) -> list[str]:
         """Fields in the order in which they count: the mapped ones first."""
         return sorted(names, key=lambda name: name not in self.mapped)
-
-
-def loaded(content: bytes) -> dict[str, str]:
-    """The lines of a mapping in TOML; tables in it make longer names, lists a template of their columns."""
-    try:
-        document = tomllib.loads(cleaning.decoded(content))
-    except (tomllib.TOMLDecodeError, RecursionError) as problem:
-        raise Refused("bad-mapping", f"The mapping is no TOML: {problem}.") from None
-    return dict(_mapped(document, ""))
-
-
-def _mapped(table: dict[str, Any], prefix: str) -> Iterable[tuple[str, str]]:
-    for name, value in table.items():
-        if isinstance(value, dict):
-            # One table around all lines only names what they are.
-            yield from _mapped(value, "" if len(table) == 1 and not prefix else f"{prefix}{name} ")
-        elif isinstance(value, list):
-            yield f"{prefix}{name}", "; ".join(f"{{{column}}}" for column in value)
-        else:
-            yield f"{prefix}{name}", str(value)
 
 
 def wanted(mapping: dict[str, str]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.factories.sources import asked, codes, only, utc
-from webapp.importing.readers import table_mapping, tables
+from webapp.importing.readers import tables
 from webapp.importing.rules.found import Found, Place, Price, Reading, Refused
 
 
@@ -174,15 +174,6 @@ class TestMappings:
     def test_a_field_that_does_not_exist_is_named(self) -> None:
         refusal = refused(self.TEXT, title="conference", colour="year")
         assert (refusal.code, "“colour”" in refusal.message) == ("bad-mapping", True)
-
-    def test_a_mapping_is_a_file_in_toml(self) -> None:
-        text = 'title = "{conference} {year}"\npeople = ["a", "b"]\n[venue]\nname = "hall"\nroom = "saal"\n'
-        assert table_mapping.loaded(text.encode()) == {
-            "title": "{conference} {year}", "people": "{a}; {b}", "venue name": "hall", "venue room": "saal",
-        }  # fmt: skip
-        assert table_mapping.loaded(b'[columns]\ntitle = "conference"') == {"title": "conference"}
-        with pytest.raises(Refused):
-            table_mapping.loaded(b"title = ")
 
     @pytest.mark.parametrize("name", ["starts_at", "start", "Beginn", "startDate", "starts_local"])
     def test_fields_are_called_as_in_the_report_or_as_columns_are(self, name: str) -> None:
