@@ -2,7 +2,10 @@
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
+
+from babel.numbers import list_currencies
 
 from webapp.importing.readers.words import plain
 from webapp.importing.rules.found import Availability, Price
@@ -65,13 +68,21 @@ _FREE = frozenset(
         *("gratis toegang", "ingresso gratuito", "entree gratuite"),
     ]
 )
-_NUMBER = re.compile(r"\d(?:[\d.,'’\u00a0\u202f ]*\d)?(?:[.,][-–—]{1,2})?")
-_BETWEEN = re.compile(r"[-–—]|/|to|bis|a|à|al?|tot|and|und|et|y|e")
-_OPEN = re.compile(r"from|ab|des|a partir de|desde|vanaf|da|from only|nur|only|ca|circa")
-_KNOWN_WORDS = re.compile(
-    r"price|preis|prix|precio|prijs|prezzo|each|per person|pro person|p p|pp|incl|inkl|vat|mwst|tax|fee"
+_NUMBER = re.compile(
+    r"(?:\d{1,3}(?:[ '’\u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,'’]\d+)*)(?:[.,][-–—]{1,2})?"
 )
-_CODE = re.compile(r"[A-Za-z]{3}")
+# What stands between two amounts, before the least or the most, and beside an amount without meaning more.
+_BETWEEN = frozenset(["", "to", "bis", "a", "al", "tot", "and", "und", "et", "y", "e", "or", "oder", "ou"])
+_FROM = frozenset(["from", "ab", "des", "a partir de", "desde", "vanaf", "da", "a partire da", "min"])
+_UP_TO = frozenset(["up to", "bis", "bis zu", "max", "jusqu a", "hasta", "tot", "fino a"])
+_BESIDE = re.compile(
+    r"\b(?:price|preis|prix|precio|prijs|prezzo|tickets?|eintritt|each|per person|pro person|p p|pp|only|nur"
+    r"|ca|circa"
+    r"|incl|inkl|inklusive|zzgl|plus|vat|mwst|tax|fees?|gebuhr(?:en)?|geb|vvk|ak|vorverkauf|abendkasse|advance|door"
+    r"|adults?|children|child|kids|kinder|erwachsene|students?|studenten|schuler|seniors?|concessions?|conc|reduced"
+    r"|regular|normal|voll|erm|ermassigt|members?|mitglieder|plein|reduit|tarif|adultes?|enfants?|etudiants?"
+    r"|adultos?|ninos|reducid[ao]|volwassenen|kinderen|interi?o?|ridott[oi]|bambini)\b"
+)
 
 _AVAILABILITY: dict[str, Availability] = {
     "instock": "available", "onlineonly": "available", "instoreonly": "available", "preorder": "available",
@@ -96,10 +107,16 @@ def availability(text: str) -> Availability | None:
 def currency(text: str) -> str | None:
     """The three letters of a currency, from them, its sign or its name; a bare $ may be of many countries."""
     bare = text.strip()
-    if _CODE.fullmatch(bare) and (bare.isupper() or plain(bare) in _WORDS):
-        return _WORDS.get(plain(bare), bare.upper())
-    known = _DOLLARS.get(bare.casefold()) or _SIGNS.get(bare.casefold()) or _WORDS.get(plain(bare))
-    return known or (bare.upper() if _CODE.fullmatch(bare) and bare.casefold() in _COMMON else None)
+    word = plain(bare)
+    if known := _DOLLARS.get(bare.casefold()) or _SIGNS.get(bare.casefold()) or _WORDS.get(word):
+        return known
+    is_code = bare.upper() in _currencies() and (bare.isupper() or word in _COMMON)
+    return bare.upper() if is_code else None
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    return frozenset(list_currencies())
 
 
 _COMMON = frozenset(
@@ -144,15 +161,16 @@ def price(text: str) -> Price | None:
     if len(amounts) != len(numbers) or not 1 <= len(amounts) <= 2 or re.search(r"^[-−]|\d[A-Za-z]\d", text):
         return None
     unit, rest = _unit(rest)
-    between, alone = _BETWEEN.fullmatch(rest), not rest or _KNOWN_WORDS.fullmatch(plain(rest))
+    bare = " ".join(_BESIDE.sub(" ", plain(rest)).split())
     if len(amounts) == 2:
-        low, high = sorted(amounts) if rest == "/" else amounts
-        return Price(low=low, high=high, currency=unit) if between and low <= high else None
-    if alone or (rest and between and rest in "-–—"):
-        return Price(price=amounts[0], currency=unit)
-    if _OPEN.fullmatch(plain(rest)):
+        # Two prices for two kinds of guests may stand the other way round.
+        low, high = amounts if not bare and plain(rest) == bare and "/" not in rest else sorted(amounts)
+        return Price(low=low, high=high, currency=unit) if bare in _BETWEEN and low <= high else None
+    if bare in _FROM:
         return Price(low=amounts[0], currency=unit)
-    return Price(high=amounts[0], currency=unit) if plain(rest) in {"up to", "bis", "max", "bis zu"} else None
+    if bare in _UP_TO:
+        return Price(high=amounts[0], currency=unit)
+    return Price(price=amounts[0], currency=unit) if not bare else None
 
 
 def _unit(rest: str) -> tuple[str | None, str]:

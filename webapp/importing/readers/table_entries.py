@@ -17,6 +17,9 @@ from webapp.importing.readers.table_times import is_yes
 from webapp.importing.readers.words import plain, shortened
 from webapp.importing.rules.found import Availability, Place, Price, Status
 
+# A spreadsheet writes 1.5, a person 1.50; with three figures the point parts thousands.
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+
 
 @cache
 def _meanings() -> dict[str, str]:
@@ -126,6 +129,8 @@ def offers(row: Row, bound: Bound, left: Availability | None, notes: Notes) -> t
 def _price(text: str, row: Row, notes: Notes) -> Price | None:
     if not text:
         return None
+    if _THOUSANDS.fullmatch(text):
+        text = text.replace(".", "")
     amount = amounts.number(text)
     found = Price(price=amount) if amount is not None else amounts.price(text)
     if found is None:
