@@ -5,6 +5,7 @@ from flask import Flask
 from webapp.accounts.commands import operators
 from webapp.catalog.commands import export
 from webapp.demo.commands import demo
+from webapp.importing.commands import importing
 from webapp.ops.commands import verify
 from webapp.seating.commands import plan
 from webapp.waitingroom.commands import rehearse, room
@@ -14,6 +15,7 @@ def register(app: Flask) -> None:
     """Add every command; each subject's commands call its services."""
     app.cli.add_command(demo)
     app.cli.add_command(export)
+    app.cli.add_command(importing)
     app.cli.add_command(operators)
     app.cli.add_command(plan)
     app.cli.add_command(rehearse)

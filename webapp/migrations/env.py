@@ -12,6 +12,7 @@ from webapp.catalog import models as catalog
 from webapp.checkin import models as checkin
 from webapp.core import audit, mailing, outbox
 from webapp.core.db import Base
+from webapp.importing import models as importing
 from webapp.ops import models as ops
 from webapp.payments import models as payments
 from webapp.seating import models as seating
@@ -24,6 +25,7 @@ TABLES_COME_FROM = (
     booking,
     catalog,
     checkin,
+    importing,
     mailing,
     ops,
     outbox,

@@ -234,3 +234,14 @@ def agreeing(spot: Spot, moment: datetime) -> str | None:
 def agrees(name: str, moment: datetime) -> bool:
     """Whether a zone has the offset of a moment, then."""
     return moment.astimezone(ZoneInfo(name)).utcoffset() == moment.utcoffset()
+
+
+def home(spot: Spot, zone: str) -> str | None:
+    """The country of a place in two letters: the one it names, else that of its city in such a zone."""
+    if spot.country:
+        return country_code(spot.country)
+    homes = {country for country, _ in _regions().get(plain(spot.region), ())} if spot.region else set()
+    found = _named(spot.city) if spot.city else []
+    countries = {city.country for city in found if city.zone == zone} or {city.country for city in found}
+    countries = (countries & homes) or countries or homes
+    return countries.pop() if len(countries) == 1 else None
