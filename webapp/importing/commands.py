@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -65,7 +66,7 @@ def import_files(
         asked, limits = wishes.asked(zone=zone, start=start, until=until, mapping=chart, today=today)
         owner = _organizer(organizer)
     except Refused as refusal:
-        told = [Told(file.name, error=Error(refusal.code, refusal.message)) for file in files]
+        told = [Told(str(file), error=Error(refusal.code, refusal.message)) for file in files]
     else:
         told = [_told(file, owner, asked, limits, dry_run=dry_run) for file in files]
     _say(told, dry_run=dry_run, as_json=as_json)
@@ -92,11 +93,12 @@ def _told(file: Path, owner: Organizer, asked: Asked, limits: Limits, *, dry_run
             if dry_run:
                 step.rollback()
     except Refused as refusal:
-        return Told(file.name, warnings=refusal.remarks, error=Error(refusal.code, refusal.message))
+        error = Error(refusal.code, f"{file.name}: {refusal.message}")
+        return Told(str(file), warnings=refusal.remarks, error=error)
     except SQLAlchemyError as problem:
-        message = f"The database refuses it, so nothing of it went in: {type(problem).__name__}."
-        return Told(file.name, error=Error("not-kept", message))
-    return told
+        message = f"{file.name}: The database refuses it, so nothing of it went in: {type(problem).__name__}."
+        return Told(str(file), error=Error("not-kept", message))
+    return replace(told, file=str(file))
 
 
 def _say(told: list[Told], *, dry_run: bool, as_json: bool) -> None:

@@ -104,7 +104,7 @@ def table(told: Iterable[Told], *, dry_run: bool = False) -> Iterator[str]:
     """The run for people: a line for each file, then what is to be looked at."""
     for one in told:
         if one.error:
-            yield f"{one.file}: refused ({one.error.code}). {one.error.message}"
+            yield f"{one.file}: refused [{one.error.code}]. {one.error.message}"
         else:
             counts = ", ".join(f"{one.count(change)} {change}" for change in ("new", "changed", "same"))
             doubts = f", {len(one.warnings)} doubtful" if one.warnings else ""

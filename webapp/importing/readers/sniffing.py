@@ -139,8 +139,8 @@ def _markup(text: str) -> str:
         title = _TITLE.search(text[:LOOKED_AT])
         called = f" called “{shortened(cleaning.title(title[2]), 60)}”" if title else ""
         message = (
-            f"It is a web page{called} without events that a machine can read, perhaps an error page that "
-            "was saved in place of a calendar. Download the calendar itself, or a page with schema.org events "
+            f"It is a web page{called} without events that a machine can read, perhaps an error page "
+            "saved in place of a calendar. Download the calendar itself, or a page with schema.org events "
             "in a script of type application/ld+json."
         )
         raise Refused("web-page", message)

@@ -24,14 +24,14 @@ def opened(path: Path) -> Source:
     try:
         size = path.stat().st_size
         if path.is_dir():
-            raise Refused("no-file", f"{path} is a folder. Name the files in it.")
+            raise Refused("no-file", "It is a folder. Name the files in it.")
         if size > LARGEST:
             raise Refused("too-large", too_large(size))
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as problem:
         reason = problem.strerror or type(problem).__name__
-        raise Refused("no-file", f"{path} cannot be read: {reason}. Name a file that is there.") from None
+        raise Refused("no-file", f"It cannot be read: {reason}. Name a file that is there.") from None
     if len(content) > LARGEST:
         raise Refused("too-large", too_large(len(content)))
     return Source(path.name, content)
