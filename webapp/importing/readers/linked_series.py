@@ -14,6 +14,8 @@ from webapp.importing.readers.settling import Settled, settle
 from webapp.importing.readers.words import plain, shortened
 from webapp.importing.rules.found import Found, Occurrence, When
 
+# A schedule that never begins is read from so long before the end of the window: from today, mostly.
+UNBEGUN = timedelta(days=730)
 _PARTS = ("subEvent", "subEvents", "event", "events")
 
 
@@ -90,7 +92,8 @@ def scheduled(found: Found, node: Node, spot: Spot, document: Document) -> Found
         where = f"{found.where}.eventSchedule[{number}]"
         if plan := _plan(schedule, node, document, where):
             zone = _zone(plan, schedule, node, spot, document, where=where)
-            made.append((zone.at(plan.first), plan, zone))
+            first = repeating.first(plan.rule, plan.first, document.asked.window)
+            made.append((zone.at(first), plan, zone))
             occurrences += _occurrences(plan, zone, found, document, where)
     if not made:
         return None
@@ -130,16 +133,13 @@ def _zone(plan: _Plan, schedule: Node, node: Node, spot: Spot, document: Documen
 
 
 def _plan(schedule: Node, node: Node, document: Document, where: str) -> _Plan | None:
-    notes, opening = document.notes, document.asked.window.start
+    notes = document.notes
     start, clock = _start(schedule, node, notes, where)
-    if start is None and opening:
-        start = opening.date()
-        message = f"It has no startDate; its dates are those from {start} on, as asked."
-        notes.add(where, "schedule-without-start", message)
     if start is None:
-        message = "The schedule has no startDate, so nobody knows when it begins; it is left out."
-        notes.add(where, "no-start", message)
-        return None
+        window = document.asked.window
+        start = (window.start or window.until - UNBEGUN).date()
+        message = f"The schedule has no startDate; its dates are those from {start} on."
+        notes.add(where, "schedule-without-start", message)
     rule = _rule(schedule, node, notes, where)
     if rule is None:
         return None

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from dateutil import rrule
 
@@ -10,6 +10,7 @@ from webapp.importing.readers.notes import Notes
 from webapp.importing.readers.words import plain
 from webapp.importing.rules.found import When, Window
 
+MARGIN = timedelta(days=1)
 MOST = 5_000  # dates of one event: nobody announces more
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _EVERY = re.compile(r"P(\d{1,3})([DWMY])", re.IGNORECASE)
@@ -78,30 +79,42 @@ def _day(name: str) -> tuple[int, int]:
     raise ValueError(f"“{name}” is no day of the week.")
 
 
-def starts(rule: Rule, first: When, window: Window, notes: Notes, where: str) -> list[When]:
+def first(rule: Rule, start: When, window: Window) -> When:
+    """The first date of the rule at or after a start; the start itself where the rule never comes."""
+    moment: datetime | None = next(iter(_made(rule, start, window) or ()), None)
+    if moment is None:
+        return start
+    return moment if isinstance(start, datetime) else moment.date()
+
+
+def starts(rule: Rule, start: When, window: Window, notes: Notes, where: str) -> list[When]:
     """Clock readings, or days, of the rule inside the window; a day more on both sides, for zones."""
-    begin = first if isinstance(first, datetime) else datetime(first.year, first.month, first.day)  # noqa: DTZ001  # a clock reading
-    margin = timedelta(days=1)
-    stop = window.until.replace(tzinfo=None) + margin
-    if rule.until:
-        stop = min(stop, datetime(rule.until.year, rule.until.month, rule.until.day, 23, 59, 59))  # noqa: DTZ001
-    if begin > stop:
-        return []
-    made = rrule.rrule(
-        rule.unit, dtstart=begin, interval=rule.interval, bymonthday=rule.month_days or None,
-        bymonth=rule.months or None, byweekday=[_weekday(day) for day in rule.days] or None, until=stop,
-    )  # fmt: skip
-    opening = window.start.replace(tzinfo=None) - margin if window.start else begin
+    made = _made(rule, start, window)
+    opening = window.start.replace(tzinfo=None) - MARGIN if window.start else None
     found: list[When] = []
-    for number, moment in enumerate(made):
+    for number, moment in enumerate(made or ()):
         if rule.count is not None and number >= rule.count:
             break
         if len(found) == MOST:
             notes.add(where, "too-many-dates", f"It has more than {MOST:,} dates; only the first are taken.")
             break
-        if moment >= opening:
-            found.append(moment if isinstance(first, datetime) else moment.date())
+        if opening is None or moment >= opening:
+            found.append(moment if isinstance(start, datetime) else moment.date())
     return found
+
+
+def _made(rule: Rule, start: When, window: Window) -> rrule.rrule | None:
+    """All dates from a start to the end of the rule or of the window; none where it begins later."""
+    begin = start if isinstance(start, datetime) else datetime.combine(start, time())
+    stop = window.until.replace(tzinfo=None) + MARGIN
+    if rule.until:
+        stop = min(stop, datetime.combine(rule.until, time(23, 59, 59)))
+    if begin > stop:
+        return None
+    return rrule.rrule(
+        rule.unit, dtstart=begin, interval=rule.interval, bymonthday=rule.month_days or None,
+        bymonth=rule.months or None, byweekday=[_weekday(day) for day in rule.days] or None, until=stop,
+    )  # fmt: skip
 
 
 def _weekday(day: tuple[int, int]) -> rrule.weekday:

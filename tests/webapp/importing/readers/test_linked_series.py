@@ -105,15 +105,13 @@ class TestSchedules:
         ]
 
     def test_a_schedule_without_a_start_begins_where_the_window_does(self) -> None:
-        document = weekly(
-            startDate=None, repeatFrequency="P1M", byMonthDay=[1, 15], scheduleTimezone="America/Glace_Bay"
-        )
-        with pytest.raises(Refused) as refusal:
-            read(document)
-        assert [remark.code for remark in refusal.value.remarks] == ["no-start"]
-        reading = read(document, asked("Europe/Berlin", since="2026-05-01", until="2026-06-01"))
+        document = weekly(startDate=None, repeatFrequency="P1M", byMonthDay=[1, 15])
+        reading = read(document, asked("Europe/Berlin", since="2026-05-02", until="2026-06-03"))
         assert codes(reading) == ["schedule-without-start"]
-        assert [one.starts.day for one in only(reading).occurrences][:2] == [1, 15]
+        assert [utc(one.starts)[:10] for one in only(reading).occurrences] == ["2026-05-15", "2026-06-01"]
+        assert utc(only(reading).starts) == "2026-05-15T17:30Z"
+        lasting = only(read(document, asked("Europe/Berlin", until="2028-11-26")))
+        assert (utc(lasting.starts), len(lasting.occurrences)) == ("2026-12-01T18:30Z", 48)
 
     @pytest.mark.parametrize(
         "wrong", [{"repeatFrequency": "often"}, {"byDay": "Someday"}, {"byMonth": 13}, {"byMonthDay": "x"}]
