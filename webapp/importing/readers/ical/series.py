@@ -1,0 +1,229 @@
+"""The dates of an event: its rules expanded, exceptions left out, single dates changed. Within the window."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from webapp.importing.readers.ical import rules
+from webapp.importing.readers.ical.clocks import Clock, reading
+from webapp.importing.readers.ical.entries import Entry
+from webapp.importing.readers.ical.faults import BadItem
+from webapp.importing.readers.ical.lines import Line
+from webapp.importing.readers.ical.times import Span, Stamp, span, stamp_of
+from webapp.importing.readers.notes import Notes
+from webapp.importing.rules.found import Window
+
+REPEATING = ("RRULE", "RDATE")
+# An override may come from far outside the window into it.
+SLACK = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Date:
+    """One date: when it begins by its own clock, and the entry that says what it is."""
+
+    moment: datetime
+    length: Span
+    entry: Entry
+    clock: Clock
+    is_day: bool
+
+
+def instant(moment: datetime) -> datetime:
+    """A moment in UTC; a reading without a zone as if it were that."""
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def is_within(moment: datetime, window: Window) -> bool:
+    """Whether a date that begins then is asked for."""
+    return (window.start is None or window.start <= instant(moment)) and instant(moment) < window.until
+
+
+def repeats(entry: Entry) -> bool:
+    """Whether it is a series."""
+    return any(entry.component.first(name) for name in REPEATING)
+
+
+def date_of(entry: Entry, length: Span | None = None) -> Date:
+    """The date that an entry itself is."""
+    start = entry.start
+    return Date(
+        start.clock.moment(start.reading) if not start.is_day else start.reading,
+        length or entry.length,
+        entry,
+        start.clock,
+        start.is_day,
+    )
+
+
+class Series:
+    """A master with the entries that change single dates of it."""
+
+    def __init__(self, master: Entry, overrides: list[Entry], window: Window, notes: Notes) -> None:
+        self.master, self.window, self._notes = master, window, notes
+        self._clock, self._is_day = master.start.clock, master.start.is_day
+        self._overrides = overrides
+        self._start = master.start.reading
+        self._end = reading(self._clock.shown(window.until)) + SLACK
+
+    def dates(self) -> list[Date]:
+        """All dates inside the window, in order."""
+        lengths = self._readings()
+        excluded = self._excluded()
+        kept = {key: length for key, length in lengths.items() if not excluded(key)}
+        dates = {key: self._date(key, length) for key, length in kept.items()}
+        for entry in sorted((one for one in self._overrides if one.following), key=self._replaced):
+            self._change_following(dates, entry)
+        for entry in self._overrides:
+            if not entry.following:
+                self._change_one(dates, entry)
+        inside = (date for date in dates.values() if is_within(date.moment, self.window))
+        return sorted(inside, key=lambda date: instant(date.moment))
+
+    def _date(self, key: datetime, length: Span) -> Date:
+        moment = key if self._is_day else self._clock.moment(key)
+        return Date(moment, length, self.master, self._clock, self._is_day)
+
+    def _readings(self) -> dict[datetime, Span]:
+        """When it happens by the rules and the single dates added, and how long each time."""
+        length, found = self.master.length, {}
+        written = [line for line in self.master.component.all("RRULE") if line.value.strip()]
+        read = [rules.read(line.value, line.number, is_day=self._is_day) for line in written]
+        # A series whose every rule ends before it begins is how some programs keep one that was deleted.
+        if not read or any(self._until(rule) >= self._start for rule in read):
+            found[self._real(self._start)] = length
+        for rule in read:
+            for key in self._made(rule):
+                if self._is_asked(key):
+                    found[self._real(key)] = length
+                if len(found) > rules.MOST_DATES:
+                    raise rules.too_many(rule.line)
+        for line in self.master.component.all("RDATE"):
+            found |= self._added(line)
+        return found
+
+    def _is_asked(self, key: datetime) -> bool:
+        start = self.window.start
+        return start is None or key.replace(tzinfo=UTC) >= start - SLACK
+
+    def _real(self, key: datetime) -> datetime:
+        return key if self._is_day else reading(self._clock.moment(key))
+
+    def _made(self, rule: rules.Rule) -> Iterator[datetime]:
+        """What a rule makes. The start is its first date and counts, also where the rule does not make it."""
+        last = min(self._end, self._until(rule))
+        left = rule.count
+        first = None
+        for number, key in enumerate(rule.readings(self._start, last)):
+            if number == 0 and key != self._start:
+                left = left - 1 if left else left
+            first = first or key
+            if left is not None and number >= left:
+                break
+            yield key
+        if first != self._start and last >= self._start:
+            self._notes.add(
+                f"line {rule.line}",
+                "start-not-in-rule",
+                f"“{self.master.title[:60]}” begins on a date that its rule does not make; it was kept.",
+            )
+
+    def _until(self, rule: rules.Rule) -> datetime:
+        """The last reading of a rule with an UNTIL: by moment, by reading, or by day, as it is written."""
+        if rule.until is None:
+            return self._end
+        line = Line(rule.line, "UNTIL", {}, rule.until)
+        end = stamp_of(rule.until, line, self.master.clocks)
+        if self._is_day:
+            return end.reading
+        if end.is_day:
+            return rules.last_moment(end.reading)
+        # Without Z it is a reading of the event's own clock.
+        return end.on(self._clock) if rule.until.endswith("Z") else end.reading
+
+    def _added(self, line: Line) -> dict[datetime, Span]:
+        added: dict[datetime, Span] = {}
+        for text in line.value.split(","):
+            try:
+                begins, _, lasts = text.partition("/")
+                start = stamp_of(begins, line, self.master.clocks)
+                added[self._key(start)] = (
+                    self._period(start, lasts, line) if lasts.strip() else self.master.length
+                )
+            except BadItem as bad:
+                self._passed_over(bad)
+        return {key: length for key, length in added.items() if key <= self._end}
+
+    def _period(self, start: Stamp, lasts: str, line: Line) -> Span:
+        if lasts.strip().upper().startswith(("P", "+P")):
+            return span(replace(line, value=lasts))
+        end = stamp_of(lasts, line, self.master.clocks)
+        return Span(time=max(end.on(start.clock) - start.reading, timedelta()))
+
+    def _key(self, stamp: Stamp) -> datetime:
+        """Which of the series' readings a time means, whatever its type and zone."""
+        if self._is_day:
+            return stamp.reading.replace(hour=0, minute=0, second=0)
+        if stamp.is_day:
+            return self._real(datetime.combine(stamp.reading.date(), self._start.time()))
+        return stamp.on(self._clock)
+
+    def _excluded(self) -> Callable[[datetime], bool]:
+        keys: set[datetime] = set()
+        days: set[date] = set()
+        for line in self.master.component.all("EXDATE"):
+            for text in line.value.split(","):
+                if not text.strip():
+                    continue
+                try:
+                    stamp = stamp_of(text, line, self.master.clocks)
+                except BadItem as bad:
+                    self._passed_over(bad)
+                    continue
+                if stamp.is_day:
+                    days.add(stamp.reading.date())
+                else:
+                    keys.add(self._key(stamp))
+        for line in self.master.component.all("EXRULE"):
+            rule = rules.read(line.value, line.number, is_day=self._is_day)
+            last = min(self._end, self._until(rule))
+            keys |= {self._real(key) for key in rule.readings(self._start, last)}
+        return lambda key: key in keys or key.date() in days
+
+    def _passed_over(self, bad: BadItem) -> None:
+        self._notes.add(f"line {bad.line}", bad.code, f"{bad} It was passed over.")
+
+    def _replaced(self, entry: Entry) -> datetime:
+        assert entry.replaces is not None  # noqa: S101 - only such entries are overrides
+        return self._key(entry.replaces)
+
+    def _found(self, dates: dict[datetime, Date], entry: Entry) -> datetime | None:
+        key = self._replaced(entry)
+        if key in dates:
+            return key
+        if entry.replaces is not None and entry.replaces.is_day:
+            return next((other for other in dates if other.date() == key.date()), None)
+        return None
+
+    def _change_one(self, dates: dict[datetime, Date], entry: Entry) -> None:
+        key = self._found(dates, entry)
+        if key is None:
+            key = self._replaced(entry)
+            if self._is_asked(key) and key < self._end - SLACK:
+                self._notes.add(
+                    f"line {entry.line}",
+                    "unknown-date",
+                    f"“{(entry.title or self.master.title)[:60]}” adds {key} to its series.",
+                )
+        dates[key] = date_of(entry, entry.span or self._same_length(entry))
+
+    def _same_length(self, entry: Entry) -> Span | None:
+        return self.master.span if entry.start.is_day == self._is_day else None
+
+    def _change_following(self, dates: dict[datetime, Date], entry: Entry) -> None:
+        """Move this and all later dates by as much, on the clock."""
+        first = self._replaced(entry)
+        shift = self._key(entry.start) - first
+        for key in [key for key in dates if key >= first]:
+            moved = self._date(key + shift, entry.span or self.master.length)
+            dates[key] = replace(moved, entry=entry)
