@@ -1,10 +1,11 @@
 """iCalendar files (.ics): Google's, Apple's, Outlook's, Lotus' and those made by hand."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 
 from webapp.importing.readers.ical import lines, tree
-from webapp.importing.readers.ical.definitions import Clocks
+from webapp.importing.readers.ical.definitions import Clocks, Definitions
 from webapp.importing.readers.ical.entries import Entry, entry
 from webapp.importing.readers.ical.events import event
 from webapp.importing.readers.ical.faults import BadItem
@@ -23,7 +24,8 @@ def read(content: bytes, asked: Asked) -> Reading:
     _is_calendar(text)
     calendars = tree.calendars(lines.lines(text, notes), notes)
     bad: list[BadItem] = []
-    entries = [one for calendar in calendars for one in _entries(calendar, asked, notes, bad)]
+    known: Definitions = {}
+    entries = [one for calendar in calendars for one in _entries(calendar, asked, notes, bad, known)]
     if not entries and not bad:
         raise _without_events(calendars, notes)
     events = tuple(_events(entries, asked, notes, bad))
@@ -39,8 +41,7 @@ def _is_calendar(text: str) -> None:
     head = text[:2000].lstrip("\ufeff \t\r\n").casefold()
     if not head:
         raise Refused("empty", "The file is empty. A calendar begins with BEGIN:VCALENDAR.")
-    folded = text.casefold()
-    if "begin:vcalendar" in folded or "begin:vevent" in folded:
+    if re.search(r"BEGIN:V(?:CALENDAR|EVENT)", text, re.IGNORECASE):
         return
     if head.startswith("<"):
         raise Refused(
@@ -53,8 +54,10 @@ def _is_calendar(text: str) -> None:
     )
 
 
-def _entries(calendar: tree.Component, asked: Asked, notes: Notes, bad: list[BadItem]) -> Iterable[Entry]:
-    clocks = Clocks(calendar, asked.zone, notes)
+def _entries(
+    calendar: tree.Component, asked: Asked, notes: Notes, bad: list[BadItem], known: Definitions
+) -> Iterable[Entry]:
+    clocks = Clocks(calendar, asked.zone, notes, known)
     is_cancelled = calendar.text("METHOD").upper() == "CANCEL"
     for part in calendar.parts:
         if part.name in OTHERS:

@@ -109,7 +109,7 @@ def _safe(markup: str) -> str:
     )
     cleaned = clean_html(clean_html(ours)[:LONGEST_DESCRIPTION])
     cleaned = re.sub(r"<p>\s*</p>", "", cleaned)
-    cleaned = re.sub(r"\s*\n\s*", "\n", UNSEEN.sub("", cleaned)).strip()
+    cleaned = "\n".join(line.strip() for line in UNSEEN.sub("", cleaned).splitlines() if line.strip())
     return cleaned if plain(cleaned) else ""
 
 

@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime, timedelta
-from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from webapp.importing.readers import zones
@@ -17,13 +16,14 @@ MOST_CHANGES = 1_000
 OFFSET = re.compile(r"([+-]?)(\d{2}):?(\d{2}):?(\d{2})?")
 READING = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})T(\d{2}):?(\d{2}):?(\d{2})?(Z?)")
 
+# What VTIMEZONEs mean, by their text: many calendars of one file often say the same.
+Definitions = dict[str, Written | None]
+
 
 class Clocks:
     """The clocks of one calendar. What it defines is known in it only."""
 
-    _nothing: ClassVar[dict[str, Component]] = {}
-
-    def __init__(self, calendar: Component, asked: ZoneInfo | None, notes: Notes) -> None:
+    def __init__(self, calendar: Component, asked: ZoneInfo | None, notes: Notes, known: Definitions) -> None:
         self._definitions = {
             part.text("TZID"): part
             for part in calendar.parts
@@ -31,7 +31,7 @@ class Clocks:
         }
         self._notes, self._asked = notes, asked
         self._clocks: dict[str, Clock] = {}
-        self._written: dict[str, Written | None] = {}
+        self._known = known
         self._differing: set[str] = set()
         own = calendar.first("X-WR-TIMEZONE")
         self.own = self._own(own.text.strip(), own.number) if own else None
@@ -51,9 +51,7 @@ class Clocks:
         clock = self._clocks.get(name)
         if name in self._differing or not isinstance(clock, Named) or name not in self._definitions:
             return
-        if name not in self._written:
-            self._written[name] = _written(name, self._definitions[name])
-        written = self._written[name]
+        written = self._defined(name)
         real = clock.moment(reading).utcoffset()
         skipped = clock.moment(reading).replace(tzinfo=None, fold=0) != reading
         if written and not skipped and written.offset(reading) != real:
@@ -80,7 +78,7 @@ class Clocks:
         zone = zones.named(name) or (zones.named(definition.text("X-LIC-LOCATION")) if definition else None)
         if zone:
             return Named(zone)
-        if definition and (written := _written(name, definition)):
+        if definition and (written := self._defined(name)):
             return written
         asked = (
             f"The zone asked for, {self._asked.key}, was taken."
@@ -93,6 +91,14 @@ class Clocks:
             f"The zone “{name[:80]}” is neither known nor defined here: its times stay local. {asked}",
         )
         return Named(self._asked) if self._asked else Floating()
+
+    def _defined(self, name: str) -> Written | None:
+        definition = self._definitions[name]
+        parts = [(part.name, line.name, line.value) for part in definition.parts for line in part.lines()]
+        text = repr((name, parts))
+        if text not in self._known:
+            self._known[text] = _written(name, definition)
+        return self._known[text]
 
 
 def _written(name: str, definition: Component) -> Written | None:

@@ -68,10 +68,12 @@ def _times(date: Date, clock: Clock) -> tuple[When, When]:
     if date.is_day:
         return date.moment.date(), (date.moment + timedelta(days=max(1, date.length.days) - 1)).date()
     ends = date.length.after(date.moment, date.clock)
-    return _told(date.moment, clock), _told(ends, clock)
+    return _told(date.moment, date.clock, clock), _told(ends, date.clock, clock)
 
 
-def _told(moment: datetime, clock: Clock) -> datetime:
+def _told(moment: datetime, date_clock: Clock, clock: Clock) -> datetime:
+    if clock is date_clock:
+        return moment
     if moment.tzinfo is None:
         # A date changed to a time without a zone is the event's own clock.
         return clock.moment(moment)

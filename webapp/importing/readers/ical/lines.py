@@ -20,11 +20,11 @@ TIMES = frozenset(["DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"])
 LONG_TEXTS = ("DESCRIPTION", "COMMENT", "SUMMARY", "LOCATION", "X-ALT-DESC")
 FULL_LINE = 70  # octets at which programs fold; a shorter line was broken by a person
 
-BREAKS = re.compile(r"\r*\n|\r")
+PHYSICAL = re.compile(r"([^\r\n]*)(?:\r{0,3}\n|\r|\Z)")
 START = re.compile(r"([A-Za-z][A-Za-z0-9-]*)(?:\.([A-Za-z][A-Za-z0-9-]*))?[;:](\s?)")
 HEAD = re.compile(r'([A-Za-z0-9-]+)((?:;[^":;]*(?:"[^"]*"[^":;]*)*)*):(.*)', re.DOTALL)
 A_TIME = re.compile(r"[:;](?=\d{4}-?\d{2}-?\d{2}(?:[Tt\sZ,/]|$))")
-SPLIT_LETTER = re.compile(rb"([\xc2-\xf4][\x80-\xbf]{0,2})((?:\r*\n|\r)[ \t])([\x80-\xbf]{1,3})")
+SPLIT_LETTER = re.compile(rb"([\xc2-\xf4][\x80-\xbf]{0,2})((?:\r{0,3}\n|\r)[ \t])([\x80-\xbf]{1,3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,8 @@ def lines(text: str, notes: Notes) -> Iterator[Line]:
 
 def _unfolded(text: str, notes: Notes) -> Iterator[_Logical]:
     current: _Logical | None = None
-    for number, physical in enumerate(BREAKS.split(text), 1):
+    for number, found in enumerate(PHYSICAL.finditer(text), 1):
+        physical = found[1]
         if not physical.strip():
             continue
         if current is None or _begins(physical, current):
@@ -153,7 +154,7 @@ def _taken_apart(number: int, text: str) -> Line | None:
 
 
 def _parameters(head: str) -> dict[str, str]:
-    parts = re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', head) if head.count('"') % 2 == 0 else head.split(";")
+    parts = re.findall(r'(?:[^;"]|"[^"]*")+', head) if head.count('"') % 2 == 0 else head.split(";")
     if len(parts) == 1 and ":" in head:
         parts = head.split(":", 1)
     named = (part.partition("=") for part in parts[1:])

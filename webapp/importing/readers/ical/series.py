@@ -1,5 +1,6 @@
 """The dates of an event: its rules expanded, exceptions left out, single dates changed. Within the window."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -68,39 +69,42 @@ class Series:
 
     def dates(self) -> list[Date]:
         """All dates inside the window, in order."""
-        lengths = self._readings()
         excluded = self._excluded()
-        kept = {key: length for key, length in lengths.items() if not excluded(key)}
-        dates = {key: self._date(key, length) for key, length in kept.items()}
-        for entry in sorted((one for one in self._overrides if one.following), key=self._replaced):
-            self._change_following(dates, entry)
+        dates = {key: date for key, date in self._all().items() if not excluded(key)}
+        self._change_following(dates)
+        days = {key.date(): key for key in reversed(dates)}
         for entry in self._overrides:
             if not entry.following:
-                self._change_one(dates, entry)
-        inside = (date for date in dates.values() if is_within(date.moment, self.window))
+                self._change_one(dates, days, entry)
+        inside = [date for date in dates.values() if is_within(date.moment, self.window)]
         return sorted(inside, key=lambda date: instant(date.moment))
 
-    def _date(self, key: datetime, length: Span) -> Date:
-        moment = key if self._is_day else self._clock.moment(key)
-        return Date(moment, length, self.master, self._clock, self._is_day)
+    def _date(self, at: datetime, length: Span, entry: Entry) -> Date:
+        moment = at if self._is_day else self._clock.moment(at)
+        return Date(moment, length, entry, self._clock, self._is_day)
 
-    def _readings(self) -> dict[datetime, Span]:
-        """When it happens by the rules and the single dates added, and how long each time."""
-        length, found = self.master.length, {}
+    def _all(self) -> dict[datetime, Date]:
+        """When it happens by the rules and the single dates added, by what its clock then shows."""
+        found: dict[datetime, Date] = {}
         written = [line for line in self.master.component.all("RRULE") if line.value.strip()]
         read = [rules.read(line.value, line.number, is_day=self._is_day) for line in written]
         # A series whose every rule ends before it begins is how some programs keep one that was deleted.
         if not read or any(self._until(rule) >= self._start for rule in read):
-            found[self._real(self._start)] = length
+            self._add(found, self._start, self.master.length, self.master.line)
         for rule in read:
             for key in self._made(rule):
                 if self._is_asked(key):
-                    found[self._real(key)] = length
-                if len(found) > rules.MOST_DATES:
-                    raise rules.too_many(rule.line)
+                    self._add(found, key, self.master.length, rule.line)
         for line in self.master.component.all("RDATE"):
-            found |= self._added(line)
+            for key, length in self._added(line):
+                self._add(found, key, length, line.number)
         return found
+
+    def _add(self, found: dict[datetime, Date], key: datetime, length: Span, line: int) -> None:
+        date = self._date(key, length, self.master)
+        found[reading(date.moment)] = date
+        if len(found) > rules.MOST_DATES:
+            raise rules.too_many(line)
 
     def _is_asked(self, key: datetime) -> bool:
         start = self.window.start
@@ -141,18 +145,19 @@ class Series:
         # Without Z it is a reading of the event's own clock.
         return end.on(self._clock) if rule.until.endswith("Z") else end.reading
 
-    def _added(self, line: Line) -> dict[datetime, Span]:
-        added: dict[datetime, Span] = {}
+    def _added(self, line: Line) -> Iterator[tuple[datetime, Span]]:
         for text in line.value.split(","):
+            if not text.strip():
+                continue
             try:
                 begins, _, lasts = text.partition("/")
                 start = stamp_of(begins, line, self.master.clocks)
-                added[self._key(start)] = (
-                    self._period(start, lasts, line) if lasts.strip() else self.master.length
-                )
+                length = self._period(start, lasts, line) if lasts.strip() else self.master.length
             except BadItem as bad:
                 self._passed_over(bad)
-        return {key: length for key, length in added.items() if key <= self._end}
+                continue
+            if (key := self._key(start)) <= self._end and self._is_asked(key):
+                yield key, length
 
     def _period(self, start: Stamp, lasts: str, line: Line) -> Span:
         if lasts.strip().upper().startswith(("P", "+P")):
@@ -197,33 +202,27 @@ class Series:
         assert entry.replaces is not None  # noqa: S101 - only such entries are overrides
         return self._key(entry.replaces)
 
-    def _found(self, dates: dict[datetime, Date], entry: Entry) -> datetime | None:
+    def _change_one(self, dates: dict[datetime, Date], days: dict[date, datetime], entry: Entry) -> None:
         key = self._replaced(entry)
-        if key in dates:
-            return key
-        if entry.replaces is not None and entry.replaces.is_day:
-            return next((other for other in dates if other.date() == key.date()), None)
-        return None
-
-    def _change_one(self, dates: dict[datetime, Date], entry: Entry) -> None:
-        key = self._found(dates, entry)
-        if key is None:
-            key = self._replaced(entry)
-            if self._is_asked(key) and key < self._end - SLACK:
-                self._notes.add(
-                    f"line {entry.line}",
-                    "unknown-date",
-                    f"“{(entry.title or self.master.title)[:60]}” adds {key} to its series.",
-                )
+        if key not in dates and entry.replaces is not None and entry.replaces.is_day:
+            key = days.get(key.date(), key)
+        if key not in dates and self._is_asked(key) and key < self._end - SLACK:
+            self._notes.add(
+                f"line {entry.line}",
+                "unknown-date",
+                f"“{(entry.title or self.master.title)[:60]}” adds {key} to its series.",
+            )
         dates[key] = date_of(entry, entry.span or self._same_length(entry))
 
     def _same_length(self, entry: Entry) -> Span | None:
         return self.master.span if entry.start.is_day == self._is_day else None
 
-    def _change_following(self, dates: dict[datetime, Date], entry: Entry) -> None:
-        """Move this and all later dates by as much, on the clock."""
-        first = self._replaced(entry)
-        shift = self._key(entry.start) - first
-        for key in [key for key in dates if key >= first]:
-            moved = self._date(key + shift, entry.span or self.master.length)
-            dates[key] = replace(moved, entry=entry)
+    def _change_following(self, dates: dict[datetime, Date]) -> None:
+        """Move dates and all later ones by as much, on the clock; each by the last change before it."""
+        changes = sorted((one for one in self._overrides if one.following), key=self._replaced)
+        begins = [self._replaced(one) for one in changes]
+        shifts = [self._key(one.start) - first for one, first in zip(changes, begins, strict=True)]
+        for key in dates if changes else ():
+            if number := bisect_right(begins, key):
+                entry = changes[number - 1]
+                dates[key] = self._date(key + shifts[number - 1], entry.span or self.master.length, entry)

@@ -45,6 +45,10 @@ class Component:
         """Every property of a name."""
         return self.properties.get(name, [])
 
+    def lines(self) -> list[Line]:
+        """All properties."""
+        return [line for lines in self.properties.values() for line in lines]
+
     def text(self, *names: str) -> str:
         """The text of the first property with a value, empty without one."""
         line = self.first(*names)
@@ -120,6 +124,7 @@ class _Tree:
             self._missing(self._open.pop())
 
     def _missing(self, part: Component) -> None:
+        """An END is missing; at the end of the file something may be cut off."""
         self._notes.add(
             f"line {part.number}",
             "missing-end",

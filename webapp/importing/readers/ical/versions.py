@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from webapp.importing.readers.ical.entries import Entry
+from webapp.importing.readers.ical.times import Span
 from webapp.importing.readers.notes import Notes
 
 
@@ -30,7 +31,7 @@ def newest(group: list[Entry], notes: Notes) -> Iterator[tuple[Entry, list[Entry
 def _newest(masters: list[Entry], notes: Notes) -> list[Entry]:
     """The newest version; several where nothing says which is newer and they are not the same."""
     best = max(one.version for one in masters)
-    kept: list[Entry] = []
+    kept: dict[tuple[str, datetime, Span | None], Entry] = {}
     for one in masters:
         if one.version != best:
             notes.add(
@@ -38,24 +39,20 @@ def _newest(masters: list[Entry], notes: Notes) -> list[Entry]:
                 "older-version",
                 f"“{one.title[:60]}” is there again in a newer version, which was taken.",
             )
-        elif any(_is_same(one, other) for other in kept):
+        elif (one.title, one.start.reading, one.span) in kept:
             notes.add(
                 f"line {one.line}", "duplicate", f"“{one.title[:60]}” is there twice; it was taken once."
             )
         else:
-            kept.append(one)
-    if len(kept) > 1:
-        for other in kept[1:]:
-            notes.add(
-                f"line {other.line}",
-                "uid-repeated",
-                f"“{other.title[:60]}” has the UID of another event; it was taken as an event of its own.",
-            )
-    return [kept[0], *(replace(other, uid="") for other in kept[1:])]
-
-
-def _is_same(one: Entry, other: Entry) -> bool:
-    return (one.title, one.start.reading, one.span) == (other.title, other.start.reading, other.span)
+            kept[one.title, one.start.reading, one.span] = one
+    first, *others = kept.values()
+    for other in others:
+        notes.add(
+            f"line {other.line}",
+            "uid-repeated",
+            f"“{other.title[:60]}” has the UID of another event; it was taken as an event of its own.",
+        )
+    return [first, *(replace(other, uid="") for other in others)]
 
 
 def _overrides(given: list[Entry], notes: Notes) -> Iterator[Entry]:
