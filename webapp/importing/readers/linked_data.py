@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from webapp.importing.readers import blocks, cleaning, linked_parts, linked_times, places
 from webapp.importing.readers.linked_document import Document
 from webapp.importing.readers.linked_series import Date, families, scheduled
-from webapp.importing.readers.nodes import Graph, Node, Placed, events, normalised, text
+from webapp.importing.readers.nodes import Graph, Node, Placed, events, is_event, normalised, text
 from webapp.importing.readers.notes import Notes
 from webapp.importing.readers.places import Spot
 from webapp.importing.readers.settling import Settled, offset_name, settle
@@ -77,11 +77,14 @@ def _parts(source: str, notes: Notes) -> Iterator[tuple[str, Any]]:
 
 
 def _nothing(graph: Graph) -> str:
-    kinds = ", ".join(sorted(graph.types)[:12])
+    events = {kind for kind in graph.types if is_event({"@type": kind})}
+    others = ", ".join(sorted(graph.types - events)[:12])
+    if events:
+        return f"It announces no event: the {sorted(events)[0]} in it is only pointed to. It holds: {others}."
     return (
-        f"It holds no schema.org Event, only: {kinds}."
-        if kinds
-        else "It holds no schema.org Event, nor anything with an @type."
+        f"It holds no schema.org Event, only: {others}."
+        if others
+        else "It holds nothing with an @type of an Event."
     )
 
 

@@ -83,7 +83,7 @@ def test_what_is_booked_or_reviewed_or_pointed_to_is_no_event() -> None:
     with pytest.raises(Refused) as refusal:
         read([booked, {"@type": "Review", "itemReviewed": event()}])
     assert refusal.value.code == "no-events"
-    assert "EventReservation" in refusal.value.message
+    assert "only pointed to. It holds: EventReservation, Review." in refusal.value.message
     assert only(read(event(superEvent=event(name="Festival")))).title == "A"
 
 
