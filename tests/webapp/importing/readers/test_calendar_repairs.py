@@ -36,6 +36,8 @@ def read(content: bytes) -> Reading:
         GOOD.replace("„Ein".encode(), "„E\r\n\tin".encode()),
         GOOD.replace(b"BEGIN:VEVENT", b"begin:vevent").replace(b"SUMMARY", b"Summary"),
         GOOD.replace(b"SUMMARY:", b"item1.SUMMARY:"),
+        GOOD.replace(b"SUMMARY:", b"SUMMARY\r\n :").replace(b"DTSTART;", b"DTSTART\r\n\r\n ;"),
+        GOOD.replace(b"UID:1", b"UID:1\r\nSTATUS=CONFIRMED"),
         GOOD.replace(b"UID:1", b'UID:1\r\nATTENDEE;CN="A: B":mailto:a@x.example\r\nORGANIZER;CN=:mailto'),
     ],
 )  # fmt: skip

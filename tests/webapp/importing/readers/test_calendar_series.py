@@ -183,6 +183,18 @@ def test_an_override_of_no_date_is_added_and_warned_of() -> None:
     assert codes(read) == ["unknown-date"]
 
 
+def test_a_change_older_than_its_series_brings_no_date_back() -> None:
+    change = "UID:1\nRECURRENCE-ID:20240325T190000Z\nDTSTART:20240325T190000Z\nSEQUENCE:1"
+    gone = FOUR + "EXDATE:20240325T190000Z\nSEQUENCE:{}"
+    assert starts(only(gone.format(2), change)) == DATES[:1] + DATES[2:]
+    assert starts(only(gone.format(1), change)) == DATES
+
+
+def test_several_rules_each_make_their_dates() -> None:
+    event = only(FOUR + "RRULE:FREQ=MONTHLY;BYDAY=2FR;COUNT=2")
+    assert starts(event) == [*DATES, "2024-04-12 20:00", "2024-05-10 20:00"]
+
+
 def test_overrides_without_their_series_stand_for_themselves() -> None:
     read = reading(
         "UID:1\nSUMMARY:B\nRECURRENCE-ID:20240325T190000Z\nDTSTART:20240326T190000Z",

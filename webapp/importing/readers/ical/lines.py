@@ -18,6 +18,8 @@ KNOWN = re.compile(
 )
 TIMES = frozenset(["DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"])
 LONG_TEXTS = ("DESCRIPTION", "COMMENT", "SUMMARY", "LOCATION", "X-ALT-DESC")
+PASSED_OVER = "This line is not NAME:VALUE; it was passed over."
+UNFOLDED = "This line continues the one before; it should begin with a space."
 FULL_LINE = 70  # octets at which programs fold; a shorter line was broken by a person
 
 PHYSICAL = re.compile(r"([^\r\n]*)(?:\r{0,3}\n|\r|\Z)")
@@ -68,11 +70,7 @@ def lines(text: str, notes: Notes) -> Iterator[Line]:
         if line := _taken_apart(logical.number, "".join(logical.pieces)):
             yield line
         else:
-            notes.add(
-                f"line {logical.number}",
-                "unreadable-line",
-                "This line is not NAME:VALUE; it was passed over.",
-            )
+            notes.add(f"line {logical.number}", "unreadable-line", PASSED_OVER)
 
 
 def _unfolded(text: str, notes: Notes) -> Iterator[_Logical]:
@@ -100,7 +98,9 @@ def _begins(physical: str, current: _Logical) -> bool:
     found = START.match(physical.lstrip() if indented else physical)
     whole = current.pieces[0][:6].upper().startswith(("BEGIN:", "END:"))
     if not found:
-        return whole and not indented
+        # Old programs fold before the colon, so that a name stands alone.
+        is_name = KNOWN.fullmatch(physical.strip()) or re.fullmatch(r"X-[A-Z-]+", physical.strip())
+        return (whole or bool(is_name)) and not indented
     name = (found[2] or found[1]).upper()
     if indented:
         # Whole files get indented by hand; then a line starts after one that was not full.
@@ -123,10 +123,12 @@ def _continued(physical: str, current: _Logical, number: int, notes: Notes) -> l
         return [physical.lstrip(" \t") if physical[0] in " \t" else physical]
     if physical[0] in " \t":
         return [physical[1:]]
-    notes.add(
-        f"line {number}", "bad-fold", "This line continues the one before; it should begin with a space."
-    )
-    return [physical] if len(current.last.encode()) >= FULL_LINE else ["\\n", physical]
+    is_full = len(current.last.encode()) >= FULL_LINE
+    if not is_full and not current.pieces[0].upper().startswith(LONG_TEXTS):
+        notes.add(f"line {number}", "unreadable-line", PASSED_OVER)
+        return []
+    notes.add(f"line {number}", "bad-fold", UNFOLDED)
+    return [physical] if is_full else ["\\n", physical]
 
 
 def _declared(octets: bytes, charset: str) -> str:

@@ -92,7 +92,7 @@ class Series:
         if not read or any(self._until(rule) >= self._start for rule in read):
             self._add(found, self._start, self.master.length, self.master.line)
         for rule in read:
-            for key in self._made(rule):
+            for key in self._made(rule, is_alone=len(read) == 1):
                 if self._is_asked(key):
                     self._add(found, key, self.master.length, rule.line)
         for line in self.master.component.all("RDATE"):
@@ -113,19 +113,19 @@ class Series:
     def _real(self, key: datetime) -> datetime:
         return key if self._is_day else reading(self._clock.moment(key))
 
-    def _made(self, rule: rules.Rule) -> Iterator[datetime]:
-        """What a rule makes. The start is its first date and counts, also where the rule does not make it."""
+    def _made(self, rule: rules.Rule, *, is_alone: bool) -> Iterator[datetime]:
+        """What a rule makes. Of an only rule the start is the first date and counts, made by it or not."""
         last = min(self._end, self._until(rule))
         left = rule.count
         first = None
         for number, key in enumerate(rule.readings(self._start, last)):
-            if number == 0 and key != self._start:
+            if is_alone and number == 0 and key != self._start:
                 left = left - 1 if left else left
             first = first or key
             if left is not None and number >= left:
                 break
             yield key
-        if first != self._start and last >= self._start:
+        if is_alone and first != self._start and last >= self._start:
             self._notes.add(
                 f"line {rule.line}",
                 "start-not-in-rule",
@@ -207,11 +207,16 @@ class Series:
         if key not in dates and entry.replaces is not None and entry.replaces.is_day:
             key = days.get(key.date(), key)
         if key not in dates and self._is_asked(key) and key < self._end - SLACK:
+            # A change older than the series speaks of a date that the series has lost since.
+            is_old = entry.version[0] < self.master.version[0]
+            said = "was not taken" if is_old else "was added"
             self._notes.add(
                 f"line {entry.line}",
                 "unknown-date",
-                f"“{(entry.title or self.master.title)[:60]}” adds {key} to its series.",
+                f"“{(entry.title or self.master.title)[:60]}” at {key} is no date of its series; it {said}.",
             )
+            if is_old:
+                return
         dates[key] = date_of(entry, entry.span or self._same_length(entry))
 
     def _same_length(self, entry: Entry) -> Span | None:
