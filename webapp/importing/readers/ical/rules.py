@@ -128,7 +128,7 @@ def read(text: str, line: int, *, is_day: bool) -> Rule:
 
 def _parts(text: str, line: int) -> dict[str, str]:
     parts: dict[str, str] = {}
-    for part in re.sub(r"\s", "", text).upper().removeprefix("RRULE:").split(";"):
+    for part in re.sub(r"[\s\\]", "", text).upper().removeprefix("RRULE:").split(";"):
         name, _, value = part.partition("=")
         if value and parts.setdefault(name, value) != value:
             raise BadItem("bad-recurrence", f"The recurrence says {name[:20]} twice.", line)
