@@ -20,6 +20,8 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _BASIC = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?(Z?))?", re.IGNORECASE)
+# Zones of no summer, whose letters people write in summer too.
+WINTERS = frozenset(["EST", "MST", "HST"])
 # A plug-in of many sites writes 19:30 as 19-19-30-00.
 _HOUR_TWICE = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})T(\d{2})-\2-(\d{2})-\d{2}")
 _WELL_FORMED = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
@@ -115,4 +117,5 @@ def clock_of(hour: str, minute: str | None = None, second: str | None = None) ->
 
 def known_zone(name: str) -> tzinfo | None:
     """A zone by its name or as an offset: Europe/Berlin, W. Europe Standard Time, UTC-6."""
-    return zones.named(name.strip()) or zone_of(name.strip())[0]
+    name = name.strip()
+    return None if name.upper() in WINTERS else zones.named(name) or zone_of(name)[0]

@@ -113,7 +113,8 @@ def spoken(text: str, order: Order | None = None) -> Said | None:
         rest = rest[: match.start()]
     clock, rest = _find_clock(rest)
     if clock and not zone and (match := _ZONE_WORD.search(rest)) and plain(match[1]) not in _weekdays():
-        zone = zones.named(match[1])
+        # Letters like EST are winter's, and people write them all year.
+        zone = zones.named(match[1]) if "/" in match[1] else None
         name, rest = "" if zone else match[1], rest[: match.start()]
     if (day is None and clock is None) or not _is_filling(rest):
         return None

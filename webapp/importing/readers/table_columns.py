@@ -11,7 +11,7 @@ from webapp.importing.readers.words import plain, spaced
 
 # Of these a table may have several columns.
 SEVERAL = frozenset(["price", "people"])
-STARTS = frozenset(["start", "start_date"])
+STARTS = frozenset(["start", "start_date", "start_time"])
 
 _ASIDE = re.compile(r"[(\[].*?[)\]]")
 _UNITS = frozenset(["eur", "euro", "euros", "chf", "usd", "gbp", "cad", "in", "en", "local", "lokal", "utc"])

@@ -72,11 +72,14 @@ class Clockwork:
 
     def times(self, row: Row, notes: Notes) -> Times | None:
         """Start and end of a row; None where there is no start, which is said."""
-        start, second = self._together(row, STARTS)
-        end, _ = self._together(row, ENDS)
+        start, second, unread = self._together(row, STARTS)
         if start.day is None:
             self._complain(row, notes)
             return None
+        end, _, more = self._together(row, ENDS)
+        for text in (*unread, *more):
+            message = f"“{shortened(text)}” is no time, so it is left out; write it like 2026-05-01 or 19:30."
+            notes.add(row.where, "bad-time", message)
         end = end if end != Said() else second or end
         name = self.bound.text(row, "zone") or start.zone_name
         if start.clock is None or is_yes(self.bound.text(row, "all_day")):
@@ -99,24 +102,20 @@ class Clockwork:
                 f"“{text}” is no date, so it is left out; write it like 2026-05-01 19:30.",
             )
 
-    def _together(self, row: Row, group: Iterable[str]) -> tuple[Said, Said | None]:
-        """What the columns of a start or an end say together, and a second time where one says a span."""
-        found, second = Said(), None
+    def _together(self, row: Row, group: Iterable[str]) -> tuple[Said, Said | None, list[str]]:
+        """What the columns of a start or an end say together, the end of a span, and what is not read."""
+        found, second, unread = Said(), None, []
         for field in self.bound.first(*group):
             told = said(self.bound.cell(row, field), self.order)
             if told is None:
+                unread += [text for text in [self.bound.text(row, field)] if text]
                 continue
             one, other = told
             if self.are_midnights_days and one.day and one.clock == time(0):
                 one = replace(one, clock=None)
-            found = Said(
-                found.day or one.day,
-                found.clock or one.clock,
-                found.zone or one.zone,
-                found.zone_name or one.zone_name,
-            )
+            found = _completed(found, one)
             second = _joined(second, other) if other else second
-        return found, second
+        return found, second, unread
 
     def _last_day(self, row: Row, start: Said, end: Said, notes: Notes) -> date:
         """The last of the days; where calendars write the midnight after them, the day before."""
@@ -160,6 +159,13 @@ class Clockwork:
             message = f"It ends on {end.day}, at no time that is said; the end is left open."
             notes.add(row.where, "end-without-time", message)
         return None
+
+
+def _completed(found: Said, one: Said) -> Said:
+    """What was found and what one more column says; a midnight beside a day gives way to a clock alone."""
+    is_weak = found.day is not None and found.clock == time(0) and one.day is None
+    clock = one.clock if found.clock is None or (is_weak and one.clock) else found.clock
+    return Said(found.day or one.day, clock, found.zone or one.zone, found.zone_name or one.zone_name)
 
 
 def _joined(one: Said | None, other: Said) -> Said:

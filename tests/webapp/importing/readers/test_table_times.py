@@ -43,6 +43,12 @@ def row(**cells: str) -> Found:
         ({"date": "46143"}, "2026-05-01", "2026-05-01"),
         ({"start": "46143,8125"}, "2026-05-01 19:30", None),
         ({"start": "2026-05-01 00:00:00"}, "2026-05-01", "2026-05-01"),
+        ({"date": "2026-05-01 00:00:00", "time": "19:30"}, "2026-05-01 19:30", None),
+        (
+            {"start_time": "2026-05-01T19:30", "end_time": "2026-05-01T22:00"},
+            "2026-05-01 19:30",
+            "2026-05-01 22:00",
+        ),
         ({"date": "2026-05-01", "time": "12:00 am"}, "2026-05-01 00:00", None),
         ({"date": "13/05/2026"}, "2026-05-13", "2026-05-13"),
         ({"date": "05/13/2026"}, "2026-05-13", "2026-05-13"),
@@ -105,3 +111,13 @@ def test_days_in_both_orders_are_taken_where_they_are_certain() -> None:
     reading = read("title,date\nA,13/05/2026\nB,05/14/2026\nC,05/06/2026")
     assert [found.title for found in reading.events] == ["A", "B"]
     assert codes(reading) == ["mixed-dates", "ambiguous-date"]
+
+
+def test_a_time_that_cannot_be_read_is_said() -> None:
+    reading = read("title,date,time,end\nA,2026-05-01,Doors 7pm / Show 8pm,late")
+    assert (only(reading).starts, codes(reading)) == (date(2026, 5, 1), ["bad-time", "bad-time"])
+
+
+def test_letters_of_winter_time_are_no_zone() -> None:
+    reading = read("title,date,time\nA,2026-07-01,8 pm EST", "America/New_York")
+    assert (utc(only(reading).starts), codes(reading)) == ("2026-07-02T00:00Z", ["unknown-zone"])
