@@ -1,5 +1,6 @@
 """What surrounds an event of schema.org: where it is, what it costs, who is on. Pure."""
 
+import html
 from decimal import Decimal
 from typing import Any
 
@@ -57,7 +58,7 @@ def place(node: Node, graph: Graph, notes: Notes, where: str) -> tuple[Place | N
     ):
         online = text(houses[0].get("url")) if houses and isinstance(houses[0], dict) else ""
     if is_link(online):
-        found = Place(found.name, found.room, found.place, online)
+        found = Place(found.name, found.room, found.place, html.unescape(online))
     return (found if found != Place() else None), spot
 
 
