@@ -38,12 +38,12 @@ def read(content: bytes, asked: Asked) -> Reading:
 
 
 def _is_calendar(text: str) -> None:
-    head = text[:2000].lstrip("\ufeff \t\r\n").casefold()
+    head = text.lstrip("\ufeff \t\r\n\x00")[:1]
     if not head:
         raise Refused("empty", "The file is empty. A calendar begins with BEGIN:VCALENDAR.")
     if re.search(r"BEGIN:V(?:CALENDAR|EVENT)", text, re.IGNORECASE):
         return
-    if head.startswith("<"):
+    if head == "<":
         raise Refused(
             "not-a-calendar",
             "The file is a web page or XML, not a calendar. Save the link of the calendar itself.",

@@ -49,6 +49,7 @@ SHOWN = {
     "bogota, lima, quito, rio branco": "America/Bogota",
     "coordinated universal time": "UTC",
     # Lotus Notes
+    "western/central europe": "Europe/Berlin",
     "eastern": "America/New_York",
     "central": "America/Chicago",
     "mountain": "America/Denver",

@@ -31,6 +31,7 @@ from webapp.importing.readers import zones
         ("UTC", "UTC"),
         ("Etc/UTC", "Etc/UTC"),
         ("Eastern", "America/New_York"),
+        ("Western/Central Europe", "Europe/Berlin"),
     ],
 )
 def test_names_of_zones(name: str, iana: str) -> None:

@@ -17,6 +17,7 @@ from webapp.importing.rules.found import Window
 REPEATING = ("RRULE", "RDATE")
 # An override may come from far outside the window into it.
 SLACK = timedelta(days=2)
+MOST_RULES = 50
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,8 @@ class Series:
         """When it happens by the rules and the single dates added, by what its clock then shows."""
         found: dict[datetime, Date] = {}
         written = [line for line in self.master.component.all("RRULE") if line.value.strip()]
+        if len(written) > MOST_RULES:
+            raise BadItem("bad-recurrence", f"More than {MOST_RULES} rules for one event.", self.master.line)
         read = [rules.read(line.value, line.number, is_day=self._is_day) for line in written]
         # A series whose every rule ends before it begins is how some programs keep one that was deleted.
         if not read or any(self._until(rule) >= self._start for rule in read):

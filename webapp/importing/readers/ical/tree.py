@@ -124,11 +124,10 @@ class _Tree:
             self._missing(self._open.pop())
 
     def _missing(self, part: Component) -> None:
-        """An END is missing; at the end of the file something may be cut off."""
         self._notes.add(
             f"line {part.number}",
             "missing-end",
-            f"The {part.name[:40]} that begins here has no END.",
+            f"The {part.name[:40]} that begins here has no END:{part.name[:40]}; was something cut off?",
         )
 
 
