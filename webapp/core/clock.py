@@ -1,6 +1,7 @@
 """What time it is, and how an instant reads on a wall clock somewhere."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 
@@ -15,7 +16,13 @@ def local(instant: datetime, zone: str) -> datetime:
 
 
 def is_zone(name: str) -> bool:
-    return name in available_timezones()
+    return name in _zones()
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """All names: Python walks through all files of zones for them."""
+    return frozenset(available_timezones())
 
 
 def instant(reading: datetime, zone: str) -> datetime:

@@ -1,6 +1,7 @@
 """The organizer's venues by what sources call them; one that is not there is made."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from webapp.core.ids import uuid7
 from webapp.core.text import slug
 from webapp.importing import queries
 from webapp.importing.readers import places
+from webapp.importing.readers.places import Spot
 from webapp.importing.rules.entries import ONLINE, UNKNOWN_HOUSE, House
 
 # What ISO 3166 leaves for a country that is not known.
@@ -34,7 +36,7 @@ class Houses:
 
     def venue(self, house: House, zone: str) -> Venue:
         """The venue of a name, in its city where that is known; a made one has the zone of its date."""
-        spot = places.spot_of(house.place) if house.place else places.spot_of(house.name)
+        spot = _spot(house)
         city = spot.city or (ONLINE if house.name == ONLINE else "")
         known = self._known.get((house.name.casefold(), slug(city)))
         if known:
@@ -58,4 +60,9 @@ class Houses:
 
 def zone_of(house: House) -> str | None:
     """The zone of a place, where what is said of it leaves no other."""
-    return places.zone(places.spot_of(house.place or house.name))
+    return places.zone(_spot(house))
+
+
+@lru_cache(maxsize=4096)
+def _spot(house: House) -> Spot:
+    return places.spot_of(house.place or house.name)
