@@ -92,7 +92,11 @@ def _events(entries: list[Entry], asked: Asked, notes: Notes, bad: list[BadItem]
                 bad.append(item)
                 continue
             except OverflowError:
-                bad.append(BadItem("bad-date", f"“{master.title[:60]}” is out of reach.", master.line))
+                bad.append(
+                    BadItem(
+                        "bad-date", f"“{master.title[:60]}” is not between the years 1 and 9999.", master.line
+                    )
+                )
                 continue
             dates += len(found.occurrences)
             if dates > MOST_DATES:

@@ -183,6 +183,10 @@ def test_an_override_of_no_date_is_added_and_warned_of() -> None:
     assert codes(read) == ["unknown-date"]
 
 
+def test_a_window_may_be_as_wide_as_time() -> None:
+    assert starts(only(FOUR, until=datetime.max.replace(tzinfo=UTC))) == DATES
+
+
 def test_a_change_older_than_its_series_brings_no_date_back() -> None:
     change = "UID:1\nRECURRENCE-ID:20240325T190000Z\nDTSTART:20240325T190000Z\nSEQUENCE:1"
     gone = FOUR + "EXDATE:20240325T190000Z\nSEQUENCE:{}"

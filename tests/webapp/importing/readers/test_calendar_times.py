@@ -1,7 +1,7 @@
 """When an event of a calendar is, however its file says it."""
 
 import pickle
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -194,6 +194,14 @@ def test_a_definition_that_contradicts_its_name_is_warned_of_and_not_used() -> N
     assert codes(reading(right, "SUMMARY:X\nDTSTART;TZID=Europe/Berlin:20240115T200000")) == []
 
 
+def test_a_definition_that_is_wrong_in_summer_only_is_found_by_the_dates_of_a_series() -> None:
+    wrong = ODD_ZONE.replace("Our Hall's Clock", "Europe/Berlin").replace("+0430", "+0100")
+    single = "SUMMARY:X\nDTSTART;TZID=Europe/Berlin:20240115T200000"
+    assert codes(reading(wrong, single)) == []
+    assert codes(reading(wrong, single + "\nRRULE:FREQ=MONTHLY;COUNT=2")) == []
+    assert codes(reading(wrong, single + "\nRRULE:FREQ=MONTHLY;COUNT=9")) == ["zone-contradicted"]
+
+
 def test_a_definition_may_say_which_known_zone_it_is() -> None:
     named = ODD_ZONE.replace("BEGIN:STANDARD", "X-LIC-LOCATION:Asia/Kabul\nBEGIN:STANDARD", 1)
     assert only(named, "SUMMARY:X\nDTSTART;TZID=Our Hall's Clock:20240115T200000").zone == "Asia/Kabul"
@@ -216,3 +224,16 @@ def test_nothing_is_kept_between_readings() -> None:
         for name, value in vars(calendars).items()
         if isinstance(value, (dict, list)) and name != "OTHERS" and not name.startswith("__")
     ]
+
+
+@pytest.mark.parametrize(
+    "times", ["DTSTART;TZID=Asia/Tokyo:00010101T000000", "DTSTART:99991231T230000Z\nDURATION:P3D"]
+)
+def test_times_beyond_all_years_are_left_out(times: str) -> None:
+    read = reading(
+        "SUMMARY:Good\nDTSTART:20240601T180000Z",
+        f"SUMMARY:Bad\n{times}",
+        until=datetime.max.replace(tzinfo=UTC),
+    )
+    assert [event.title for event in read.events] == ["Good"]
+    assert codes(read) == ["bad-date"]

@@ -32,6 +32,7 @@ class Clocks:
         self._notes, self._asked = notes, asked
         self._clocks: dict[str, Clock] = {}
         self._known = known
+        self._written: Definitions = {}
         self._differing: set[str] = set()
         own = calendar.first("X-WR-TIMEZONE")
         self.own = self._own(own.text.strip(), own.number) if own else None
@@ -51,10 +52,9 @@ class Clocks:
         clock = self._clocks.get(name)
         if name in self._differing or not isinstance(clock, Named) or name not in self._definitions:
             return
-        written = self._defined(name)
-        real = clock.moment(reading).utcoffset()
-        skipped = clock.moment(reading).replace(tzinfo=None, fold=0) != reading
-        if written and not skipped and written.offset(reading) != real:
+        written, moment = self._defined(name), clock.moment(reading)
+        is_skipped = moment.replace(tzinfo=None, fold=0) != reading
+        if written and not is_skipped and written.offset(reading) != moment.utcoffset():
             self._differing.add(name)
             self._notes.add(
                 f"line {self._definitions[name].number}",
@@ -93,12 +93,15 @@ class Clocks:
         return Named(self._asked) if self._asked else Floating()
 
     def _defined(self, name: str) -> Written | None:
+        if name in self._written:
+            return self._written[name]
         definition = self._definitions[name]
         parts = [(part.name, line.name, line.value) for part in definition.parts for line in part.lines()]
         text = repr((name, parts))
         if text not in self._known:
             self._known[text] = _written(name, definition)
-        return self._known[text]
+        self._written[name] = self._known[text]
+        return self._written[name]
 
 
 def _written(name: str, definition: Component) -> Written | None:

@@ -16,7 +16,7 @@ UNTITLED = "Untitled"
 
 def event(master: Entry, overrides: list[Entry], window: Window, notes: Notes) -> Found:
     """The event with its dates inside the window; `BadItem` where its recurrence makes no sense."""
-    is_series = repeats(master) or bool(overrides)
+    is_series = bool(overrides) or (master.replaces is None and repeats(master))
     title = master.title or _title(master, notes)
     dates = _dates(master, overrides, window, notes)
     first = date_of(master)

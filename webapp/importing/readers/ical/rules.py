@@ -137,7 +137,7 @@ def _parts(text: str, line: int) -> dict[str, str]:
 
 def _numbers(name: str, text: str, least: int, most: int, line: int) -> list[int]:
     numbers = []
-    for written in text.split(",")[:400]:
+    for written in text.strip(",").split(",")[:400]:
         if not re.fullmatch(r"[+-]?\d{1,3}", written):
             raise BadItem("bad-recurrence", f"{name}={text[:40]} is not a list of numbers.", line)
         number = int(written)

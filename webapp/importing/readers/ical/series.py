@@ -18,6 +18,7 @@ REPEATING = ("RRULE", "RDATE")
 # An override may come from far outside the window into it.
 SLACK = timedelta(days=2)
 MOST_RULES = 50
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)  # whoever asks for all times means no later ones
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,9 @@ class Series:
         self._clock, self._is_day = master.start.clock, master.start.is_day
         self._overrides = overrides
         self._start = master.start.reading
-        self._end = reading(self._clock.shown(window.until)) + SLACK
+        first = master.component.first("DTSTART")
+        self._zone = first.parameters.get("TZID", "") if first and not self._is_day else ""
+        self._end = reading(self._clock.shown(min(window.until, LATEST))) + SLACK
 
     def dates(self) -> list[Date]:
         """All dates inside the window, in order."""
@@ -105,6 +108,8 @@ class Series:
 
     def _add(self, found: dict[datetime, Date], key: datetime, length: Span, line: int) -> None:
         date = self._date(key, length, self.master)
+        if self._zone:
+            self.master.clocks.compare(self._zone, key, self.master.start.line)
         found[reading(date.moment)] = date
         if len(found) > rules.MOST_DATES:
             raise rules.too_many(line)
