@@ -103,8 +103,12 @@ def _told(file: Path, owner: Organizer, asked: Asked, limits: Limits, *, dry_run
 
 def _say(told: list[Told], *, dry_run: bool, as_json: bool) -> None:
     if as_json:
-        document = json.dumps(documents.report(told), ensure_ascii=False, indent=1)
-        click.echo(document.encode("utf-8", "replace"))
+        out = click.get_binary_stream("stdout")
+        # Piece by piece: the report of a whole season is large.
+        for piece in json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(documents.report(told)):
+            out.write(piece.encode("utf-8", "replace"))
+        out.write(b"\n")
+        out.flush()
     for line in _lines(told, dry_run=dry_run):
         click.echo(line, err=as_json)
 

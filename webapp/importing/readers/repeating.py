@@ -106,6 +106,8 @@ def starts(rule: Rule, start: When, window: Window, notes: Notes, where: str) ->
 def _made(rule: Rule, start: When, window: Window) -> rrule.rrule | None:
     """All dates from a start to the end of the rule or of the window; none where it begins later."""
     begin = start if isinstance(start, datetime) else datetime.combine(start, time())
+    if rule.until or rule.count:
+        window = window.of_finite()
     stop = window.until.replace(tzinfo=None) + MARGIN
     if rule.until:
         stop = min(stop, datetime.combine(rule.until, time(23, 59, 59)))

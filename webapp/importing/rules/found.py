@@ -1,13 +1,16 @@
 """What a source says of events, whatever its form. Readers make it; nothing here knows a format."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 # A day of an all-day event; a clock reading in no zone (naive: a floating time); or an instant with its zone.
 When = date | datetime
+# No season is announced so far ahead.
+FINITE = datetime(2200, 1, 1, tzinfo=UTC)
+
 Status = Literal["confirmed", "tentative", "cancelled"]
 Availability = Literal["available", "limited", "sold_out", "unavailable"]
 
@@ -89,11 +92,16 @@ class Reading:
 class Window:
     """Occurrences that start in [start, until). Days and floating times compare by their reading, as if UTC.
 
-    None for `start` leaves nothing past out; `until` always bounds rules without an end.
+    None for `start` leaves nothing past out. An `until` that nobody asked for only bounds endless rules.
     """
 
     start: datetime | None
     until: datetime
+    is_asked: bool = True
+
+    def of_finite(self) -> "Window":
+        """The window for single dates and for rules that end by themselves."""
+        return self if self.is_asked else replace(self, until=FINITE)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ def asked(
     limits = Limits(_moment("--from", start), _moment("--until", until))
     if limits.start and limits.until and limits.until <= limits.start:
         raise Refused("bad-time", f"--until {until} is not after --from {start}, so no date is between them.")
-    window = Window(limits.start, limits.until or _years_after(today))
+    window = Window(limits.start, limits.until or _years_after(today), is_asked=limits.until is not None)
     return Asked(window, _zone(zone), _mapping(mapping) if mapping is not None else {}), limits
 
 

@@ -40,6 +40,7 @@ def event(master: Entry, overrides: list[Entry], window: Window, notes: Notes) -
 
 def _dates(master: Entry, overrides: list[Entry], window: Window, notes: Notes) -> list[Date]:
     if master.replaces is not None:
+        window = window.of_finite()
         # The series is not in the file: what is known of it are these dates.
         dates = [date_of(one) for one in (master, *overrides)]
         return sorted(
@@ -48,7 +49,7 @@ def _dates(master: Entry, overrides: list[Entry], window: Window, notes: Notes) 
     if repeats(master) or overrides:
         return Series(master, overrides, window, notes).dates()
     only = date_of(master)
-    return [only] if is_within(only.moment, window) else []
+    return [only] if is_within(only.moment, window.of_finite()) else []
 
 
 def _shown(date: Date) -> Clock:

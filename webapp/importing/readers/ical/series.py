@@ -59,17 +59,28 @@ def date_of(entry: Entry, length: Span | None = None) -> Date:
     )
 
 
+def is_endless(master: Entry) -> bool:
+    """Whether a rule has no end of its own, or so many dates that it needs one."""
+    texts = [line.value.upper() for line in master.component.all("RRULE")]
+    return any(
+        not ("UNTIL=" in text or "COUNT=" in text)
+        or any(unit in text for unit in ("HOURLY", "MINUTELY", "SECONDLY"))
+        for text in texts
+    )
+
+
 class Series:
     """A master with the entries that change single dates of it."""
 
     def __init__(self, master: Entry, overrides: list[Entry], window: Window, notes: Notes) -> None:
-        self.master, self.window, self._notes = master, window, notes
+        self.master, self._notes = master, notes
+        self.window = window if is_endless(master) else window.of_finite()
         self._clock, self._is_day = master.start.clock, master.start.is_day
         self._overrides = overrides
         self._start = master.start.reading
         first = master.component.first("DTSTART")
         self._zone = first.parameters.get("TZID", "") if first and not self._is_day else ""
-        self._end = reading(self._clock.shown(min(window.until, LATEST))) + SLACK
+        self._end = reading(self._clock.shown(min(self.window.until, LATEST))) + SLACK
 
     def dates(self) -> list[Date]:
         """All dates inside the window, in order."""
