@@ -103,9 +103,10 @@ def _told(file: Path, owner: Organizer, asked: Asked, limits: Limits, *, dry_run
 
 def _say(told: list[Told], *, dry_run: bool, as_json: bool) -> None:
     if as_json:
-        out = click.get_binary_stream("stdout")
+        out = sys.stdout.buffer
         # Piece by piece: the report of a whole season is large.
-        for piece in json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(documents.report(told)):
+        encoder = json.JSONEncoder(ensure_ascii=False, indent=1)
+        for piece in encoder.iterencode(documents.report(told)):
             out.write(piece.encode("utf-8", "replace"))
         out.write(b"\n")
         out.flush()
