@@ -75,7 +75,8 @@ def test_who_paid_gets_the_tickets_as_a_file_and_as_links(
 
 def test_the_sums_of_a_mail_add_up(context: Context, relay: Relay, inbox: Inbox, order: Order) -> None:
     with context.database.writing() as db:
-        db.execute(text("UPDATE orders SET discount = 480, fee = 150, tax = 828, total = 4470"))
+        sums = "UPDATE orders SET discount = 480, fee = 150, tax = 828, total = 4470 WHERE id = :id"
+        db.execute(text(sums), {"id": order.id})
 
     follow(context, relay, OrderPaid(order.id))
 
