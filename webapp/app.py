@@ -30,7 +30,7 @@ from webapp.ops import staff as ops_staff
 from webapp.ops.service import note_circuit
 from webapp.payments import views as payments
 from webapp.payments.gateway import SandboxGateway
-from webapp.reports import staff as reports_staff
+from webapp.reports.staff import live as reports_staff
 from webapp.seating import staff as seating_staff
 from webapp.seating import views as seating
 from webapp.services import EVERYWHERE, service_for

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from webapp.accounts.guards import Team, may
 from webapp.core import clock
-from webapp.reports import queries
+from webapp.reports.queries import live as queries
 from webapp.web import current
 from webapp.web.page import show
 

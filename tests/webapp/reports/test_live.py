@@ -9,7 +9,7 @@ from webapp.core import clock
 from webapp.core.audit import SYSTEM
 from webapp.core.db import Database
 from webapp.core.errors import NotFound
-from webapp.reports import queries
+from webapp.reports.queries import live as queries
 
 
 @pytest.fixture
