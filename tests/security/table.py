@@ -86,6 +86,7 @@ POST /staff/<organizer>/events/<uuid:event_id>/picture  303 303 404 303 303 403 
 POST /staff/<organizer>/events/<uuid:event_id>/questions?id=<fresh_id>&label=Why&kind=text 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/events/<uuid:event_id>/questions/<uuid:question_id>/remove 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/events/<uuid:event_id>/dates?id=<fresh_id>&venue_id=<venue_id>&starts_at=2027-06-01T20:00&ends_at=2027-06-01T22:00 303 303 404 303 303 403 403 404
+GET  /staff/<organizer>/dates                           303 303 404 200 200 200 200 404
 GET  /staff/<organizer>/dates/<uuid:date_id>            303 303 404 200 200 200 200 404
 POST /staff/<organizer>/dates/<uuid:date_id>?id=<date_id>&venue_id=<venue_id>&starts_at=2027-06-01T20:00&ends_at=2027-06-01T22:00&confirmed=yes 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/dates/<uuid:date_id>/sale?step=paused 303 303 404 303 303 403 403 404
@@ -109,6 +110,7 @@ GET  /staff/<organizer>/vouchers                        303 303 404 200 200 403 
 POST /staff/<organizer>/vouchers?id=<fresh_id>&code=<code>&kind=percent&value=10 303 303 404 303 303 403 403 404
 
 GET  /staff/<organizer>/orders                          303 303 404 200 200 200 403 404
+GET  /staff/<organizer>/attendees                       303 303 404 200 200 200 403 404
 GET  /staff/<organizer>/orders/<code>                   303 303 404 200 200 200 403 404
 POST /staff/<organizer>/orders/<code>/resend?key=<fresh_id> 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/orders/<code>/refund?ticket=<ticket_id> 303 303 404 303 403 303 403 404

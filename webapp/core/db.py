@@ -111,6 +111,14 @@ class Database:
         with Session(self._reader, expire_on_commit=False) as db:
             yield db
 
+    @contextmanager
+    def streaming(self) -> Iterator[Session]:
+        """A session that cannot write, for answers of any length: one snapshot, fetched piece by piece."""
+        with Session(self._reader, expire_on_commit=False) as db:
+            # A cursor of the server lives in a transaction, which other readings do without.
+            db.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield db
+
     def is_reachable(self) -> bool:
         try:
             with self._reader.connect() as connection:

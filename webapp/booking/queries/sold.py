@@ -1,4 +1,4 @@
-"""Orders as the organizer's staff see them: searched, filtered, and each with its whole history."""
+"""One order as the organizer's staff see it, with its whole history."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,65 +9,13 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from webapp.core import audit
+from webapp.core import audit, clock
 from webapp.core.audit import HistoryLine
 from webapp.core.errors import NotFound
 from webapp.core.ids import typed_order_code
 from webapp.payments import queries as money
 from webapp.payments.queries import MoneyLine
 from webapp.seating.queries.said import saying
-
-PER_PAGE = 50
-
-STATES = (
-    *("awaiting_payment", "paid", "part_refunded", "refunded", "needs_review"),
-    *("cancelled", "expired", "auto_refunded"),
-)
-
-SORTS: Mapping[str, str] = {
-    "placed": "o.id",
-    "-placed": "o.id DESC",
-    "buyer": "lower(o.buyer_name), o.id",
-    "-buyer": "lower(o.buyer_name) DESC, o.id",
-    "total": "o.total, o.id",
-    "-total": "o.total DESC, o.id",
-}
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What staff look for; `q` is part of a code, name or address."""
-
-    q: str = ""
-    state: str = ""
-    event_id: UUID | None = None
-    sort: str = "-placed"
-    page: int = 1
-
-
-@dataclass(frozen=True)
-class SoldRow:
-    code: str
-    state: str
-    buyer_name: str
-    buyer_email: str
-    title: str
-    tickets: int
-    total: int
-    refunded: int
-    created_at: datetime
-
-
-@dataclass(frozen=True)
-class SoldList:
-    rows: list[SoldRow]
-    count: int
-    sum: int
-    by_state: dict[str, int]
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.count // PER_PAGE))
 
 
 @dataclass(frozen=True)
@@ -111,29 +59,6 @@ class SoldOrder:
     mails: list[tuple[datetime, str, str]]
 
 
-WHERE = """
-    o.organizer_id = :organizer
-    AND (:q = '' OR o.code ILIKE :like OR replace(o.code, '-', '') ILIKE :like
-         OR o.buyer_name ILIKE :like OR o.buyer_email ILIKE :like)
-    AND (CAST(:event AS uuid) IS NULL OR EXISTS (
-        SELECT FROM order_lines l JOIN event_dates d ON d.id = l.date_id
-        WHERE l.order_id = o.id AND d.event_id = :event))
-"""
-
-LIST = """
-    SELECT o.code, o.state, o.buyer_name, o.buyer_email, e.title, o.total, o.refunded, o.created_at,
-           (SELECT sum(quantity) FROM order_lines WHERE order_id = o.id)::int AS tickets
-    FROM orders o
-    JOIN LATERAL (SELECT date_id FROM order_lines WHERE order_id = o.id ORDER BY position LIMIT 1) l ON true
-    JOIN event_dates d ON d.id = l.date_id JOIN events e ON e.id = d.event_id
-    WHERE {where} AND (:state = '' OR o.state = :state) ORDER BY {order} LIMIT :limit OFFSET :offset
-"""
-
-STATES_COUNT = """
-    SELECT o.state, count(*)::int AS orders, sum(o.total - o.refunded)::bigint AS sum
-    FROM orders o WHERE {where} GROUP BY o.state
-"""
-
 ORDER = text("""
     SELECT id, code, secret, state, buyer_name, buyer_email, currency, subtotal, discount, fee, tax, total,
            refunded, created_at, paid_at
@@ -155,29 +80,10 @@ LABELS = text("SELECT id::text, label FROM questions WHERE event_id = ANY(:event
 
 MAILS = text("SELECT sent_at, kind, recipient FROM sent_mails WHERE reference = :order ORDER BY sent_at DESC")
 
-# What counts as taken money in a sum.
-PAID = ("paid", "part_refunded", "refunded")
-
-
-def sold(db: Session, organizer_id: UUID, wanted: Filter) -> SoldList:
-    values = {
-        "organizer": organizer_id,
-        "q": wanted.q,
-        "like": f"%{wanted.q.replace('%', '').replace('_', '')}%",
-        "event": wanted.event_id,
-        "state": wanted.state,
-        "limit": PER_PAGE,
-        "offset": (wanted.page - 1) * PER_PAGE,
-    }
-    states = db.execute(text(STATES_COUNT.format(where=WHERE)), values).all()
-    rows = db.execute(text(LIST.format(where=WHERE, order=SORTS[wanted.sort])), values)
-    chosen = [row for row in states if wanted.state in ("", row.state)]
-    return SoldList(
-        rows=[SoldRow(**row._mapping) for row in rows],
-        count=sum(row.orders for row in chosen),
-        sum=int(sum(row.sum for row in chosen if row.state in PAID)),
-        by_state={row.state: row.orders for row in states},
-    )
+DATES = text("""
+    SELECT d.id, e.title, d.starts_at, d.zone FROM event_dates d JOIN events e ON e.id = d.event_id
+    WHERE e.organizer_id = :organizer ORDER BY d.starts_at DESC, d.id LIMIT 500
+""")
 
 
 def order(db: Session, organizer_id: UUID, code: str) -> SoldOrder:
@@ -201,6 +107,14 @@ def events(db: Session, organizer_id: UUID) -> list[tuple[UUID, str]]:
         {"organizer": organizer_id},
     )
     return [(row.id, row.title) for row in rows]
+
+
+def dates(db: Session, organizer_id: UUID) -> list[tuple[UUID, str]]:
+    """What the filter by date offers: the latest first, so that the season at hand is in it."""
+    rows = db.execute(DATES, {"organizer": organizer_id})
+    return [
+        (row.id, f"{row.title}, {clock.local(row.starts_at, row.zone):%a %d %b %Y, %H:%M}") for row in rows
+    ]
 
 
 def _tickets(db: Session, order_id: UUID) -> list[SoldTicket]:

@@ -7,13 +7,13 @@ from flask import Blueprint, Response, request, url_for
 from webapp.accounts.guards import Team, may
 from webapp.booking.forms import ResendForm
 from webapp.booking.queries import sold
-from webapp.booking.queries.sold import SORTS, STATES, Filter
+from webapp.booking.queries.tables import ATTENDEES, ORDERS
 from webapp.booking.rules import may_refund
 from webapp.booking.service import cancellation, resending
 from webapp.core.errors import Invalid
 from webapp.core.ids import uuid7
 from webapp.core.text import one_line
-from webapp.web import current
+from webapp.web import current, tables
 from webapp.web.forms import parsed
 from webapp.web.notices import tell
 from webapp.web.page import go, show
@@ -24,13 +24,26 @@ bp = Blueprint("booking_staff", __name__, url_prefix="/staff")
 @bp.get("/<organizer>/orders")
 @may("order.view")
 def orders(team: Team) -> Response:
-    wanted = _filter()
+    values = {"organizer": team.organizer_id}
     with current.database().reading() as db:
-        found = sold.sold(db, team.organizer_id, wanted)
         events = sold.events(db, team.organizer_id)
-    return show(
-        "booking/staff/orders.html", team=team, wanted=wanted, found=found, events=events, states=STATES
-    )
+        if tables.wants_file(ORDERS):
+            return tables.file(ORDERS, values, team, event=events)
+        found = tables.listing(db, ORDERS, values, event=events)
+    return show("booking/staff/orders.html", team=team, orders=found)
+
+
+@bp.get("/<organizer>/attendees")
+@may("order.view")
+def attendees(team: Team) -> Response:
+    """Everybody who has a ticket, by name."""
+    values = {"organizer": team.organizer_id}
+    with current.database().reading() as db:
+        options = {"event": sold.events(db, team.organizer_id), "date": sold.dates(db, team.organizer_id)}
+        if tables.wants_file(ATTENDEES):
+            return tables.file(ATTENDEES, values, team, **options)
+        found = tables.listing(db, ATTENDEES, values, **options)
+    return show("booking/staff/attendees.html", team=team, attendees=found)
 
 
 @bp.get("/<organizer>/orders/<code>")
@@ -92,20 +105,3 @@ def _tickets(*, required: bool) -> list[UUID]:
     if required and not chosen:
         raise Invalid("Choose the tickets that are refunded.", title="Nothing was chosen")
     return chosen
-
-
-def _filter() -> Filter:
-    """What was asked for; what cannot be understood is left out."""
-    args = request.args
-    page, event = args.get("page", "1"), args.get("event", "")
-    try:
-        event_id = UUID(event) if event else None
-    except ValueError:
-        event_id = None
-    return Filter(
-        q=one_line(args.get("q", ""))[:100],
-        state=args.get("state", "") if args.get("state") in STATES else "",
-        event_id=event_id,
-        sort=args.get("sort", "") if args.get("sort") in SORTS else "-placed",
-        page=int(page) if page.isascii() and page.isdecimal() and 0 < int(page) < 10_000 else 1,
-    )

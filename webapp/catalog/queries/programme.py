@@ -14,29 +14,6 @@ from webapp.core import audit, clock
 from webapp.core.audit import HistoryLine
 from webapp.core.errors import NotFound
 
-PER_PAGE = 50
-
-
-@dataclass(frozen=True)
-class EventRow:
-    id: UUID
-    slug: str
-    title: str
-    category: str
-    status: str
-    dates: int
-    next_at: datetime | None
-    zone: str | None
-    capacity: int
-    taken: int
-
-
-@dataclass(frozen=True)
-class EventList:
-    rows: list[EventRow]
-    by_status: dict[str, int]
-    pages: int
-
 
 @dataclass(frozen=True)
 class PoolRow:
@@ -100,28 +77,6 @@ class EventEdit:
     history: list[HistoryLine]
 
 
-LIST = text("""
-    SELECT e.id, e.slug, e.title, e.category, e.status, d.dates, d.next_at, d.zone, p.capacity, p.taken
-    FROM events e
-    CROSS JOIN LATERAL (
-        SELECT count(*)::int AS dates, min(zone) AS zone,
-               min(starts_at) FILTER (WHERE ends_at > :now) AS next_at
-        FROM event_dates WHERE event_id = e.id
-    ) d
-    CROSS JOIN LATERAL (
-        SELECT coalesce(sum(capacity), 0)::int AS capacity, coalesce(sum(taken), 0)::int AS taken
-        FROM pools JOIN event_dates x ON x.id = pools.date_id WHERE x.event_id = e.id
-    ) p
-    WHERE e.organizer_id = :organizer AND (:status = '' OR e.status = :status)
-      AND (:q = '' OR e.title ILIKE :like)
-    ORDER BY d.next_at NULLS LAST, e.title LIMIT :limit OFFSET :offset
-""")
-
-COUNTS = text("""
-    SELECT status, count(*)::int FROM events
-    WHERE organizer_id = :organizer AND (:q = '' OR title ILIKE :like) GROUP BY status
-""")
-
 SEATED = text("SELECT pool_id FROM pool_levels WHERE date_id = :date")
 
 RESERVES = text("""
@@ -136,14 +91,6 @@ CODES = text("""
     WHERE e.id = :event AND (v.event_id IS NULL OR v.event_id = e.id)
       AND (v.ends_at IS NULL OR v.ends_at > :now) ORDER BY v.code
 """)
-
-
-def events(db: Session, organizer_id: UUID, now: datetime, *, status: str, q: str, page: int) -> EventList:
-    values = {"organizer": organizer_id, "now": now, "status": status, "q": q, "like": f"%{q}%"}
-    counts = {row[0]: row[1] for row in db.execute(COUNTS, values)}
-    count = counts.get(status, 0) if status else sum(counts.values())
-    rows = db.execute(LIST, {**values, "limit": PER_PAGE, "offset": (page - 1) * PER_PAGE})
-    return EventList([EventRow(**row._mapping) for row in rows], counts, max(1, -(-count // PER_PAGE)))
 
 
 def event(db: Session, organizer_id: UUID, event_id: UUID) -> EventEdit:

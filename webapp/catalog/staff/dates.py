@@ -9,18 +9,34 @@ from flask import Blueprint, Response, request, url_for
 from webapp.accounts.guards import Team, may
 from webapp.catalog.forms.editing import DateForm, PoolForm, ReserveForm, SaleForm, TypeForm
 from webapp.catalog.queries import programme
+from webapp.catalog.queries.tables import DATES
 from webapp.catalog.service import dates as service
 from webapp.catalog.service import reserves, tickets
 from webapp.catalog.staff.answers import values_of
 from webapp.core import clock
 from webapp.core.errors import Invalid
 from webapp.core.ids import uuid7
-from webapp.web import current
+from webapp.web import current, tables
 from webapp.web.forms import parsed
 from webapp.web.notices import tell
 from webapp.web.page import go, show
 
 bp = Blueprint("dates_staff", __name__, url_prefix="/staff")
+
+
+@bp.get("/<organizer>/dates")
+@may("event.view")
+def dates(team: Team) -> Response:
+    """All dates of all events, in the order in which they take place."""
+    values = {"organizer": team.organizer_id}
+    with current.database().reading() as db:
+        venues = [
+            (venue.id, f"{venue.name}, {venue.city}") for venue in programme.venues(db, team.organizer_id)
+        ]
+        if tables.wants_file(DATES):
+            return tables.file(DATES, values, team, venue=venues)
+        found = tables.listing(db, DATES, values, venue=venues)
+    return show("catalog/staff/dates.html", team=team, dates=found)
 
 
 @bp.post("/<organizer>/events/<uuid:event_id>/dates")

@@ -8,36 +8,30 @@ from flask import Blueprint, Response, request, url_for
 from webapp.accounts.guards import Team, may
 from webapp.catalog.forms.editing import EventForm, QuestionForm
 from webapp.catalog.queries import programme
+from webapp.catalog.queries.tables import EVENTS
 from webapp.catalog.service import events as service
 from webapp.catalog.service import extras
 from webapp.catalog.staff.answers import values_of
 from webapp.core import clock
 from webapp.core.errors import Invalid
 from webapp.core.ids import uuid7
-from webapp.core.text import one_line
-from webapp.web import current
+from webapp.web import current, tables
 from webapp.web.forms import parsed
 from webapp.web.notices import tell
 from webapp.web.page import go, show
 
 bp = Blueprint("catalog_staff", __name__, url_prefix="/staff")
 
-STATUSES = ("draft", "published", "cancelled")
-
 
 @bp.get("/<organizer>/events")
 @may("event.view")
 def events(team: Team) -> Response:
-    args = request.args
-    status = args.get("status", "") if args.get("status") in STATUSES else ""
-    q = one_line(args.get("q", ""))[:100]
-    typed = args.get("page", "1")
-    page = int(typed) if typed.isascii() and typed.isdecimal() and 0 < int(typed) < 10_000 else 1
+    values = {"organizer": team.organizer_id, "now": clock.now()}
+    if tables.wants_file(EVENTS):
+        return tables.file(EVENTS, values, team)
     with current.database().reading() as db:
-        found = programme.events(db, team.organizer_id, clock.now(), status=status, q=q, page=page)
-    return show(
-        "catalog/staff/events.html", team=team, found=found, chosen=status, q=q, page=page, statuses=STATUSES
-    )
+        found = tables.listing(db, EVENTS, values)
+    return show("catalog/staff/events.html", team=team, events=found)
 
 
 @bp.get("/<organizer>/events/new")

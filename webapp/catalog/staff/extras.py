@@ -8,11 +8,13 @@ from flask import Blueprint, Response, request, url_for
 from webapp.accounts.guards import Team, may
 from webapp.catalog.forms.editing import VenueForm, VoucherForm
 from webapp.catalog.queries import programme
+from webapp.catalog.queries.tables import VENUES
 from webapp.catalog.service import extras
 from webapp.catalog.staff.answers import values_of
+from webapp.core import clock
 from webapp.core.errors import Invalid
 from webapp.core.ids import uuid7
-from webapp.web import current
+from webapp.web import current, tables
 from webapp.web.forms import parsed
 from webapp.web.notices import tell
 from webapp.web.page import go, show
@@ -23,6 +25,8 @@ bp = Blueprint("extras_staff", __name__, url_prefix="/staff")
 @bp.get("/<organizer>/venues")
 @may("event.edit")
 def venues(team: Team) -> Response:
+    if tables.wants_file(VENUES):
+        return tables.file(VENUES, {"organizer": team.organizer_id, "now": clock.now()}, team)
     return _venues(team)
 
 
@@ -65,7 +69,7 @@ def save_voucher(team: Team) -> Response:
 
 def _venues(team: Team, refusal: Invalid | None = None) -> Response:
     with current.database().reading() as db:
-        found = programme.venues(db, team.organizer_id)
+        found = tables.listing(db, VENUES, {"organizer": team.organizer_id, "now": clock.now()})
     return show(
         "catalog/staff/venues.html",
         status=422 if refusal else 200,
