@@ -10,9 +10,10 @@ from webapp.core.errors import Invalid, Refusal
 from webapp.seating import forms
 from webapp.seating.drawing import DRAWINGS
 from webapp.seating.queries import lists
+from webapp.seating.queries.tables import PLANS
 from webapp.seating.rules import files
 from webapp.seating.service import plans
-from webapp.web import current
+from webapp.web import current, tables
 from webapp.web.forms import parsed
 from webapp.web.notices import tell
 from webapp.web.page import go, show
@@ -23,6 +24,8 @@ bp = Blueprint("seating_staff", __name__, url_prefix="/staff")
 @bp.get("/<organizer>/plans")
 @may("event.edit")
 def all_plans(team: Team) -> Response:
+    if tables.wants_file(PLANS):
+        return tables.file(PLANS, {"organizer": team.organizer_id}, team)
     return _plans(team)
 
 
@@ -59,7 +62,7 @@ def plan(team: Team, plan_id: UUID) -> Response:
 
 def _plans(team: Team, refusal: Refusal | None = None) -> Response:
     with current.database().reading() as db:
-        found = lists.plans(db, team.organizer_id)
+        found = tables.listing(db, PLANS, {"organizer": team.organizer_id})
         venues = programme.venues(db, team.organizer_id)
     told = refusal if isinstance(refusal, Invalid) or refusal is None else Invalid(refusal.sentence)
     return show(

@@ -7,8 +7,9 @@ from flask import Blueprint, Response, url_for
 from webapp.accounts.guards import Team, may
 from webapp.core import clock
 from webapp.waitinglist.queries import staff as queries
+from webapp.waitinglist.queries.tables import ENDED, LINE
 from webapp.waitinglist.service import joining, offers
-from webapp.web import current
+from webapp.web import current, tables
 from webapp.web.notices import tell
 from webapp.web.page import go, show
 
@@ -18,10 +19,13 @@ bp = Blueprint("waitlist_staff", __name__, url_prefix="/staff")
 @bp.get("/<organizer>/events/<uuid:event_id>/waitlist")
 @may("order.view")
 def entries(team: Team, event_id: UUID) -> Response:
-    now = clock.now()
+    now, values = clock.now(), {"event": event_id}
     with current.database().reading() as db:
         page = queries.list_page(db, team.organizer_id, event_id, now)
-    return show("waitinglist/staff/list.html", team=team, page=page, now=now)
+        if wanted := next(filter(tables.wants_file, (LINE, ENDED)), None):
+            return tables.file(wanted, values, team)
+        line, ended = (tables.listing(db, table, values) for table in (LINE, ENDED))
+    return show("waitinglist/staff/list.html", team=team, page=page, line=line, ended=ended, now=now)
 
 
 @bp.post("/<organizer>/events/<uuid:event_id>/waitlist/<uuid:entry_id>/offer")

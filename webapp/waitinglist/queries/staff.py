@@ -1,4 +1,4 @@
-"""The list as the organizer's staff see it: who waits, since when, for what, and what came of the offers."""
+"""The list as the organizer's staff see it: for what people wait, and what came of the offers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,28 +8,6 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.core.errors import NotFound
-
-MOST_ROWS, MOST_ENDED = 300, 50
-
-
-@dataclass(frozen=True)
-class Row:
-    """One entry. `place` is where it stands in the event's line, 0 for who waits no more."""
-
-    id: UUID
-    place: int
-    name: str
-    email: str
-    places: int
-    together: bool
-    types: str
-    state: str
-    joined_at: datetime | None
-    ended_at: datetime | None
-    offered: int
-    of_type: str
-    made_by: str
-    expires_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -77,39 +55,9 @@ class ListPage:
     slug: str
     counts: Counts
     rooms: tuple[Room, ...]
-    alive: tuple[Row, ...]
-    ended: tuple[Row, ...]
 
 
 EVENT = text("SELECT id AS event_id, title, slug FROM events WHERE id = :event AND organizer_id = :organizer")
-
-ROWS = """
-    SELECT n.id, CASE WHEN n.state = 'waiting'
-                 THEN row_number() OVER (PARTITION BY n.state = 'waiting' ORDER BY n.joined_at, n.id) ELSE 0
-                 END::int AS place,
-           n.name, n.email, n.places, n.together, n.state, n.joined_at, n.ended_at,
-           (SELECT string_agg(y.name || ', ' || to_char(d.starts_at AT TIME ZONE d.zone, 'FMDD FMMon'), '; '
-                              ORDER BY d.starts_at, y.position)
-            FROM ticket_types y JOIN event_dates d ON d.id = y.date_id
-            WHERE y.id = ANY(n.ticket_type_ids)) AS types,
-           coalesce(o.quantity, 0) AS offered, coalesce(t.name, '') AS of_type,
-           coalesce(o.made_by, '') AS made_by, o.expires_at
-    FROM waitlist_entries n
-    LEFT JOIN LATERAL (
-        SELECT * FROM waitlist_offers WHERE entry_id = n.id ORDER BY id DESC LIMIT 1
-    ) o ON true
-    LEFT JOIN ticket_types t ON t.id = o.ticket_type_id
-    WHERE n.event_id = :event AND {which} LIMIT :most
-"""
-
-ALIVE = text(
-    ROWS.format(
-        which="n.state IN ('waiting', 'offered', 'taken') ORDER BY n.state = 'waiting', n.joined_at, n.id"
-    )
-)
-ENDED = text(
-    ROWS.format(which="n.state IN ('bought', 'lapsed', 'left', 'ended') ORDER BY n.ended_at DESC, n.id")
-)
 
 COUNTS = text("""
     SELECT count(*) FILTER (WHERE state = 'waiting')::int AS waiting,
@@ -152,6 +100,4 @@ def list_page(db: Session, organizer_id: UUID, event_id: UUID, now: datetime) ->
         **event._mapping,
         counts=Counts(**db.execute(COUNTS, values).one()._mapping, **offers._mapping),
         rooms=tuple(Room(**row._mapping) for row in db.execute(ROOMS, values)),
-        alive=tuple(Row(**row._mapping) for row in db.execute(ALIVE, values | {"most": MOST_ROWS})),
-        ended=tuple(Row(**row._mapping) for row in db.execute(ENDED, values | {"most": MOST_ENDED})),
     )

@@ -1,0 +1,116 @@
+"""Who waits, and whose waiting has ended, as tables that staff filter, sort and take away."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from webapp.core.tables import Column, Sieve, Table
+
+
+@dataclass(frozen=True)
+class Row:
+    """One entry. `place` is where it stands in the event's line, 0 for who waits no more."""
+
+    id: UUID
+    place: int
+    name: str
+    email: str
+    places: int
+    together: bool
+    types: str
+    state: str
+    joined_at: datetime | None
+    ended_at: datetime | None
+    offered: int
+    of_type: str
+    made_by: str
+    expires_at: datetime | None
+
+
+# Where each stands is counted before anything is narrowed: a place in the line is not one in the table.
+SOURCE = """(
+    SELECT w.*, CASE WHEN w.state = 'waiting'
+           THEN row_number() OVER (PARTITION BY w.state = 'waiting' ORDER BY w.joined_at, w.id)
+           ELSE 0 END::int AS place
+    FROM waitlist_entries w WHERE w.event_id = :event AND w.state <> 'unconfirmed'
+) n"""
+
+SELECT = """
+    n.id, n.place, n.name, n.email, n.places, n.together, n.state, n.joined_at, n.ended_at,
+    (SELECT string_agg(y.name || ', ' || to_char(d.starts_at AT TIME ZONE d.zone, 'FMDD FMMon'), '; '
+                       ORDER BY d.starts_at, y.position)
+     FROM ticket_types y JOIN event_dates d ON d.id = y.date_id
+     WHERE y.id = ANY(n.ticket_type_ids)) AS types,
+    coalesce(o.quantity, 0) AS offered, coalesce(t.name, '') AS of_type,
+    coalesce(o.made_by, '') AS made_by, o.expires_at
+"""
+
+OFFERED = """
+    LEFT JOIN LATERAL (SELECT * FROM waitlist_offers WHERE entry_id = n.id ORDER BY id DESC LIMIT 1) o ON true
+    LEFT JOIN ticket_types t ON t.id = o.ticket_type_id
+"""
+
+WORDS = "n.name ILIKE :like OR n.email ILIKE :like"
+
+LINE = Table(
+    name="line",
+    row=Row,
+    columns=(
+        Column("place", "Place", sort="n.place", number=True),
+        Column("name", "Who", sort="lower(n.name)"),
+        Column("email", "E-mail", shown=False),
+        Column("places", "Wants", sort="n.places"),
+        Column("together", "Together", shown=False),
+        Column("types", "Of"),
+        Column("joined_at", "Joined", sort="n.joined_at"),
+        Column("state", "State"),
+        Column("steps", ""),
+    ),
+    select=SELECT,
+    source=SOURCE,
+    joins=OFFERED,
+    where="n.state IN ('waiting', 'offered', 'taken')",
+    sort="place",
+    tie="n.id",
+    words=WORDS,
+    words_head="Name or mail",
+    sieves=(
+        Sieve(
+            *("state", "State", "n.state"),
+            (("waiting", "Waiting"), ("offered", "Offered"), ("taken", "In a basket")),
+            kind="tabs",
+        ),
+    ),
+)
+
+ENDED = Table(
+    name="ended",
+    row=Row,
+    columns=(
+        Column("name", "Who", sort="lower(n.name)"),
+        Column("email", "E-mail", shown=False),
+        Column("places", "Wanted", sort="n.places"),
+        Column("offered", "Offered"),
+        Column("ended_at", "Ended", sort="n.ended_at"),
+        Column("state", "How"),
+    ),
+    select=SELECT,
+    source=SOURCE,
+    joins=OFFERED,
+    where="n.state IN ('bought', 'lapsed', 'left', 'ended')",
+    sort="-ended_at",
+    tie="n.id",
+    sieves=(
+        Sieve(
+            *("how", "How", "n.state"),
+            (
+                ("bought", "Bought"),
+                ("lapsed", "Let it pass"),
+                ("left", "Left"),
+                ("ended", "List closed"),
+            ),
+            kind="tabs",
+        ),
+    ),
+    prefix="ended_",
+)
