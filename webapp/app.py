@@ -41,6 +41,7 @@ from webapp.waitingroom import guards as rooms
 from webapp.waitingroom import staff as rooms_staff
 from webapp.waitingroom import views as queue
 from webapp.web import assets, charts, csrf, filters, headers, limits, notices, probes, problems, stream
+from webapp.web.areas import AREAS
 from webapp.web.current import Parts
 from webapp.web.stream import Streams
 
@@ -120,7 +121,10 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        live_url=stream.live_url, base_url=settings.base_url, attribution=settings.attribution
+        live_url=stream.live_url,
+        base_url=settings.base_url,
+        attribution=settings.attribution,
+        areas=AREAS,
     )
 
 

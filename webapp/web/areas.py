@@ -1,0 +1,37 @@
+"""The pages of the staff area, once: the navigation shows them and the search finds them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Area:
+    """One page of an organizer: the key that its template calls itself by, and what one must be allowed.
+
+    `words` are what else people call it; one that is not `listed` is found by search and by its links only.
+    """
+
+    key: str
+    name: str
+    path: str
+    action: str
+    words: str = ""
+    listed: bool = True
+
+
+AREAS = (
+    Area("today", "Today", "", "event.view", "start home to do"),
+    Area("sale", "Sale cockpit", "/sale", "sale.view", "live holds revenue wall"),
+    Area("rooms", "Waiting rooms", "/rooms", "sale.view", "queue line"),
+    Area("orders", "Orders", "/orders", "order.view", "buyers payments refunds"),
+    Area("attendees", "Attendees", "/attendees", "order.view", "guests tickets holders names"),
+    Area("events", "Events", "/events", "event.view", "programme drafts"),
+    Area("dates", "All dates", "/dates", "event.view", "calendar shows", listed=False),
+    Area("new-event", "New event", "/events/new", "event.edit", "create add draft", listed=False),
+    Area("venues", "Venues", "/venues", "event.edit", "halls places"),
+    Area("plans", "Seat plans", "/plans", "event.edit", "seats halls", listed=False),
+    Area("vouchers", "Vouchers", "/vouchers", "event.edit", "codes discounts"),
+    Area("door", "Door", "/door", "door.scan", "check in scan tickets"),
+    Area("audit", "History", "/audit", "audit.view", "audit log changes"),
+    Area("team", "Team", "/team", "team.edit", "people roles members"),
+    Area("organizer", "Organizer", "/organizer", "organizer.edit", "settings fees name"),
+)
