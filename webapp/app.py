@@ -10,13 +10,17 @@ from werkzeug.routing import Rule
 
 from webapp import cli
 from webapp.accounts import guards
-from webapp.accounts import staff as accounts_staff
-from webapp.accounts import views as accounts
+from webapp.accounts.staff import history as history_staff
+from webapp.accounts.staff import organizers as accounts_staff
+from webapp.accounts.staff import team as team_staff
+from webapp.accounts.views import account as accounts
+from webapp.accounts.views import invitations
 from webapp.booking.staff import orders as booking_staff
 from webapp.booking.staff import seats as seats_staff
 from webapp.booking.views import basket, checkout, live, orders, seat_holds, seats
 from webapp.catalog import views as catalog
 from webapp.catalog.staff import dates as dates_staff
+from webapp.catalog.staff import drafts as drafts_staff
 from webapp.catalog.staff import events as catalog_staff
 from webapp.catalog.staff import extras as extras_staff
 from webapp.checkin import staff as checkin_staff
@@ -40,7 +44,19 @@ from webapp.waitinglist import views as waitlist
 from webapp.waitingroom import guards as rooms
 from webapp.waitingroom import staff as rooms_staff
 from webapp.waitingroom import views as queue
-from webapp.web import assets, charts, csrf, filters, headers, limits, notices, probes, problems, stream
+from webapp.web import (
+    assets,
+    charts,
+    csrf,
+    filters,
+    headers,
+    limits,
+    merging,
+    notices,
+    probes,
+    problems,
+    stream,
+)
 from webapp.web.areas import AREAS
 from webapp.web.current import Parts
 from webapp.web.stream import Streams
@@ -49,6 +65,7 @@ ROOT = Path(__file__).parent.parent
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts.bp,
+    invitations.bp,
     catalog.bp,
     basket.bp,
     checkout.bp,
@@ -62,9 +79,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     queue.bp,
     payments.bp,
     accounts_staff.bp,
+    team_staff.bp,
+    history_staff.bp,
     catalog_staff.bp,
     dates_staff.bp,
     extras_staff.bp,
+    drafts_staff.bp,
     booking_staff.bp,
     seats_staff.bp,
     seating_staff.bp,
@@ -85,7 +105,7 @@ def make_app(settings: Settings) -> Flask:
     app.url_rule_class = _rule_of(settings.service)
     _configure(app, settings)
     _make_parts(app, settings)
-    for module in (problems, csrf, notices, probes, assets, filters, charts, guards):
+    for module in (problems, csrf, notices, probes, assets, filters, charts, guards, merging):
         module.register(app)
     headers.register(app, settings)
     limits.register(app, settings)

@@ -8,6 +8,7 @@ from webapp.accounts.events import (
     AddressTaken,
     EmailChangeAsked,
     EmailChanged,
+    MemberInvited,
     PasswordChanged,
     PasswordForgotten,
     SignedUp,
@@ -109,6 +110,7 @@ ROUTES: Mapping[type[Event], tuple[Job, ...]] = {
     PasswordForgotten: (urgent(accounts.mail_new_password),),
     PasswordChanged: (urgent(accounts.mail_password_changed),),
     EmailChangeAsked: (urgent(accounts.mail_confirm_new_address),),
+    MemberInvited: (urgent(accounts.mail_invitation),),
     EmailChanged: (urgent(accounts.mail_address_changed),),
 }
 

@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import text
 
 from webapp.booking.service import claims
-from webapp.catalog.service import reserves
+from webapp.catalog.service import drafts, reserves
 from webapp.catalog.service.words import rebuild_words
 from webapp.core.audit import SYSTEM
 from webapp.core.errors import Refusal
@@ -141,6 +141,12 @@ def refund_cancelled_dates(context: Context) -> None:
             log.error("date.unrefunded", date=str(date_id), error=refusal.sentence)
 
 
+def publish_drafts(context: Context) -> None:
+    """Write down which drafts time has published; guests have seen them from that moment."""
+    with context.database.writing() as db:
+        drafts.publish_due(db)
+
+
 def learn_words(context: Context) -> None:
     """Let search suggest from the words that are on now."""
     with context.database.writing() as db:
@@ -152,6 +158,8 @@ def tidy(context: Context) -> None:
     for statement in _FORGOTTEN:
         with context.database.writing() as db:
             db.execute(text(statement), {"kept": KEPT})
+    with context.database.writing() as db:
+        drafts.empty_bin(db, context.now())
 
 
 TIMERS: tuple[Timer, ...] = (
@@ -162,6 +170,7 @@ TIMERS: tuple[Timer, ...] = (
     Timer(sweep_holds, every_seconds=5),
     Timer(close_waiting_lists, every_seconds=15),
     Timer(ask_about_payments, every_seconds=5),
+    Timer(publish_drafts, every_seconds=15),
     Timer(refund_cancelled_dates, every_seconds=60),
     Timer(learn_words, every_seconds=600),
     Timer(tidy, every_seconds=3600),

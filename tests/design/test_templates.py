@@ -50,3 +50,16 @@ def test_every_class_has_a_look(path: Path) -> None:
     plain = re.sub(r"\{[{%#].*?[}%#]\}", " ", path.read_text(), flags=re.DOTALL)
     used = {name for classes in re.findall(r'class="([^"{}]*)"', plain) for name in classes.split()}
     assert {name for name in used if not name.endswith("-")} - CLASSES - WITHOUT_LOOK == set()
+
+
+# Steps that cannot simply be taken back, by the last word of their address.
+HARMFUL = re.compile(
+    r"<form(?![^>]*\sid=)[^>]*\saction=\"[^\"]*/(cancel|delete|drop|refund|release|remove)\"|formaction=\"[^\"]*/remove\""
+)
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in PAGES if "staff" in path.parts or "ops" in path.parts], ids=named
+)
+def test_every_step_that_takes_away_says_first_what_it_does(path: Path) -> None:
+    assert HARMFUL.findall(path.read_text()) == [], "ui/harm.html says what it does, and to whom"

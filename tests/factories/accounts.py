@@ -4,9 +4,10 @@ from itertools import count
 
 from flask.testing import FlaskClient
 
-from webapp.accounts import passwords, queries
+from webapp.accounts import passwords
 from webapp.accounts.models import Membership, Organizer, User
-from webapp.accounts.queries import Person
+from webapp.accounts.queries import people
+from webapp.accounts.queries.people import Person
 from webapp.core import clock
 from webapp.core.db import Database
 from webapp.core.ids import secret, uuid7
@@ -40,7 +41,7 @@ def a_person(
             )
         )
     with database.reading() as db:
-        return queries.person(db, user_id)
+        return people.person(db, user_id)
 
 
 def an_organizer(database: Database, name: str = "Harbour Hall", *, currency: str = "EUR") -> Organizer:

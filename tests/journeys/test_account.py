@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.factories.accounts import PASSWORD, a_person
-from webapp.accounts import queries
+from webapp.accounts.queries import people
 from webapp.accounts.service import links
 from webapp.config import Settings
 from webapp.core import clock
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 def mailed(database: Database, settings: Settings, purpose: links.Purpose, email: str, new: str = "") -> str:
     """The link that stands in the mail."""
     with database.reading() as db:
-        person = queries.find_person(db, email)
+        person = people.find_person(db, email)
     assert person is not None
     token = links.token(settings.secret_key, purpose, person, clock.now(), email=new)
     page = {"verify": "verify", "reset": "reset", "change-email": "email"}[purpose.name]
@@ -78,22 +78,3 @@ def test_signing_in_again_after_forgetting_the_password(
 
     said(page, "You are signed in here, and nowhere else.")
     expect(page.locator(".devices li")).to_have_count(1)
-
-
-def test_an_owner_opens_a_house_and_lets_somebody_in(page: Page, database: Database) -> None:
-    amara, bob = a_person(database), a_person(database, "Bob Berg")
-    page.goto("/staff")
-    page.get_by_role("textbox", name="E-mail").fill(amara.email)
-    page.get_by_role("textbox", name="Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("link", name="New organizer").first.click()
-    page.get_by_role("textbox", name="Name").fill("Quay Theatre")
-    page.get_by_role("button", name="Make the organizer").click()
-    page.get_by_role("link", name="Team").click()
-    page.get_by_role("textbox", name="E-mail").fill(bob.email)
-    page.get_by_label("Role", exact=True).select_option("manager")
-    page.get_by_role("button", name="Add to the team").click()
-
-    said(page, "Bob Berg is in the team")
-    page.get_by_role("link", name="History").click()
-    expect(page.get_by_role("table")).to_contain_text("Joined the team")

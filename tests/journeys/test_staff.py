@@ -51,7 +51,7 @@ def test_from_a_new_house_to_a_cancelled_date(staff: Page, browser: Browser, hou
     staff.goto(date)
     staff.get_by_text("Cancel this date").click()
     assert staff.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    staff.get_by_role("textbox", name="Type the title").fill(title)
+    staff.get_by_role("textbox", name=f"Type {title}").fill(title)
     staff.get_by_role("button", name="Cancel the date").click()
     said(staff, "The date is cancelled")
     _refunded(staff, date)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from playwright.sync_api import APIRequestContext, Playwright
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from tests.factories.booking import a_sale, placed
 from tests.factories.house import House
@@ -12,7 +12,10 @@ from tests.pages.rooms import rooms
 from tests.pages.shop import GUEST, Shop, found
 from tests.pages.states import STATES, events
 from tests.pages.waiting import waiting
+from webapp.accounts.models import Organizer
+from webapp.accounts.service import invitations, links
 from webapp.core import clock
+from webapp.core.audit import Actor
 from webapp.demo.season import identity
 
 OWNER, OPERATOR = "alice@example.org", "olive@example.org"
@@ -196,6 +199,30 @@ def _account() -> list[Sheet]:
     ]
 
 
+# A form that was opened before somebody else changed its name.
+CLASH = (
+    ("name", "Night Circus"),
+    ("email", "hello@night-circuit.example"),
+    ("was", '{"name": "Night Fair"}'),
+)
+
+
+def _invitation(house: House) -> str:
+    """What somebody without an account opens."""
+    with house.database.writing() as db:
+        organizer_id = db.scalars(select(Organizer.id).where(Organizer.slug == "night-circuit")).one()
+        asked = invitations.invite(
+            db,
+            Actor("staff", "Alice Adams"),
+            organizer_id,
+            email="nora@example.org",
+            role="door",
+            event_ids=[],
+            now=clock.now(),
+        )
+    return f"/account/invitation/{links.invitation_token(house.settings.secret_key, asked)}"
+
+
 def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
     with house.database.reading() as db:
         row = db.execute(
@@ -236,11 +263,16 @@ def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
         "door": f"/door/{row.date_id}",
         "team": "/team",
         "organizer": "/organizer",
+        "roles": "/roles",
         "history": "/audit",
+        "history-narrowed": "/audit?q=nobody-like-this&actor=staff",
+        "bin": "/events/bin",
     }
     return [
         *(Sheet(f"staff-{name}", base + path, "owner") for name, path in pages.items()),
         Sheet("staff-houses", "/staff", "owner"),
         Sheet("staff-new", "/staff/new", "owner"),
+        Sheet("staff-clash", f"{base}/organizer", "owner", 409, CLASH),
+        Sheet("account-invitation", _invitation(house)),
         *(Sheet(f"staff-{name}", f"/staff/{name}", "operator") for name in ("health", "background")),
     ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -9,8 +10,8 @@ from sqlalchemy import select
 
 from tests.factories.accounts import a_person
 from tests.factories.sold import sold_order
-from webapp.accounts.models import Membership, Organizer
-from webapp.accounts.queries import Person
+from webapp.accounts.models import EventRole, Invitation, Membership, Organizer
+from webapp.accounts.queries.people import Person
 from webapp.accounts.rules import Device
 from webapp.accounts.service import signing_in
 from webapp.booking.models import Hold, HoldLine, Order, OrderLine, Ticket
@@ -30,6 +31,11 @@ ROLES = ("nobody", "guest", "charlie", "alice", "bob", "fin", "dora", "olive")
 
 # Who works for the house, and as what. Charlie has an account and nothing else; Olive is an operator.
 TEAM = {"alice": "owner", "bob": "manager", "fin": "finance", "dora": "door", "eve": "door"}
+TEAM |= {"boris": "box_office", "rita": "read_only"}
+
+# Who has a role at one event only: at the scene's, or at another one of the same house.
+AT_THIS = {"mona": "manager", "bo": "box_office", "cash": "finance", "gate": "door", "look": "read_only"}
+AT_ANOTHER = {"otto": "manager"}
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,8 @@ def build(app: Flask, database: Database, *, price: int = 2400) -> Scene:
     names = {"charlie": "Charlie Strange", "alice": "Alice Adams", "bob": "Bob Berg", "fin": "Fin Fox"}
     people = {role: a_person(database, name) for role, name in names.items()}
     people |= {"dora": a_person(database, "Dora Door"), "eve": a_person(database, "Eve Early")}
+    others = (*("boris", "rita"), *AT_THIS, *AT_ANOTHER)
+    people |= {role: a_person(database, role.capitalize()) for role in others}
     people["olive"] = a_person(database, "Olive Ortega", operator=True)
     basket = secret()
     with database.writing() as db:
@@ -65,9 +73,25 @@ def build(app: Flask, database: Database, *, price: int = 2400) -> Scene:
         order.basket = fingerprint(basket)
         for role, name in TEAM.items():
             db.add(Membership(organizer_id=order.organizer_id, user_id=people[role].id, role=name))
+        _single_events(db, order, people)
         values = _values(db, order) | {"user_id": str(people["eve"].id), "device_id": str(uuid7())}
         values |= {"hold_id": _held(db, order, fingerprint(basket))}
     return Scene(app, database, people, values, basket)
+
+
+def _single_events(db: Session, order: Order, people: dict[str, Person]) -> None:
+    """Roles at the order's event, and at another one of the house."""
+    line = db.scalars(select(OrderLine).where(OrderLine.order_id == order.id)).one()
+    event_id = db.get_one(EventDate, line.date_id).event_id
+    other = Event(
+        organizer_id=order.organizer_id, slug=f"other-{secret().lower()}", title="Other", category="talk"
+    )
+    db.add(other)
+    db.flush()
+    for event, roles in ((event_id, AT_THIS), (other.id, AT_ANOTHER)):
+        for name, role in roles.items():
+            given = {"user_id": people[name].id, "event_id": event, "role": role}
+            db.add(EventRole(organizer_id=order.organizer_id, **given))
 
 
 def _values(db: Session, order: Order) -> dict[str, str]:
@@ -105,6 +129,7 @@ def _values(db: Session, order: Order) -> dict[str, str]:
         "payment_id": _payment(db, order),
         "delivery_id": _dead_letter(db),
         "question_id": _question(db, event),
+        "invitation_id": _invitation(db, order.organizer_id),
         "room_id": _room(db, event, date),
         **_waiting(db, event, line),
         "rehearsal_id": _rehearsal(db, event),
@@ -139,6 +164,16 @@ def _question(db: Session, event: Event) -> str:
     db.add(question)
     db.flush()
     return str(question.id)
+
+
+def _invitation(db: Session, organizer_id: UUID) -> str:
+    """Somebody is asked to join, and has not come yet."""
+    made = {"email": "lena@example.org", "role": "door", "invited_by": "Alice Adams", "sent_at": clock.now()}
+    until = clock.now() + timedelta(days=14)
+    invitation = Invitation(organizer_id=organizer_id, expires_at=until, **made)
+    db.add(invitation)
+    db.flush()
+    return str(invitation.id)
 
 
 def _room(db: Session, event: Event, date: EventDate) -> str:

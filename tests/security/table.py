@@ -48,6 +48,8 @@ GET  /account/reset/<token>                             410
 POST /account/reset/<token>                             410
 GET  /account/email/<token>                             410
 POST /account/email/<token>                             410
+GET  /account/invitation/<token>                        410
+POST /account/invitation/<token>                        410
 GET  /account                                           303 303 200 200 200 200 200 200
 POST /account/name                                      303 303 422 422 422 422 422 422
 GET  /account/security                                  303 303 200 200 200 200 200 200
@@ -68,7 +70,12 @@ GET  /staff/<organizer>/team                            303 303 404 200 403 403 
 POST /staff/<organizer>/team                            303 303 404 422 403 403 403 404
 POST /staff/<organizer>/team/<uuid:user_id>/role?role=door  303 303 404 303 403 403 403 404
 POST /staff/<organizer>/team/<uuid:user_id>/remove      303 303 404 303 403 403 403 404
+POST /staff/<organizer>/team/events?user_id=<user_id>&event_id=<event_id>&role=finance 303 303 404 303 403 403 403 404
+POST /staff/<organizer>/team/invitations/<uuid:invitation_id>/resend 303 303 404 303 403 403 403 404
+POST /staff/<organizer>/team/invitations/<uuid:invitation_id>/withdraw 303 303 404 303 403 403 403 404
+GET  /staff/<organizer>/roles                           303 303 404 200 200 200 200 404
 GET  /staff/<organizer>/audit                           303 303 404 200 200 200 403 404
+GET  /staff/<organizer>/audit.csv                       303 303 404 200 200 200 403 404
 
 GET  /staff/<organizer>                                 303 303 404 200 200 200 200 404
 GET  /staff/<organizer>/sale                            303 303 404 200 200 200 403 404
@@ -81,6 +88,10 @@ GET  /staff/<organizer>/events/<uuid:event_id>          303 303 404 200 200 200 
 POST /staff/<organizer>/events/<uuid:event_id>?id=<event_id>&version=1&title=A+talk&category=talk 303 303 404 303 409 403 403 404
 POST /staff/<organizer>/events/<uuid:event_id>/publish  303 303 404 303 303 403 403 404
 POST /staff/<organizer>/events/<uuid:event_id>/unpublish 303 303 404 409 409 403 403 404
+GET  /staff/<organizer>/events/bin                      303 303 404 200 200 200 200 404
+POST /staff/<organizer>/events/<uuid:event_id>/publish-at 303 303 404 409 409 403 403 404
+POST /staff/<organizer>/events/<uuid:event_id>/delete   303 303 404 409 409 403 403 404
+POST /staff/<organizer>/events/<uuid:event_id>/restore  303 303 404 303 303 403 403 404
 POST /staff/<organizer>/events/<uuid:event_id>/cancel?typed=Night+of+the+Lamps 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/events/<uuid:event_id>/picture  303 303 404 303 303 403 403 404
 POST /staff/<organizer>/events/<uuid:event_id>/questions?id=<fresh_id>&label=Why&kind=text 303 303 404 303 303 403 403 404
@@ -95,6 +106,8 @@ POST /staff/<organizer>/dates/<uuid:date_id>/pools?id=<fresh_id>&name=Balcony&ca
 POST /staff/<organizer>/dates/<uuid:date_id>/reserves?pool_id=<pool_id>&voucher_id=<voucher_id>&places=0 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/dates/<uuid:date_id>/reserves/<uuid:reserve_id>/release 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/dates/<uuid:date_id>/types?id=<fresh_id>&pool_id=<pool_id>&name=Seat&price=10 303 303 404 303 303 403 403 404
+POST /staff/<organizer>/dates/<uuid:date_id>/types/<uuid:type_id>/withdraw 303 303 404 303 303 403 403 404
+POST /staff/<organizer>/dates/<uuid:date_id>/types/<uuid:type_id>/offer 303 303 404 303 303 403 403 404
 GET  /staff/<organizer>/venues                          303 303 404 200 200 403 403 404
 GET  /staff/<organizer>/plans                           303 303 404 200 200 403 403 404
 POST /staff/<organizer>/plans?venue_id=<venue_id>&name=Hall 303 303 404 422 422 403 403 404
@@ -126,7 +139,7 @@ GET  /staff/<organizer>/rooms/<uuid:room_id>/rehearsals/<uuid:rehearsal_id> 303 
 
 GET  /staff/<organizer>/events/<uuid:event_id>/waitlist 303 303 404 200 200 200 403 404
 POST /staff/<organizer>/events/<uuid:event_id>/waitlist/<uuid:entry_id>/offer 303 303 404 409 409 403 403 404
-POST /staff/<organizer>/events/<uuid:event_id>/waitlist/<uuid:entry_id>/remove 303 303 404 303 303 403 403 404
+POST /staff/<organizer>/events/<uuid:event_id>/waitlist/<uuid:entry_id>/remove?typed=Lena+Lund 303 303 404 303 303 403 403 404
 
 GET  /staff/<organizer>/door                            303 303 404 200 200 403 200 404
 GET  /staff/<organizer>/door/<uuid:date_id>             303 303 404 200 200 403 200 404

@@ -7,10 +7,19 @@ from urllib.parse import parse_qsl
 import pytest
 from flask import Flask
 
-from tests.security.scene import ROLES, Scene
+from tests.security.scene import AT_ANOTHER, AT_THIS, ROLES, Scene
 from tests.security.table import rows
+from webapp.accounts.queries.people import EVENTS_OF
+from webapp.accounts.rules import MAY
 
 ROWS = rows()
+HOUSE = [(method, rule) for method, rule in ROWS if rule.startswith("/staff/<organizer>")]
+MEMBERS = {"boris": "box_office", "rita": "read_only"}
+
+# Held by its service against the event or date that stands before it in the address.
+HELD_AGAINST = {"question_id", "ticket_id", "section_id", "block_id", "rehearsal_id"}
+# Belongs to the house as a whole: only a right to the whole leads there.
+OF_THE_HOUSE = {"organizer", "user_id", "plan_id", "invitation_id"}
 
 
 def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
@@ -43,6 +52,37 @@ def test_every_route_stands_in_the_table(app: Flask) -> None:
 
 def test_every_route_has_a_guard(app: Flask) -> None:
     assert [e for _, _, e in routes(app) if not hasattr(app.view_functions[e], "guard")] == []
+
+
+@pytest.mark.parametrize(("method", "rule"), HOUSE, ids=[" ".join(row) for row in HOUSE])
+def test_a_page_asks_the_table_of_rights(app: Flask, scene: Scene, method: str, rule: str) -> None:
+    """Every role, for the house and for single events: refused exactly where `rules.MAY` does not give it."""
+    form = address(ROWS[method, rule][0], scene.values)
+    view = next(app.view_functions[e] for m, r, e in routes(app) if (m, r) == (method, rule))
+
+    refused = {
+        name: status(scene, name, method, address(rule, scene.values), form) in (403, 404)
+        for name in (*MEMBERS, *AT_THIS, *AT_ANOTHER)
+    }
+
+    # What the owner does not find is not there for anybody.
+    nowhere = ROWS[method, rule][1][ROLES.index("alice")] == 404
+    right = MAY[view.guard]  # type: ignore[attr-defined]
+    of_one = bool(EVENTS_OF.keys() & set(re.findall(r"<(?:\w+:)?(\w+)>", rule)))
+    single = not right.whole and (of_one or view.narrowed)  # type: ignore[attr-defined]
+    allowed = {name: role in right.roles for name, role in MEMBERS.items()}
+    allowed |= {name: single and role in right.roles for name, role in AT_THIS.items()}
+    allowed |= {name: single and not of_one and role in right.roles for name, role in AT_ANOTHER.items()}
+    # A form that names the event is held against it.
+    if (method, rule) == ("POST", "/staff/<organizer>/rooms"):
+        allowed["otto"] = False
+    assert refused == {name: nowhere or not may for name, may in allowed.items()}
+
+
+def test_what_an_address_names_is_known_to_the_guard() -> None:
+    named = {name for _, rule in HOUSE for name in re.findall(r"<(?:\w+:)?(\w+)>", rule)}
+
+    assert named - EVENTS_OF.keys() - HELD_AGAINST - OF_THE_HOUSE == set()
 
 
 @pytest.mark.parametrize(("method", "rule"), ROWS, ids=[" ".join(row) for row in ROWS])

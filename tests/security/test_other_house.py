@@ -100,6 +100,11 @@ NAMED = {
         Question,
         "question_id",
     ),
+    "an event for a role": (
+        "team/events?user_id={user_id}&event_id=<event_id>&role=door",
+        Event,
+        "event_id",
+    ),
     "a ticket": ("orders/{code}/refund?ticket=<ticket_id>", Ticket, "ticket_id"),
 }
 

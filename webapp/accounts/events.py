@@ -45,6 +45,13 @@ class EmailChanged(Event):
 
 
 @dataclass(frozen=True)
+class MemberInvited(Event):
+    """Somebody is asked to join a team, for the first time or again."""
+
+    invitation_id: UUID
+
+
+@dataclass(frozen=True)
 class AccountDeleted(Event):
     """The person is gone from the account; whatever else names them must forget them at once."""
 

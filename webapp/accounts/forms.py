@@ -1,19 +1,21 @@
 """What people type about themselves and their team."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationInfo, field_validator
 
 from webapp.accounts.rules import CURRENCIES, require_strong
 from webapp.core import money
 from webapp.core.errors import Invalid
+from webapp.core.text import one_line
 from webapp.web.forms import Email, Name
 
 # Long enough for any sentence, short enough to be hashed at once.
 Typed = Annotated[str, Field(max_length=1000)]
-Role = Literal["owner", "manager", "finance", "door"]
+Role = Literal["owner", "manager", "box_office", "finance", "door", "read_only"]
 
 
 def _no_link(name: str) -> str:
@@ -113,13 +115,39 @@ class OrganizerChange(BaseModel):
 class NewMember(BaseModel):
     email: Email
     role: Role
+    event_ids: list[UUID] = Field(default=[], max_length=100)
+
+
+class Joining(_WithNewPassword):
+    name: PersonName
+    password: Typed
+
+
+class EventRoleChange(BaseModel):
+    user_id: UUID
+    event_id: UUID
+    role: Literal["manager", "box_office", "finance", "door", "read_only"] | None = None
 
 
 class RoleChange(BaseModel):
     role: Role
 
 
+def _words(typed: Any) -> str:
+    return one_line(str(typed))
+
+
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
+
+
 class HistorySought(BaseModel):
-    kind: Annotated[str, Field(max_length=40)] | None = None
+    """What narrows the history; what cannot be understood is told at its field."""
+
+    q: Annotated[str, BeforeValidator(_words), Field(max_length=100)] = ""
+    kind: Annotated[str, Field(max_length=40)] = ""
+    actor: Literal["", "staff", "guest", "system"] = ""
+    person: UUID | None = None
     about: UUID | None = None
+    since: Day | None = None
+    until: Day | None = None
     before: UUID | None = None

@@ -1,7 +1,7 @@
 """Who is asking, and whether they may: the one line above every view."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, cast
 from uuid import UUID
@@ -9,12 +9,14 @@ from uuid import UUID
 from flask import Flask, Response, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from webapp.accounts import queries, rules
-from webapp.accounts.queries import Account
+from webapp.accounts import rules
+from webapp.accounts.queries import people
+from webapp.accounts.queries.people import Account
 from webapp.accounts.service import signing_in
 from webapp.core import clock
 from webapp.core.audit import Actor
 from webapp.core.errors import Forbidden, NotFound
+from webapp.core.reach import EVERYTHING, Reach
 from webapp.web import current
 from webapp.web.notices import tell
 
@@ -34,17 +36,44 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login ships no types
 
 @dataclass(frozen=True)
 class Team:
-    """The organizer whose page this is, and who acts for it."""
+    """The organizer whose page this is, and who acts for it.
+
+    `events` are those that the address names; `reach` are those that a page of many may tell of.
+    """
 
     organizer_id: UUID
     slug: str
     name: str
     currency: str
-    role: str
+    roles: rules.Roles
     actor: Actor
+    events: frozenset[UUID] = frozenset()
+    reach: Reach = EVERYTHING
+
+    @property
+    def role(self) -> str:
+        """What they are here, in words."""
+        here = {self.roles.role_at(event) for event in self.events}
+        if len(here) != 1:
+            return self.roles.words()
+        return rules.role_name(here.pop() or "")
 
     def may(self, action: str) -> bool:
-        return rules.is_allowed(self.role, action)
+        """Whether they may at what this page is about; for a page of many, at some of it."""
+        if rules.MAY[action].whole or not self.events:
+            return self.roles.allow(action)
+        return all(self.may_at(action, event) for event in self.events)
+
+    def may_at(self, action: str, event_id: UUID) -> bool:
+        return rules.is_allowed(self.roles.role_at(event_id), action)
+
+    def require_at(self, action: str, event_id: UUID) -> None:
+        """For a form that names the event: whether they may there."""
+        rules.require_allowed(self.roles.role_at(event_id), action, where="at this event")
+
+    def may_anywhere(self, action: str) -> bool:
+        """Whether the navigation leads there."""
+        return self.roles.allow(action)
 
 
 def register(app: Flask) -> None:
@@ -53,13 +82,14 @@ def register(app: Flask) -> None:
     # Not by init_app(): its handlers look at the session in every answer, and so would make every public
     # page vary by cookie.
     app.jinja_env.globals["account"] = account
+    app.jinja_env.filters["role"] = rules.role_name
     app.login_manager = manager  # type: ignore[attr-defined]  # where Flask-Login looks for it
 
     @manager.user_loader  # type: ignore[untyped-decorator]  # flask-login ships no types
     def load(token: str) -> SignedIn | None:
         now = clock.now()
         with current.database().reading() as db:
-            account = queries.find_signed_in(db, token, now)
+            account = people.find_signed_in(db, token, now)
         if account is None:
             return None
         if account.seen_at <= now - rules.SEEN_EVERY:
@@ -74,7 +104,7 @@ def enter(token: str, *, keep: bool) -> Account:
     """Sign this browser in with a new sign-in record; `keep` outlives the browser's window."""
     session.clear()
     with current.database().reading() as db:
-        person = queries.find_signed_in(db, token, clock.now())
+        person = people.find_signed_in(db, token, clock.now())
     if person is None:
         raise NotFound("This device was signed out again before it came in. Sign in once more.")
     session.permanent = keep
@@ -133,10 +163,12 @@ def operator(view: View) -> View:
     return guarded
 
 
-def may(action: str) -> Callable[[View], View]:
+def may(action: str, *, narrowed: bool = False) -> Callable[[View], View]:
     """Only members of the organizer in the address whose role allows `action`; the view gets their `Team`.
 
-    A stranger is told that the page does not exist, a member that their role is not enough.
+    A stranger is told that the page does not exist, a member that their role is not enough. Where the
+    address names an event, a date, an order …, the role at that event counts. A page of many is `narrowed`
+    when its view shows nothing beyond `team.reach`; any other is closed to who may not see all of it.
     """
 
     def guard(view: View) -> View:
@@ -145,12 +177,13 @@ def may(action: str) -> Callable[[View], View]:
             person = account()
             if person is None:
                 return ask_to_sign_in()
-            team = _team(person, organizer)
-            rules.require_allowed(team.role, action)
-            g.team = team
+            team = _team(person, organizer, kwargs)
+            _require(team, action, named=kwargs, narrowed=narrowed)
+            g.team = team = replace(team, reach=_reach(team, action))
             return view(team, *args, **kwargs)
 
         guarded.guard = action  # type: ignore[attr-defined]
+        guarded.narrowed = narrowed  # type: ignore[attr-defined]
         return guarded
 
     return guard
@@ -167,15 +200,42 @@ def ask_to_sign_in() -> Response:
     return cast(Response, redirect(url_for("accounts.sign_in", next=wanted), 303))
 
 
-def _team(person: Account, organizer: str) -> Team:
+def _team(person: Account, organizer: str, named: Mapping[str, Any]) -> Team:
     membership = next((m for m in person.memberships if m.slug == organizer), None)
     if membership is None:
         raise NotFound("There is no such page.")
+    events: frozenset[UUID] = frozenset()
+    if membership.roles.at:
+        with current.database().reading() as db:
+            events = people.events_of(db, named)
     return Team(
         organizer_id=membership.organizer_id,
         slug=membership.slug,
         name=membership.name,
         currency=membership.currency,
-        role=membership.role,
-        actor=Actor("staff", person.name, person.id),
+        roles=membership.roles,
+        actor=Actor("staff", person.name, person.id, device().name),
+        events=events,
     )
+
+
+def _require(team: Team, action: str, *, named: Mapping[str, Any], narrowed: bool) -> None:
+    """Refuse who may not do this here; where they have no role at all, there is no such page."""
+    roles = team.roles
+    if not roles.at or rules.MAY[action].whole:
+        rules.require_allowed(roles.everywhere, action)
+    elif team.events:
+        for role in {roles.role_at(event) for event in team.events}:
+            if role is None:
+                raise NotFound("There is no such page.")
+            rules.require_allowed(role, action, where="at this event")
+    elif roles.everywhere is None and people.EVENTS_OF.keys() & named.keys():
+        raise NotFound("There is no such page.")
+    elif not roles.allow(action):
+        rules.require_allowed(roles.everywhere, action)
+    elif not narrowed:
+        rules.require_everything(roles.reach(action))
+
+
+def _reach(team: Team, action: str) -> Reach:
+    return EVERYTHING if rules.MAY[action].whole else team.roles.reach(action)

@@ -4,6 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.core.db import Base, id_column
@@ -81,7 +83,9 @@ class Membership(Base):
     __tablename__ = "memberships"
     __table_args__ = (
         UniqueConstraint("organizer_id", "user_id"),
-        CheckConstraint("role IN ('owner', 'manager', 'finance', 'door')", name="role"),
+        CheckConstraint(
+            "role IN ('owner', 'manager', 'box_office', 'finance', 'door', 'read_only')", name="role"
+        ),
     )
 
     id: Mapped[UUID] = id_column()
@@ -92,3 +96,59 @@ class Membership(Base):
 
     user: Mapped[User] = relationship(back_populates="memberships")
     organizer: Mapped[Organizer] = relationship(back_populates="memberships")
+
+
+class EventRole(Base):
+    """What a person may do at one event of an organizer: there it counts instead of the membership."""
+
+    __tablename__ = "event_roles"
+    __table_args__ = (
+        UniqueConstraint("event_id", "user_id"),
+        CheckConstraint("role IN ('manager', 'box_office', 'finance', 'door', 'read_only')", name="role"),
+        Index("ix_event_roles_user_id", "user_id", "organizer_id"),
+    )
+
+    id: Mapped[UUID] = id_column()
+    organizer_id: Mapped[UUID] = mapped_column(ForeignKey("organizers.id", ondelete="CASCADE"), index=True)
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    role: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Invitation(Base):
+    """Somebody is asked to join, as `role` everywhere or, with events, for these alone.
+
+    It is open until it is accepted, withdrawn, or `expires_at` has come; the link in its mail names it,
+    signed.
+    """
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        Index(
+            "uq_invitations_open",
+            "organizer_id",
+            text("lower(email)"),
+            unique=True,
+            postgresql_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
+        ),
+        Index("ix_invitations_email", text("lower(email)")),
+        CheckConstraint(
+            "role IN ('owner', 'manager', 'box_office', 'finance', 'door', 'read_only')", name="role"
+        ),
+        CheckConstraint("accepted_at IS NULL OR withdrawn_at IS NULL", name="accepted_or_withdrawn"),
+        CheckConstraint("role <> 'owner' OR event_ids = '{}'", name="owners_own_all"),
+    )
+
+    id: Mapped[UUID] = id_column()
+    organizer_id: Mapped[UUID] = mapped_column(ForeignKey("organizers.id", ondelete="CASCADE"))
+    email: Mapped[str]
+    role: Mapped[str]
+    event_ids: Mapped[list[UUID]] = mapped_column(
+        ARRAY(PG_UUID(as_uuid=True)), default=list, server_default="{}"
+    )
+    invited_by: Mapped[str] = mapped_column(doc="the name that the mail gives")
+    sent_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]

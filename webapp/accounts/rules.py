@@ -1,29 +1,74 @@
 """Who may do what, and what counts as a password, a device, an address of ours."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
+from uuid import UUID
 
-from webapp.core.errors import Conflict, Forbidden
+from webapp.core.errors import Conflict, Forbidden, Gone, Invalid
+from webapp.core.reach import Reach
 
-ROLES = ("owner", "manager", "finance", "door")
+ROLES = ("owner", "manager", "box_office", "finance", "door", "read_only")
+# Each but the owner's may be given for a single event, too.
+EVENT_ROLES = ROLES[1:]
 
-# What each role may do for its organizer. A page, a button and a test ask here and nowhere else.
-MAY: dict[str, frozenset[str]] = {
-    "organizer.edit": frozenset({"owner"}),
-    "team.edit": frozenset({"owner"}),
-    "event.view": frozenset({"owner", "manager", "finance", "door"}),
-    "event.edit": frozenset({"owner", "manager"}),
-    "event.cancel": frozenset({"owner", "manager"}),
-    "order.view": frozenset({"owner", "manager", "finance"}),
-    "order.resend": frozenset({"owner", "manager"}),
-    "order.refund": frozenset({"owner", "finance"}),
-    "sale.view": frozenset({"owner", "manager", "finance"}),
-    "audit.view": frozenset({"owner", "manager", "finance"}),
-    "door.scan": frozenset({"owner", "manager", "door"}),
+
+def role_name(role: str) -> str:
+    """`box office`, `read-only`: as people say it."""
+    return {"box_office": "box office", "read_only": "read-only"}.get(role, role)
+
+
+@dataclass(frozen=True)
+class Right:
+    """What can be done, in words that go on from "may", and who may.
+
+    A right to the `whole` is about all that an organizer does, so a role for single events never gives it.
+    """
+
+    words: str
+    roles: frozenset[str]
+    whole: bool
+
+
+def _whole(words: str, *roles: str) -> Right:
+    return Right(words, frozenset(roles), whole=True)
+
+
+def _event(words: str, *roles: str) -> Right:
+    return Right(words, frozenset(roles), whole=False)
+
+
+# What each role may do for its organizer, or for its event. A page, a guard, a button and a test ask here and
+# nowhere else; the page "What each role may do" is drawn from it.
+MAY: dict[str, Right] = {
+    "organizer.edit": _whole("change the organizer and its fees", "owner"),
+    "team.edit": _whole("invite people, give and take roles", "owner"),
+    "audit.view": _event("read the history", "owner", "manager", "finance", "read_only"),
+    "event.view": _event("look at events and their dates", *ROLES),
+    "event.add": _whole("make new events", "owner", "manager"),
+    "event.edit": _event("change events, dates, places and prices; publish", "owner", "manager"),
+    "event.cancel": _event("cancel dates and events", "owner", "manager"),
+    "venue.edit": _whole("change venues", "owner", "manager"),
+    "plan.edit": _whole("draw seat plans", "owner", "manager"),
+    "voucher.edit": _whole("make and change vouchers", "owner", "manager"),
+    "import.edit": _whole("import a programme, and undo it", "owner", "manager"),
+    "order.view": _event(
+        "look at orders and guests", "owner", "manager", "box_office", "finance", "read_only"
+    ),
+    "order.resend": _event("send tickets again", "owner", "manager", "box_office"),
+    "order.approve": _event("approve orders before they are paid", "owner", "manager"),
+    "order.refund": _event("give money back", "owner", "finance"),
+    "sale.view": _event("watch the sale", "owner", "manager", "box_office", "finance", "read_only"),
+    "sale.counter": _event("sell at the counter", "owner", "manager", "box_office"),
+    "report.view": _event("read and export reports", "owner", "manager", "finance", "read_only"),
+    "message.send": _event("write to guests", "owner", "manager"),
+    "door.scan": _event("let guests in", "owner", "manager", "box_office", "door"),
 }
+
+# How long the link in an invitation works.
+INVITED, INVITED_WORDS = timedelta(days=14), "two weeks"
 
 # A device that nobody has used for so long is signed out.
 IDLE = timedelta(days=90)
@@ -49,14 +94,76 @@ class Device:
     address: str
 
 
-def is_allowed(role: str, action: str) -> bool:
-    return role in MAY[action]
+@dataclass(frozen=True)
+class Roles:
+    """What somebody is for an organizer, and what else for single events: there that alone decides."""
+
+    everywhere: str | None
+    at: Mapping[UUID, str]
+
+    def role_at(self, event_id: UUID) -> str | None:
+        return self.at.get(event_id, self.everywhere)
+
+    def reach(self, action: str) -> Reach:
+        """The events at which they may."""
+        may = frozenset(event for event, role in self.at.items() if is_allowed(role, action))
+        if is_allowed(self.everywhere, action):
+            return Reach(but=frozenset(self.at) - may)
+        return Reach(only=may)
+
+    def allow(self, action: str) -> bool:
+        """Whether they may anywhere."""
+        if is_allowed(self.everywhere, action):
+            return True
+        return not MAY[action].whole and bool(self.reach(action).only)
+
+    def words(self) -> str:
+        """`manager`, `door for 2 events`, `finance; manager for 1 event`."""
+        given = [role_name(self.everywhere)] if self.everywhere else []
+        numbers = [(role, list(self.at.values()).count(role)) for role in EVENT_ROLES]
+        given += [f"{role_name(role)} for {n} event{'s' if n > 1 else ''}" for role, n in numbers if n]
+        return "; ".join(given)
 
 
-def require_allowed(role: str, action: str) -> None:
-    if not is_allowed(role, action):
-        allowed = " or ".join(sorted(MAY[action]))
-        raise Forbidden(f"Your role here is {role}. This needs {allowed}; ask the owner to change your role.")
+def is_allowed(role: str | None, action: str) -> bool:
+    return role in MAY[action].roles
+
+
+def require_allowed(role: str | None, action: str, *, where: str = "here") -> None:
+    if is_allowed(role, action):
+        return
+    allowed = " or ".join(role_name(one) for one in ROLES if one in MAY[action].roles)
+    yours = f"Your role {where} is {role_name(role)}." if role else "Your role counts for single events only."
+    raise Forbidden(f"{yours} This needs {allowed}; ask the owner to change your role.")
+
+
+def require_everything(reach: Reach) -> None:
+    """Whether a page that tells of all events at once may be shown."""
+    if not reach.is_all:
+        raise Forbidden(
+            "This page tells of all events at once, and your role lets you see some of them."
+            " Open one of yours; what you may do stands there."
+        )
+
+
+def require_givable(role: str, event_ids: Collection[UUID]) -> None:
+    """Whether a role can be given for these events, or, without any, for everything."""
+    if event_ids and role not in EVENT_ROLES:
+        raise Invalid(
+            "We kept what you typed.",
+            fields={"role": "An owner owns everything. Choose another role, or no events."},
+        )
+
+
+def require_open(expires_at: datetime, withdrawn_at: datetime | None, now: datetime) -> None:
+    """Whether an invitation can still be accepted."""
+    if withdrawn_at:
+        raise Gone("It was withdrawn. If that was a mistake, ask for a new one.", title=CLOSED)
+    if expires_at <= now:
+        raise Gone(f"It worked for {INVITED_WORDS}. Ask for a new one.", title=CLOSED)
+
+
+CLOSED = "This invitation is not open any more"
 
 
 def require_strong(password: str, email: str) -> str:

@@ -95,7 +95,7 @@ class Totals:
 
 def require_on_sale(offer: Offer, now: datetime) -> None:
     """The event is published, its date is being sold, and this type's window is open."""
-    if offer.event_status == "draft" or offer.withdrawn:
+    if offer.event_status in ("draft", "deleted") or offer.withdrawn:
         raise NotFound("This ticket is not for sale.")
     if offer.event_status == "cancelled" or offer.date_status == "cancelled":
         raise Conflict(

@@ -35,7 +35,8 @@ class Venue(Base):
 class Event(Base):
     """Something that takes place on one or more dates.
 
-    One in `rehearsal` is a copy that nobody is shown, sold by a rehearsal and removed afterwards.
+    One in `rehearsal` is a copy that nobody is shown, sold by a rehearsal and removed afterwards. A
+    draft that was `deleted` lies in the bin for a while.
     `version` goes up with every change that a guest could see; kept pages are keyed by it.
     `words` is what search looks in, folded by `webapp.core.text.folded`.
     """
@@ -46,10 +47,14 @@ class Event(Base):
             "category IN ('music', 'sport', 'conference', 'festival', 'theatre', 'talk', 'family', 'food')",
             name="category",
         ),
-        CheckConstraint("status IN ('draft', 'published', 'cancelled', 'rehearsal')", name="status"),
+        CheckConstraint(
+            "status IN ('draft', 'published', 'cancelled', 'rehearsal', 'deleted')", name="status"
+        ),
         CheckConstraint("tax_bp BETWEEN 0 AND 5000", name="tax_bp"),
+        CheckConstraint("(status = 'deleted') = (deleted_at IS NOT NULL)", name="deleted"),
+        CheckConstraint("publish_at IS NULL OR status = 'draft'", name="publish_at"),
         Index("ix_events_search", "search", postgresql_using="gin"),
-        Index("ix_events_published_at", "published_at", postgresql_where=text("status = 'published'")),
+        Index("ix_events_published_at", "published_at"),
     )
 
     id: Mapped[UUID] = id_column()
@@ -71,6 +76,8 @@ class Event(Base):
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     published_at: Mapped[datetime | None]
+    publish_at: Mapped[datetime | None] = mapped_column(doc="from when on a draft is shown; null is by hand")
+    deleted_at: Mapped[datetime | None] = mapped_column(doc="since when a draft lies in the bin")
 
     organizer: Mapped[Organizer] = relationship()
     dates: Mapped[list["EventDate"]] = relationship(back_populates="event", order_by="EventDate.starts_at")

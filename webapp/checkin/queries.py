@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal_column, select
+from sqlalchemy import ColumnElement, func, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from webapp.booking.models import Order, Ticket
@@ -12,6 +12,7 @@ from webapp.catalog.models import Event, EventDate, TicketType, Venue
 from webapp.checkin.models import CheckIn
 from webapp.core.errors import NotFound
 from webapp.core.ids import typed_order_code
+from webapp.core.reach import Reach, within
 from webapp.seating.queries.said import said
 
 SEAT: ColumnElement[str] = literal_column(said("tickets.seat_id"))
@@ -64,7 +65,7 @@ def door(db: Session, organizer_id: UUID, date_id: UUID) -> Door:
     return Door(date.id, title, venue, date.starts_at, date.zone, date.status, entered, expected)
 
 
-def doors(db: Session, organizer_id: UUID, since: datetime, until: datetime) -> list[Door]:
+def doors(db: Session, organizer_id: UUID, reach: Reach, since: datetime, until: datetime) -> list[Door]:
     """The organizer's dates that begin in [since, until), soonest first."""
     entered = func.count(Ticket.id).filter(Ticket.state == "used")
     live = func.count(Ticket.id).filter(Ticket.state != "void")
@@ -74,6 +75,7 @@ def doors(db: Session, organizer_id: UUID, since: datetime, until: datetime) -> 
         .join(EventDate.venue)
         .outerjoin(Ticket, Ticket.date_id == EventDate.id)
         .where(Event.organizer_id == organizer_id, EventDate.starts_at >= since, EventDate.starts_at < until)
+        .where(Event.status != "deleted", text(within("events.id")).bindparams(**reach.values()))
         .group_by(EventDate.id, Event.title, Venue.name)
         .order_by(EventDate.starts_at)
         .limit(200)

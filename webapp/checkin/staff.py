@@ -24,12 +24,12 @@ EARLIEST, LATEST = timedelta(hours=18), timedelta(days=7)
 
 
 @bp.get("/<organizer>/door")
-@may("door.scan")
+@may("door.scan", narrowed=True)
 def doors(team: Team) -> Response:
     """Dates of last night and of the coming week."""
     now = clock.now()
     with current.database().reading() as db:
-        found = queries.doors(db, team.organizer_id, now - EARLIEST, now + LATEST)
+        found = queries.doors(db, team.organizer_id, team.reach, now - EARLIEST, now + LATEST)
     return show("checkin/doors.html", team=team, doors=found)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Index, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp.core import words
 from webapp.core.db import Base, Session, id_column
 
 ActorKind = Literal["staff", "guest", "system"]
@@ -27,6 +28,7 @@ class AuditEntry(Base):
     actor_kind: Mapped[str]
     actor_id: Mapped[UUID | None]
     actor_name: Mapped[str]
+    device: Mapped[str] = mapped_column(default="", server_default="", doc="such as Firefox on Linux")
     organizer_id: Mapped[UUID | None]
     subject_kind: Mapped[str]
     subject_id: Mapped[UUID]
@@ -42,6 +44,7 @@ class Actor:
     kind: ActorKind
     name: str
     id: UUID | None = None
+    device: str = ""
 
 
 SYSTEM = Actor("system", "Marquee")
@@ -65,6 +68,7 @@ def note(
             actor_kind=actor.kind,
             actor_id=actor.id,
             actor_name=actor.name,
+            device=actor.device,
             organizer_id=organizer_id,
             subject_kind=kind,
             subject_id=subject_id,
@@ -76,16 +80,52 @@ def note(
 
 
 @dataclass(frozen=True)
+class Change:
+    """One field of an entry in people's words: what it was and what it is, None for neither."""
+
+    label: str
+    before: str | None
+    after: str | None
+
+    def __str__(self) -> str:
+        if self.before is not None and self.after is not None:
+            return f"{self.label}: {self.before} → {self.after}"
+        return f"{self.label}: {self.after if self.after is not None else self.before}"
+
+
+@dataclass(frozen=True)
 class HistoryLine:
-    """One entry as a page shows it; `detail` says what was before and what is now."""
+    """One entry as a page shows it."""
 
     id: UUID
     at: datetime
     action: str
     actor_name: str
-    detail: str
+    device: str
+    before: dict[str, Any]
+    after: dict[str, Any]
     subject_kind: str
     subject_id: UUID
+
+    def changes(self, zone: str = "UTC", currency: str = "") -> list[Change]:
+        return changes(self.before, self.after, zone, currency)
+
+    def detail(self, zone: str = "UTC", currency: str = "") -> str:
+        """What was before and what is now, times on the clock of `zone`, money in `currency`."""
+        return "; ".join(map(str, self.changes(zone, currency)))
+
+
+def changes(before: dict[str, Any], after: dict[str, Any], zone: str, currency: str) -> list[Change]:
+    """The fields of an entry, those that were changed with both values."""
+    told = []
+    for name in dict.fromkeys((*before, *after)):
+        if name in words.DERIVED:
+            continue
+        old, new = before.get(name), after.get(name)
+        was = words.worded(name, old, zone, currency) if name in before and (old != new) else None
+        now = words.worded(name, new, zone, currency) if name in after else None
+        told.append(Change(words.label(name), was, now))
+    return told
 
 
 def history(db: Session, subject: tuple[str, UUID], *, most: int = 100) -> list[HistoryLine]:
@@ -100,60 +140,27 @@ def history(db: Session, subject: tuple[str, UUID], *, most: int = 100) -> list[
     return [_line(row) for row in rows]
 
 
-def history_of_organizer(
-    db: Session,
-    organizer_id: UUID,
-    *,
-    kind: str | None = None,
-    subject_id: UUID | None = None,
-    before: UUID | None = None,
-    most: int = 50,
-) -> list[HistoryLine]:
-    """What was done in an organizer's name, newest first; `before` is the id of the last line seen."""
-    query = select(AuditEntry).where(AuditEntry.organizer_id == organizer_id)
-    if kind:
-        query = query.where(AuditEntry.subject_kind == kind)
-    if subject_id:
-        query = query.where(AuditEntry.subject_id == subject_id)
-    if before:
-        query = query.where(AuditEntry.id < before)
-    return [_line(row) for row in db.scalars(query.order_by(AuditEntry.id.desc()).limit(most))]
-
-
-def kinds_of_organizer(db: Session, organizer_id: UUID) -> list[str]:
-    """Kinds of things that have a history there, in order of name."""
-    return list(
-        db.scalars(
-            select(AuditEntry.subject_kind)
-            .where(AuditEntry.organizer_id == organizer_id)
-            .distinct()
-            .order_by(AuditEntry.subject_kind)
-        )
+def last_by(db: Session, subject: tuple[str, UUID]) -> str:
+    """Who changed a thing last."""
+    kind, subject_id = subject
+    name = db.scalar(
+        select(AuditEntry.actor_name)
+        .where(AuditEntry.subject_kind == kind, AuditEntry.subject_id == subject_id)
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
     )
+    return name or "Somebody"
 
 
 def _line(row: AuditEntry) -> HistoryLine:
     return HistoryLine(
-        row.id, row.at, row.action, row.actor_name, _detail(row), row.subject_kind, row.subject_id
+        row.id,
+        row.at,
+        row.action,
+        row.actor_name,
+        row.device,
+        row.before or {},
+        row.after or {},
+        row.subject_kind,
+        row.subject_id,
     )
-
-
-def _detail(row: AuditEntry) -> str:
-    old, new = row.before or {}, row.after or {}
-    changes = []
-    for name in dict.fromkeys((*old, *new)):
-        words = name.replace("_", " ")
-        if name in old and name in new and old[name] != new[name]:
-            changes.append(f"{words}: {_worded(old[name])} → {_worded(new[name])}")
-        else:
-            changes.append(f"{words}: {_worded(new.get(name, old.get(name)))}")
-    return "; ".join(changes)
-
-
-def _worded(value: object) -> str:
-    if value is None or value == "":
-        return "nothing"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    text = str(value)
-    return text if len(text) <= 80 else f"{text[:79]}…"

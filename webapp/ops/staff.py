@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, Response, url_for
 
 from webapp.accounts.guards import operator
-from webapp.accounts.queries import Account
+from webapp.accounts.queries.people import Account
 from webapp.core import clock
 from webapp.core.audit import Actor
 from webapp.ops import service

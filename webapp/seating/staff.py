@@ -22,7 +22,7 @@ bp = Blueprint("seating_staff", __name__, url_prefix="/staff")
 
 
 @bp.get("/<organizer>/plans")
-@may("event.edit")
+@may("plan.edit")
 def all_plans(team: Team) -> Response:
     if tables.wants_file(PLANS):
         return tables.file(PLANS, {"organizer": team.organizer_id}, team)
@@ -30,7 +30,7 @@ def all_plans(team: Team) -> Response:
 
 
 @bp.post("/<organizer>/plans")
-@may("event.edit")
+@may("plan.edit")
 def upload(team: Team) -> Response:
     """A plan from a file: all of it, or a sentence about what is wrong in it."""
     try:
@@ -52,7 +52,7 @@ def upload(team: Team) -> Response:
 
 
 @bp.get("/<organizer>/plans/<uuid:plan_id>")
-@may("event.edit")
+@may("plan.edit")
 def plan(team: Team, plan_id: UUID) -> Response:
     with current.database().reading() as db:
         found = lists.plan(db, team.organizer_id, plan_id)

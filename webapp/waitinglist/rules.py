@@ -7,6 +7,7 @@ from uuid import UUID
 
 from webapp.booking.rules import Offer
 from webapp.core.errors import Conflict, Invalid
+from webapp.core.harm import Harm
 
 MOST_TYPES = 40
 # Time to read a mail and to pay; on the last day nobody keeps the others waiting for long.
@@ -114,4 +115,15 @@ def does_not_fit(name: str, places: int, *, together: bool, free: Sequence[tuple
         f"{name} waits for {wanted}. {there}. An offer never goes beyond the capacity: raise it, or wait"
         " until places come back.",
         title="There is no room for this offer",
+    )
+
+
+def removal(name: str) -> Harm:
+    """What it does when staff take somebody off the list."""
+    return Harm(
+        title=f"Take {name or 'this guest'} off the list?",
+        name=name,
+        effects=("They lose their place, and what is offered to them goes to the next.",),
+        waiting=1,
+        undo="They can join again, at the end of the line.",
     )

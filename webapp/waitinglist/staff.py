@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
 from webapp.core import clock
+from webapp.core.harm import require_meant
+from webapp.waitinglist import rules
 from webapp.waitinglist.queries import staff as queries
 from webapp.waitinglist.queries.tables import ENDED, LINE
 from webapp.waitinglist.service import joining, offers
@@ -24,8 +26,9 @@ def entries(team: Team, event_id: UUID) -> Response:
         page = queries.list_page(db, team.organizer_id, event_id, now)
         if wanted := next(filter(tables.wants_file, (LINE, ENDED)), None):
             return tables.file(wanted, values, team)
+        told = {"now": now, "removal": rules.removal}
         line, ended = (tables.listing(db, table, values) for table in (LINE, ENDED))
-    return show("waitinglist/staff/list.html", team=team, page=page, line=line, ended=ended, now=now)
+    return show("waitinglist/staff/list.html", team=team, page=page, line=line, ended=ended, **told)
 
 
 @bp.post("/<organizer>/events/<uuid:event_id>/waitlist/<uuid:entry_id>/offer")
@@ -51,6 +54,7 @@ def remove(team: Team, event_id: UUID, entry_id: UUID) -> Response:
         entry = joining.remove(
             db, organizer_id=team.organizer_id, entry_id=entry_id, by=team.actor, now=clock.now()
         )
+        require_meant(rules.removal(entry.name), request.form.get("typed", ""))
     tell("Taken off the list", f"{entry.name} waits no more. The event's history has it.")
     return _back(team, event_id)
 

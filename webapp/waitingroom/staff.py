@@ -10,10 +10,12 @@ from webapp.accounts.guards import Team, may
 from webapp.catalog.staff.answers import values_of
 from webapp.core import audit, clock
 from webapp.core.errors import Invalid
+from webapp.core.harm import Harm, require_meant
 from webapp.core.ids import uuid7
 from webapp.waitingroom import guards, service
 from webapp.waitingroom.forms import DialForm, RehearsalForm, RoomForm, ScopeForm, SteerForm
 from webapp.waitingroom.queries import staff as queries
+from webapp.waitingroom.queries.rooms import RoomView
 from webapp.waitingroom.rehearsal import run as rehearsals
 from webapp.waitingroom.sights import figures
 from webapp.web import current
@@ -32,20 +34,21 @@ TOLD: dict[service.Step, tuple[str, str]] = {
 
 
 @bp.get("/<organizer>/rooms")
-@may("sale.view")
+@may("sale.view", narrowed=True)
 def rooms(team: Team) -> Response:
     now = clock.now()
     with current.database().reading() as db:
-        found = queries.rooms_of_house(db, team.organizer_id, now)
-        scopes = queries.scopes(db, team.organizer_id, now)
+        found = queries.rooms_of_house(db, team.organizer_id, team.reach, now)
+        scopes = queries.scopes(db, team.organizer_id, team.roles.reach("event.edit"), now)
     rows = [(room, figures(room, guards.line(), now)) for room in found]
     return show("waitingroom/staff/rooms.html", "rows", revalidate=True, team=team, rows=rows, scopes=scopes)
 
 
 @bp.post("/<organizer>/rooms")
-@may("event.edit")
+@may("event.edit", narrowed=True)
 def add(team: Team) -> Response:
     scope = parsed(ScopeForm, request.form).chosen()
+    team.require_at("event.edit", scope.event_id)
     with current.database().writing() as db:
         room = service.add(db, organizer_id=team.organizer_id, scope=scope, by=team.actor)
     return _back(team, room.id)
@@ -98,6 +101,9 @@ def steer(team: Team, room_id: UUID) -> Response:
     """Pause, go on, stop, open again."""
     step = parsed(SteerForm, request.form).step
     with current.database().writing() as db:
+        if step == "stop":
+            found = queries.room_of_house(db, team.organizer_id, room_id, clock.now())
+            require_meant(_stopping(found), request.form.get("typed", ""))
         service.steer(
             db,
             organizer_id=team.organizer_id,
@@ -133,6 +139,18 @@ def rehearsal(team: Team, room_id: UUID, rehearsal_id: UUID) -> Response:
     return show(page, "report", revalidate=True, team=team, room=found, rehearsal=shown)
 
 
+def _stopping(room: RoomView) -> Harm:
+    """What telling everybody that it is sold out does; asked anew when it is done."""
+    line = figures(room, guards.line(), clock.now())
+    return Harm(
+        title="Tell everybody that it is sold out?",
+        name=room.title,
+        effects=("Nobody else is let in, and everybody who waits is told. Who is inside may finish.",),
+        waiting=line.waiting if line else 0,
+        undo="Open it again: who still waits has kept their place.",
+    )
+
+
 def _back(team: Team, room_id: UUID) -> Response:
     """To the room's page after a change, which this process sees at once and others in half a second."""
     guards.rooms().forget()
@@ -151,6 +169,7 @@ def _room(
             "rehearsed": rehearsals.last(db, found.event_id),
         }
     told |= {"values": values or found.values, "refusal": refusal, "fresh": uuid7(), "now": now}
+    told |= {"stopping": _stopping(found)}
     line, status = figures(found, guards.line(), now), 422 if refusal else 200
     page = partial(show, "waitingroom/staff/room.html", "figures", status=status, revalidate=True)
     return page(team=team, room=found, line=line, **told)

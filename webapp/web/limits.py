@@ -18,6 +18,8 @@ HOLD = "40 per minute"
 JOIN = "300 per minute"
 CODES = "15 per minute"
 MAILS = "5 per minute; 20 per hour"
+# A whole team is invited in an evening; nobody else is written to by that way.
+INVITATIONS = "10 per minute; 60 per hour"
 
 # Only pictures are larger; a body of fields is read at once, so it is bounded before.
 MOST_FIELD_BYTES = 500_000

@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from webapp.accounts import queries
-from webapp.accounts.queries import Person
+from webapp.accounts.queries import houses, people
+from webapp.accounts.queries.people import Person
+from webapp.accounts.rules import INVITED_WORDS
 from webapp.accounts.service import links
 from workers.context import Context, Effect
 from workers.mail.compose import compose
@@ -61,9 +62,22 @@ def mail_address_changed(context: Context, *, user_id: UUID, old_email: str) -> 
     return _mail(context, "email_changed", person, to=old_email, link=link, new_email=person.email)
 
 
+def mail_invitation(context: Context, *, invitation_id: UUID) -> Effect | None:
+    """Nothing is written about one that was accepted or withdrawn meanwhile."""
+    with context.database.reading() as db:
+        invited = houses.find_open(db, invitation_id, context.now())
+    if invited is None:
+        return None
+    token = links.invitation_token(context.settings.secret_key, invitation_id)
+    link = context.address(f"/account/invitation/{token}")
+    told = {"invited": invited, "link": link, "works_for": INVITED_WORDS}
+    message = compose(context, "team_invited", ("", invited.email), category="", **told)
+    return send(context, message, kind="team_invited", reference=invitation_id)
+
+
 def _person(context: Context, user_id: UUID) -> Person | None:
     with context.database.reading() as db:
-        return queries.find_person_by_id(db, user_id)
+        return people.find_person_by_id(db, user_id)
 
 
 def _link(context: Context, purpose: links.Purpose, person: Person, *, email: str = "") -> str:

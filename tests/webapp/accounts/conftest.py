@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from webapp.accounts import queries
+from webapp.accounts.queries import people
 from webapp.accounts.service import links
 from webapp.config import Settings
 from webapp.core import clock
@@ -33,7 +33,7 @@ def link_to(database: Database, settings: Settings) -> Callable[..., str]:
 
     def made(purpose: links.Purpose, user_id: UUID, **more: Any) -> str:
         with database.reading() as db:
-            person = queries.person(db, user_id)
+            person = people.person(db, user_id)
         return links.token(settings.secret_key, purpose, person, clock.now(), **more)
 
     return made

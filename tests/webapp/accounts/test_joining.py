@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.factories.accounts import PASSWORD, a_person, sign_in
-from webapp.accounts import queries
-from webapp.accounts.queries import Person
+from webapp.accounts.queries import people
+from webapp.accounts.queries.people import Person
 from webapp.accounts.service import links
 from webapp.core import clock
 from webapp.core.db import Database
@@ -27,7 +27,7 @@ def fresh_address() -> str:
 
 def person_of(database: Database, email: str) -> Person:
     with database.reading() as db:
-        found = queries.find_person(db, email)
+        found = people.find_person(db, email)
     assert found is not None
     return found
 

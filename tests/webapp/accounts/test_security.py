@@ -9,8 +9,8 @@ from sqlalchemy import func, select, text
 
 from tests.factories.accounts import PASSWORD, a_member, a_person, an_organizer, sign_in
 from tests.factories.sold import sold_order
-from webapp.accounts import queries
 from webapp.accounts.models import Membership, SignIn, User
+from webapp.accounts.queries import people
 from webapp.accounts.service import links
 from webapp.booking.models import Order, OrderLine, Ticket
 from webapp.core import clock
@@ -187,4 +187,4 @@ def test_one_of_two_owners_may_go(client: FlaskClient, database: Database) -> No
     with database.reading() as db:
         left = db.scalars(select(Membership.user_id).where(Membership.organizer_id == organizer.id)).all()
         assert left == [other.id]
-        assert queries.only_owned(db, other.id) == [organizer.name]
+        assert people.only_owned(db, other.id) == [organizer.name]

@@ -91,7 +91,7 @@ def test_a_stopped_sale_tells_everybody_that_it_is_sold_out(
 ) -> None:
     room = a_room(database, sale, starts_at=clock.now() + timedelta(hours=1))
     client.post(f"/queue/{room}/join")
-    bob.post(f"{rooms}/{room}/steer", data={"step": "stop"})
+    bob.post(f"{rooms}/{room}/steer", data={"step": "stop", "typed": "Night of the Lamps"})
 
     assert state(client, room) == "stopped"
     assert "Waiting room stopped: sold out" in said(database, room)
@@ -118,7 +118,7 @@ def test_the_dial_is_written_down_with_what_it_was(
 
     page = bob.get(f"{rooms}/{room}").text
     assert "Waiting room dialled" in page
-    assert "per minute: 6000 → 30" in page
+    assert "Per minute: 6,000 → 30" in page
 
 
 def test_a_room_that_would_open_after_the_start_is_refused_at_its_field(

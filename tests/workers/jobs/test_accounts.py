@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from tests.workers.conftest import Inbox
-from webapp.accounts import queries
 from webapp.accounts.models import User
+from webapp.accounts.queries import people
 from webapp.accounts.service import links
 from webapp.core.db import Database
 from workers.context import Context
@@ -56,7 +56,7 @@ def test_the_link_opens_what_it_is_for(
 
     read = links.read(context.settings.secret_key, purpose, link(inbox, page), context.now())
     with context.database.reading() as db:
-        assert read.is_current(queries.person(db, user_id))
+        assert read.is_current(people.person(db, user_id))
 
 
 def test_a_new_address_is_asked_itself(context: Context, inbox: Inbox, user_id: UUID) -> None:

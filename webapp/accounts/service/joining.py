@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from webapp.accounts import passwords, queries
+from webapp.accounts import passwords
 from webapp.accounts.events import AddressTaken, PasswordChanged, PasswordForgotten, SignedUp
 from webapp.accounts.models import User
-from webapp.accounts.queries import Person
+from webapp.accounts.queries import people
+from webapp.accounts.queries.people import Person
 from webapp.accounts.rules import Device
 from webapp.accounts.service import links, signing_in
 from webapp.core.db import Database, Session
@@ -66,7 +67,7 @@ def verify(database: Database, link: links.Link, *, password: str, device: Devic
 
 def forget_password(db: Session, email: str) -> None:
     """Let the owner of the address choose a new password; for an unknown one nothing happens, quietly."""
-    person = queries.find_person(db, email)
+    person = people.find_person(db, email)
     if person is not None:
         record(db, PasswordForgotten(person.id))
 
@@ -76,7 +77,7 @@ def reset_password(
 ) -> str:
     """The new password is the only one from now on; every device is signed out but this one."""
     with database.reading() as db:
-        person = queries.find_person_by_id(db, link.user_id)
+        person = people.find_person_by_id(db, link.user_id)
     if person is None:
         raise links.used()
     if link.is_current(person):
@@ -103,12 +104,12 @@ def set_password(db: Session, person: Person, new_hash: str, now: datetime) -> P
     db.flush()
     signing_in.sign_out_others(db, person.id, keep=None)
     record(db, PasswordChanged(person.id))
-    return queries.person(db, person.id)
+    return people.person(db, person.id)
 
 
 def holder(db: Session, link: links.Link) -> Person:
     """Whose link it is; `Gone` when it was used or something newer took its place."""
-    person = queries.find_person_by_id(db, link.user_id)
+    person = people.find_person_by_id(db, link.user_id)
     if person is None or not link.is_current(person):
         raise links.used()
     return person

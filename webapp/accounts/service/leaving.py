@@ -5,9 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
-from webapp.accounts import queries, rules
+from webapp.accounts import rules
 from webapp.accounts.events import AccountDeleted, AddressTaken, EmailChangeAsked, EmailChanged
-from webapp.accounts.models import Membership, SignIn, User
+from webapp.accounts.models import EventRole, Membership, SignIn, User
+from webapp.accounts.queries import people
 from webapp.core.db import Session
 from webapp.core.errors import Invalid
 from webapp.core.mailing import SentMail
@@ -26,13 +27,14 @@ def delete_account(db: Session, user_id: UUID, *, typed_email: str, now: datetim
             title="That is another address",
         )
     _lock_owners(db, user_id)
-    rules.require_dispensable(queries.only_owned(db, user_id))
+    rules.require_dispensable(people.only_owned(db, user_id))
     # Told while the row still says who it was, so that others know what to forget.
     record(db, AccountDeleted(user_id))
     user.email = user.name = user.password_hash = ""
     user.email_verified_at, user.deleted_at, user.is_operator = None, now, False
     db.flush()
     db.execute(delete(Membership).where(Membership.user_id == user_id))
+    db.execute(delete(EventRole).where(EventRole.user_id == user_id))
     db.execute(delete(SignIn).where(SignIn.user_id == user_id))
     _forget_mails(db, user_id)
 

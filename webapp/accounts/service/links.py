@@ -6,7 +6,7 @@ from uuid import UUID
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from webapp.accounts.queries import Person
+from webapp.accounts.queries.people import Person
 from webapp.core.errors import Gone
 from webapp.core.ids import fingerprint
 
@@ -56,6 +56,21 @@ def read(secret_key: str, purpose: Purpose, given: str, now: datetime) -> Link:
     return Link(UUID(user_id), mark, email)
 
 
+def invitation_token(secret_key: str, invitation_id: UUID) -> str:
+    """What stands in an invitation's address; whether it is still open says its row."""
+    return str(URLSafeSerializer(secret_key, salt=INVITATION).dumps(str(invitation_id)))
+
+
+def read_invitation(secret_key: str, given: str) -> UUID:
+    try:
+        return UUID(URLSafeSerializer(secret_key, salt=INVITATION).loads(given))
+    except (BadData, ValueError, TypeError, AttributeError):
+        raise Gone(
+            "This link is not complete. Copy it whole from the mail, or ask for a new one.", title=OVER
+        ) from None
+
+
+INVITATION = "invitation-link"
 OVER = "This link does not work any more"
 
 

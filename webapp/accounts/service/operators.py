@@ -1,7 +1,7 @@
 """Who runs the platform. Only somebody with the machine's own shell decides it, so no page does."""
 
-from webapp.accounts import queries
 from webapp.accounts.models import User
+from webapp.accounts.queries import people
 from webapp.core.audit import SYSTEM, note
 from webapp.core.db import Session
 from webapp.core.errors import NotFound
@@ -9,7 +9,7 @@ from webapp.core.errors import NotFound
 
 def set_operator(db: Session, email: str, *, is_operator: bool) -> str:
     """Let the account with this address run the platform, or no longer; gives the person's name."""
-    person = queries.find_person(db, email)
+    person = people.find_person(db, email)
     if person is None or not person.is_verified:
         raise NotFound("Nobody with this address has a confirmed account.")
     user = db.get_one(User, person.id)

@@ -6,10 +6,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from webapp.accounts import passwords, queries
+from webapp.accounts import passwords
 from webapp.accounts.events import AddressTaken, EmailChangeAsked, EmailChanged, PasswordChanged
 from webapp.accounts.models import User
-from webapp.accounts.queries import Account
+from webapp.accounts.queries import people
+from webapp.accounts.queries.people import Account
 from webapp.accounts.service import links, signing_in
 from webapp.core.db import Database, Session
 from webapp.core.errors import Conflict, Invalid
@@ -26,7 +27,7 @@ def rename(db: Session, user_id: UUID, name: str) -> None:
 def change_password(database: Database, account: Account, *, current: str, new: str) -> None:
     """Set the new password and sign out every other device."""
     with database.reading() as db:
-        stored = queries.person(db, account.id).password_hash
+        stored = people.person(db, account.id).password_hash
     if not passwords.fits(stored, current):
         # Sent twice: the first one did it.
         if passwords.fits(stored, new):
@@ -47,7 +48,7 @@ def change_password(database: Database, account: Account, *, current: str, new: 
 def ask_email_change(database: Database, account: Account, *, email: str, password: str) -> None:
     """Write to the new address; it becomes theirs when they answer from there."""
     with database.reading() as db:
-        stored = queries.person(db, account.id).password_hash
+        stored = people.person(db, account.id).password_hash
     if not passwords.fits(stored, password):
         raise _wrong_password("password")
     if email.lower() == account.email.lower():
@@ -57,7 +58,7 @@ def ask_email_change(database: Database, account: Account, *, email: str, passwo
             title="Nothing to change",
         )
     with database.writing() as db:
-        owner = queries.find_person(db, email)
+        owner = people.find_person(db, email)
         # The page says the same in both cases, so that nobody learns who has an account.
         record(db, AddressTaken(owner.id) if owner else EmailChangeAsked(account.id, email))
 
@@ -71,7 +72,7 @@ def change_email(db: Session, link: links.Link, now: datetime) -> str:
         raise links.used()
     if user.email == link.email:
         return link.email
-    if not link.is_current(queries.person(db, user.id)):
+    if not link.is_current(people.person(db, user.id)):
         raise links.used()
     old, user.email, user.email_verified_at = user.email, link.email, now
     try:

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import func, update
 
-from webapp.accounts import passwords, queries
+from webapp.accounts import passwords
 from webapp.accounts.models import SignIn, User
-from webapp.accounts.queries import Person
+from webapp.accounts.queries import people
+from webapp.accounts.queries.people import Person
 from webapp.accounts.rules import SEEN_EVERY, Device
 from webapp.core.db import Database, Session
 from webapp.core.errors import Invalid
@@ -24,7 +25,7 @@ NO_MATCH = (
 def sign_in(database: Database, *, email: str, password: str, device: Device) -> str:
     """The token of this device's new sign-in record."""
     with database.reading() as db:
-        person = queries.find_person(db, email)
+        person = people.find_person(db, email)
     # Outside of any transaction: it takes its time.
     if not passwords.fits(person.password_hash if person else None, password):
         raise Invalid(NO_MATCH, title="That did not fit")

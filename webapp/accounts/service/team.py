@@ -3,14 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from webapp.accounts import queries, rules
-from webapp.accounts.models import Membership, Organizer, User
+from webapp.accounts import rules
+from webapp.accounts.models import EventRole, Membership, Organizer, User
+from webapp.accounts.queries import houses
+from webapp.accounts.queries.houses import OrganizerFacts
 from webapp.core.audit import Actor, note
 from webapp.core.db import Session
-from webapp.core.errors import Invalid, NotFound
+from webapp.core.errors import NotFound
 from webapp.core.ids import uuid7
 from webapp.core.text import slug as slug_of
 
@@ -39,6 +41,12 @@ def create_organizer(db: Session, owner: Actor, *, key: UUID, name: str, email: 
     return made.slug
 
 
+def facts(db: Session, organizer_id: UUID) -> OrganizerFacts:
+    """What is to be changed, locked, so that two changes come one after the other."""
+    db.get_one(Organizer, organizer_id, with_for_update=True)
+    return houses.organizer(db, organizer_id)
+
+
 def edit_organizer(db: Session, actor: Actor, organizer_id: UUID, changes: dict[str, Any]) -> None:
     """Set what is given; only what is different is noted."""
     row = db.get_one(Organizer, organizer_id, with_for_update=True)
@@ -59,26 +67,64 @@ def edit_organizer(db: Session, actor: Actor, organizer_id: UUID, changes: dict[
     db.flush()
 
 
-def add_member(db: Session, actor: Actor, organizer_id: UUID, *, email: str, role: str) -> str:
-    """Take somebody who has an account into the team; gives their name. Twice is once."""
-    person = queries.find_person(db, email)
-    if person is None or not person.is_verified:
-        raise Invalid(
-            "We kept what you typed.",
-            fields={"email": "Nobody with this address has a confirmed account. Ask them to make one first."},
-            title="No account there",
-        )
+def join(db: Session, actor: Actor, organizer_id: UUID, user_id: UUID, role: str) -> None:
+    """Take somebody into the team; twice is once, and the last role counts."""
     added = db.scalar(
         insert(Membership)
-        .values(id=uuid7(), organizer_id=organizer_id, user_id=person.id, role=role)
+        .values(id=uuid7(), organizer_id=organizer_id, user_id=user_id, role=role)
         .on_conflict_do_nothing(index_elements=[Membership.organizer_id, Membership.user_id])
         .returning(Membership.id)
     )
     if added is None:
-        change_role(db, actor, organizer_id, person.id, role)
-        return person.name
-    _note(db, actor, "Joined the team", organizer_id, person.id, after={"name": person.name, "role": role})
-    return person.name
+        change_role(db, actor, organizer_id, user_id, role)
+        return
+    after = {"name": db.get_one(User, user_id).name, "role": role}
+    _note(db, actor, "Joined the team", organizer_id, user_id, after=after)
+
+
+def change_event_role(
+    db: Session, actor: Actor, organizer_id: UUID, user_id: UUID, *, event_id: UUID, role: str | None
+) -> None:
+    """Give somebody of the team a role at one event, or take it."""
+    if not houses.titles_of(db, organizer_id, [event_id]):
+        raise NotFound("There is no such event here.")
+    if not houses.works_for(db, organizer_id, user_id):
+        raise NotFound("This person is not in the team.")
+    if role is None:
+        _take_event_role(db, actor, organizer_id, user_id, event_id)
+    else:
+        give_event_role(db, actor, organizer_id, user_id, event_id=event_id, role=role)
+
+
+def give_event_role(
+    db: Session, actor: Actor, organizer_id: UUID, user_id: UUID, *, event_id: UUID, role: str
+) -> None:
+    """What they may do at this event, whatever they are for the whole."""
+    rules.require_givable(role, [event_id])
+    row = db.scalar(
+        select(EventRole)
+        .where(EventRole.event_id == event_id, EventRole.user_id == user_id)
+        .with_for_update()
+    )
+    before = row.role if row else None
+    if before == role:
+        return
+    if row is None:
+        db.add(EventRole(organizer_id=organizer_id, event_id=event_id, user_id=user_id, role=role))
+    else:
+        row.role = role
+    db.flush()
+    about = _at(db, organizer_id, user_id, event_id)
+    before_now = {**about, "role": before} if before else None
+    _note(
+        db,
+        actor,
+        "Role at an event given",
+        organizer_id,
+        user_id,
+        before=before_now,
+        after={**about, "role": role},
+    )
 
 
 def change_role(db: Session, actor: Actor, organizer_id: UUID, user_id: UUID, role: str) -> None:
@@ -102,14 +148,38 @@ def change_role(db: Session, actor: Actor, organizer_id: UUID, user_id: UUID, ro
 
 def remove_member(db: Session, actor: Actor, organizer_id: UUID, user_id: UUID) -> None:
     """Out of the team; removing twice is removing."""
-    if _role_of(db, organizer_id, user_id) is None:
+    if not houses.works_for(db, organizer_id, user_id):
         return
-    member = _member(db, organizer_id, user_id)
-    name, role = db.get_one(User, user_id).name, member.role
-    db.delete(member)
-    db.flush()
-    rules.require_owner_left(_owners(db, organizer_id))
-    _note(db, actor, "Left the team", organizer_id, user_id, before={"name": name, "role": role})
+    name, role = db.get_one(User, user_id).name, _role_of(db, organizer_id, user_id)
+    if role:
+        db.delete(_member(db, organizer_id, user_id))
+        db.flush()
+        rules.require_owner_left(_owners(db, organizer_id))
+    db.execute(delete(EventRole).where(EventRole.organizer_id == organizer_id, EventRole.user_id == user_id))
+    _note(
+        db,
+        actor,
+        "Left the team",
+        organizer_id,
+        user_id,
+        before={"name": name, "role": role or "events only"},
+    )
+
+
+def _take_event_role(db: Session, actor: Actor, organizer_id: UUID, user_id: UUID, event_id: UUID) -> None:
+    taken = db.scalar(
+        delete(EventRole)
+        .where(EventRole.event_id == event_id, EventRole.user_id == user_id)
+        .returning(EventRole.role)
+    )
+    if taken:
+        about = {**_at(db, organizer_id, user_id, event_id), "role": taken}
+        _note(db, actor, "Role at an event taken", organizer_id, user_id, before=about)
+
+
+def _at(db: Session, organizer_id: UUID, user_id: UUID, event_id: UUID) -> dict[str, Any]:
+    (title,) = houses.titles_of(db, organizer_id, [event_id])
+    return {"name": db.get_one(User, user_id).name, "event": title}
 
 
 def _member(db: Session, organizer_id: UUID, user_id: UUID) -> Membership:

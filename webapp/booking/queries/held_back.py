@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.core.errors import NotFound
+from webapp.core.harm import Harm
 from webapp.seating.queries import plans
 from webapp.seating.queries.plans import Plan
 
@@ -44,6 +45,15 @@ class BlockRow:
     seats: int
     said: str
 
+    @property
+    def releasing(self) -> Harm:
+        return Harm(
+            title=f"Release the seats for {self.name}?",
+            name=self.name,
+            effects=(f"{self.said}: on sale for everybody at once.",),
+            undo="Hold them back again, as far as they are free then.",
+        )
+
 
 @dataclass(frozen=True)
 class DateSeats:
@@ -62,6 +72,15 @@ class DateSeats:
     levels: tuple[LevelRow, ...]
     blocks: tuple[BlockRow, ...]
     sections: tuple[SectionRow, ...]
+
+    @property
+    def taking_off(self) -> Harm:
+        return Harm(
+            title=f"Take {self.plan} off this date?",
+            name=self.plan or "",
+            effects=("The date is sold by places again, once you add pools and ticket types.",),
+            undo="Give the plan to the date again; its prices are typed anew.",
+        )
 
     @property
     def is_unused(self) -> bool:

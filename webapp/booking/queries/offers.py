@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.booking.rules import Offer, VoucherTerms
+from webapp.catalog.queries.out import STATUS
 
 FRESH_SECONDS = 0.5
 MOST_RECENT = 2_000
@@ -19,13 +20,13 @@ OFFERS = """
            least(t.max_per_order, t.max_per_buyer) AS max_per_order, t.max_per_buyer,
            t.sale_starts_at, t.sale_ends_at, t.pool_id, t.also_pools, d.id AS date_id,
            d.status AS date_status, d.on_sale_at, d.starts_at, d.ends_at, d.zone,
-           e.id AS event_id, e.status AS event_status, e.title AS event_title, e.organizer_id,
+           e.id AS event_id, {status} AS event_status, e.title AS event_title, e.organizer_id,
            EXISTS (SELECT FROM pool_levels l WHERE l.pool_id = t.pool_id) AS is_seated
     FROM ticket_types t JOIN event_dates d ON d.id = t.date_id JOIN events e ON e.id = d.event_id
     WHERE {which} ORDER BY t.position, t.id
 """
-OFFERS_BY_ID = text(OFFERS.format(which="t.id = ANY(:ids)"))
-OFFERS_OF_DATE = text(OFFERS.format(which="t.date_id = :date"))
+OFFERS_BY_ID = text(OFFERS.format(status=STATUS, which="t.id = ANY(:ids)"))
+OFFERS_OF_DATE = text(OFFERS.format(status=STATUS, which="t.date_id = :date"))
 
 VOUCHER = text("""
     SELECT id, code, kind, value, reveals, event_id, max_uses, used, starts_at, ends_at,

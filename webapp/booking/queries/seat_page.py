@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.catalog import rules
+from webapp.catalog.queries.out import KNOWN
 from webapp.catalog.rules import Window
 from webapp.core.errors import NotFound
 
@@ -75,16 +76,17 @@ class SeatPage:
 
 NONE = "No seats are chosen here. Open the event, or search for its title."
 
-DATE = text("""
+_DATE = """
     SELECT d.id AS date_id, e.id AS event_id, e.slug, e.title, e.category, d.starts_at, d.ends_at, d.zone,
            v.name AS venue, v.city, o.currency, d.plan_id, p.version, d.on_sale_at,
            CASE WHEN e.status = 'cancelled' THEN 'cancelled' ELSE d.status END AS status
     FROM events e JOIN event_dates d ON d.event_id = e.id JOIN venues v ON v.id = d.venue_id
     JOIN organizers o ON o.id = e.organizer_id JOIN seat_plans p ON p.id = d.plan_id
-    WHERE e.status IN ('published', 'cancelled') AND (CAST(:slug AS text) IS NULL OR e.slug = :slug)
+    WHERE {known} AND (CAST(:slug AS text) IS NULL OR e.slug = :slug)
       AND (CAST(:date AS uuid) IS NULL OR d.id = :date)
     ORDER BY d.ends_at <= :now, d.starts_at, d.id LIMIT 1
-""")
+"""
+DATE = text(_DATE.format(known=KNOWN))
 
 TYPES = text("""
     SELECT l.id AS level_id, l.name AS level, t.id, t.name, t.price,

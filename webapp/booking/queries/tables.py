@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from webapp.core.reach import order_within, within
 from webapp.core.sheets import amount
 from webapp.core.tables import Column, Sieve, Table
 from webapp.seating.queries.said import said
@@ -79,7 +80,7 @@ ORDERS = Table(
                  SELECT date_id FROM order_lines WHERE order_id = o.id ORDER BY position LIMIT 1
              ) l ON true
              JOIN event_dates d ON d.id = l.date_id JOIN events e ON e.id = d.event_id""",
-    where="o.organizer_id = :organizer",
+    where=f"o.organizer_id = :organizer AND {order_within('o.id')}",
     sort="-placed",
     tie="o.id",
     words="""o.code ILIKE :like OR replace(o.code, '-', '') ILIKE :like
@@ -113,7 +114,7 @@ ATTENDEES = Table(
                e.title, d.starts_at, d.zone, o.code, o.buyer_name, o.buyer_email, t.used_at""",
     source="tickets t JOIN event_dates d ON d.id = t.date_id JOIN events e ON e.id = d.event_id",
     joins="JOIN orders o ON o.id = t.order_id JOIN ticket_types y ON y.id = t.ticket_type_id",
-    where="e.organizer_id = :organizer",
+    where=f"e.organizer_id = :organizer AND {within('e.id')}",
     sort="-code",
     tie="t.id",
     words="""t.holder_name ILIKE :like OR EXISTS (

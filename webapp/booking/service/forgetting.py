@@ -2,8 +2,8 @@
 
 from sqlalchemy import func, or_, select, update
 
-from webapp.accounts import queries as people
 from webapp.accounts.events import AccountDeleted
+from webapp.accounts.queries import people
 from webapp.booking.models import Order, OrderLine, Ticket
 from webapp.core.db import Session
 from webapp.core.mailing import SentMail

@@ -6,11 +6,12 @@ from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
 from webapp.booking.forms import ResendForm
-from webapp.booking.queries import sold
+from webapp.booking.queries import harm, sold
 from webapp.booking.queries.tables import ATTENDEES, ORDERS
 from webapp.booking.rules import may_refund
 from webapp.booking.service import cancellation, resending
 from webapp.core.errors import Invalid
+from webapp.core.harm import require_meant
 from webapp.core.ids import uuid7
 from webapp.core.text import one_line
 from webapp.web import current, tables
@@ -22,11 +23,11 @@ bp = Blueprint("booking_staff", __name__, url_prefix="/staff")
 
 
 @bp.get("/<organizer>/orders")
-@may("order.view")
+@may("order.view", narrowed=True)
 def orders(team: Team) -> Response:
-    values = {"organizer": team.organizer_id}
+    values = {"organizer": team.organizer_id, **team.reach.values()}
     with current.database().reading() as db:
-        events = sold.events(db, team.organizer_id)
+        events = sold.events(db, team.organizer_id, team.reach)
         if tables.wants_file(ORDERS):
             return tables.file(ORDERS, values, team, event=events)
         found = tables.listing(db, ORDERS, values, event=events)
@@ -34,12 +35,15 @@ def orders(team: Team) -> Response:
 
 
 @bp.get("/<organizer>/attendees")
-@may("order.view")
+@may("order.view", narrowed=True)
 def attendees(team: Team) -> Response:
     """Everybody who has a ticket, by name."""
-    values = {"organizer": team.organizer_id}
+    values = {"organizer": team.organizer_id, **team.reach.values()}
     with current.database().reading() as db:
-        options = {"event": sold.events(db, team.organizer_id), "date": sold.dates(db, team.organizer_id)}
+        options = {
+            "event": sold.events(db, team.organizer_id, team.reach),
+            "date": sold.dates(db, team.organizer_id, team.reach),
+        }
         if tables.wants_file(ATTENDEES):
             return tables.file(ATTENDEES, values, team, **options)
         found = tables.listing(db, ATTENDEES, values, **options)
@@ -51,7 +55,8 @@ def attendees(team: Team) -> Response:
 def order(team: Team, code: str) -> Response:
     with current.database().reading() as db:
         found = sold.order(db, team.organizer_id, code)
-    return show("booking/staff/order.html", team=team, order=found, fresh=uuid7())
+    asked = {"refunding": harm.of_refund(found), "reviewing": harm.of_review(found)}
+    return show("booking/staff/order.html", team=team, order=found, fresh=uuid7(), **asked)
 
 
 @bp.post("/<organizer>/orders/<code>/resend")
@@ -77,6 +82,7 @@ def refund(team: Team, code: str) -> Response:
         if not may_refund(found.state) and not _is_repeat(found, chosen):
             raise Invalid(f"This order is {found.state.replace('_', ' ')}: nothing of it can be refunded.")
         amount = 0
+        require_meant(harm.of_refund(found, chosen), request.form.get("typed", ""))
         if may_refund(found.state):
             amount = cancellation.refund(
                 db, order_id=found.id, ticket_ids=chosen, reason=reason or "Refunded by staff", by=team.actor

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, request, url_for
 
 from webapp.accounts.guards import open_to_all, signed_in
-from webapp.accounts.queries import Account
+from webapp.accounts.queries.people import Account
 from webapp.booking import forms
 from webapp.booking.queries import orders
 from webapp.booking.queries.orders import OrderView

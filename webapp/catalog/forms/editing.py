@@ -84,6 +84,10 @@ class SaleForm(Form):
     opens: Reading | None = None
 
 
+class PlanForm(Form):
+    at: Reading | None = None
+
+
 class PoolForm(Form):
     id: UUID
     name: Name
@@ -109,7 +113,6 @@ class TypeForm(Form):
     max_per_order: int = Field(default=10, ge=1, le=100)
     max_per_buyer: int | None = Field(default=None, ge=1, le=1000)
     hidden: bool = False
-    withdrawn: bool = False
     position: int = Field(default=0, ge=0, le=1000)
 
     def values(self, currency: str, zone: str) -> dict[str, object]:
@@ -134,7 +137,6 @@ class TypeForm(Form):
             "max_per_order": self.max_per_order,
             "max_per_buyer": self.max_per_buyer,
             "hidden": self.hidden,
-            "withdrawn": self.withdrawn,
             "position": self.position,
         }
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.catalog import rules
 from webapp.catalog.queries.cards import poster_url
+from webapp.catalog.queries.out import KNOWN, STATUS
 from webapp.catalog.rules import Window
 from webapp.core import clock
 from webapp.core.errors import NotFound
@@ -102,20 +103,23 @@ class EventPage:
         return any(gone), bool(gone) and all(gone)
 
 
-STATE = text("""
+_STATE = """
     SELECT e.version, (
         SELECT string_agg(p.taken || '/' || p.capacity || '/' || coalesce(p.awaited, 0), ' ' ORDER BY p.id)
         FROM event_dates d JOIN pools p ON p.date_id = d.id WHERE d.event_id = e.id
     ) FROM events e
-    WHERE e.slug = :slug AND e.status IN ('published', 'cancelled')
-""")
+    WHERE e.slug = :slug AND {known}
+"""
+STATE = text(_STATE.format(known=KNOWN))
 
-EVENT = text("""
-    SELECT e.id, e.slug, e.title, e.summary, e.description, e.category, e.status, e.tax_bp, e.tax_name,
+_EVENT = """
+    SELECT e.id, e.slug, e.title, e.summary, e.description, e.category, {status} AS status,
+           e.tax_bp, e.tax_name,
            e.poster, e.image, g.currency, g.name AS organizer, g.slug AS organizer_slug
     FROM events e JOIN organizers g ON g.id = e.organizer_id
-    WHERE e.slug = :slug AND e.status IN ('published', 'cancelled')
-""")
+    WHERE e.slug = :slug AND {known}
+"""
+EVENT = text(_EVENT.format(status=STATUS, known=KNOWN))
 
 # Places that fit somebody of the waiting list are as good as taken: they are offered there first.
 DATES = text("""

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from webapp.catalog.queries.cards import Card, cards, distinct
 from webapp.catalog.queries.days import LOCAL_START, between, weekend_days
+from webapp.catalog.queries.out import OUT
 from webapp.core import clock
 from webapp.core.text import folded
 
-UPCOMING = "e.status = 'published' AND d.status <> 'cancelled' AND d.ends_at > :now"
+UPCOMING = f"{OUT} AND d.status <> 'cancelled' AND d.ends_at > :now"
 
 TONIGHT = """
     SELECT d.id AS date_id, 1 AS dates, row_number() OVER (ORDER BY d.starts_at, d.id) AS place
@@ -51,7 +52,7 @@ ANNOUNCED = """
             SELECT (array_agg(d.id ORDER BY d.starts_at))[1] AS date_id, count(*)::int AS dates
             FROM event_dates d WHERE d.event_id = e.id AND d.status <> 'cancelled' AND d.ends_at > :now
         ) f
-        WHERE e.status = 'published' AND f.date_id IS NOT NULL
+        WHERE {out} AND f.date_id IS NOT NULL
         ORDER BY e.published_at DESC LIMIT 5
     ) newest
 """
@@ -160,7 +161,7 @@ def nearly_gone(db: Session, now: datetime) -> list[Card]:
 
 
 def announced(db: Session, now: datetime) -> list[Card]:
-    return cards(db, ANNOUNCED, {"now": now}, now)
+    return cards(db, ANNOUNCED.format(out=OUT), {"now": now}, now)
 
 
 def counts(db: Session, now: datetime) -> Counts:

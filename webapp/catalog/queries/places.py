@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.catalog.queries.cards import Card, cards
 from webapp.catalog.queries.home import UPCOMING
+from webapp.catalog.queries.out import KNOWN
 from webapp.core.errors import NotFound
 from webapp.web.filters import CATEGORIES
 
@@ -66,12 +67,14 @@ COUNT = """
     WHERE {upcoming} AND {about}
 """
 
+TITLE = "SELECT e.title FROM events e WHERE {which} AND {known}"
+
 FEED = """
     SELECT d.id, e.slug, e.title, e.summary, d.starts_at, d.ends_at, d.zone, e.version,
            d.status = 'cancelled' OR e.status = 'cancelled' AS is_cancelled,
            v.name AS venue, v.address, v.city, v.latitude, v.longitude
     FROM event_dates d JOIN events e ON e.id = d.event_id JOIN venues v ON v.id = d.venue_id
-    WHERE e.status IN ('published', 'cancelled') AND {about} AND ({always} OR d.ends_at > :since)
+    WHERE {known} AND {about} AND ({always} OR d.ends_at > :since)
     ORDER BY d.starts_at, d.id LIMIT 1000
 """
 
@@ -95,7 +98,8 @@ def feed(db: Session, about: str, what: Any, now: datetime) -> list[FeedDate]:
     always = "true" if about in (EVENT, DATE) else "false"
     values = {"what": what, "since": now - timedelta(days=31)}
     return [
-        FeedDate(**row._mapping) for row in db.execute(text(FEED.format(about=about, always=always)), values)
+        FeedDate(**row._mapping)
+        for row in db.execute(text(FEED.format(known=KNOWN, about=about, always=always)), values)
     ]
 
 
@@ -107,10 +111,7 @@ def city_name(db: Session, slug: str) -> str:
 
 
 def event_title(db: Session, slug: str) -> str:
-    title: str | None = db.scalar(
-        text("SELECT title FROM events WHERE slug = :slug AND status IN ('published', 'cancelled')"),
-        {"slug": slug},
-    )
+    title: str | None = db.scalar(text(TITLE.format(known=KNOWN, which="e.slug = :slug")), {"slug": slug})
     if title is None:
         raise NotFound("No event stands under this address. Perhaps it was renamed; search for its title.")
     return title
@@ -118,10 +119,7 @@ def event_title(db: Session, slug: str) -> str:
 
 def date_title(db: Session, date_id: UUID) -> str:
     title: str | None = db.scalar(
-        text(
-            "SELECT e.title FROM event_dates d JOIN events e ON e.id = d.event_id"
-            " WHERE d.id = :id AND e.status IN ('published', 'cancelled')"
-        ),
+        text(TITLE.format(known=KNOWN, which="e.id = (SELECT event_id FROM event_dates WHERE id = :id)")),
         {"id": date_id},
     )
     if title is None:

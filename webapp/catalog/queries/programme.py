@@ -71,6 +71,7 @@ class EventEdit:
     status: str
     version: int
     image: str | None
+    publish_at: datetime | None
     values: dict[str, Any]
     dates: list[tuple[UUID, datetime, str, str, str, int, int]]
     questions: list[dict[str, Any]]
@@ -96,7 +97,7 @@ CODES = text("""
 def event(db: Session, organizer_id: UUID, event_id: UUID) -> EventEdit:
     found = db.scalar(
         select(Event)
-        .where(Event.id == event_id, Event.organizer_id == organizer_id)
+        .where(Event.id == event_id, Event.organizer_id == organizer_id, Event.status != "deleted")
         .options(selectinload(Event.dates).selectinload(EventDate.pools), selectinload(Event.questions))
         .options(selectinload(Event.dates).selectinload(EventDate.venue))
     )
@@ -110,9 +111,8 @@ def event(db: Session, organizer_id: UUID, event_id: UUID) -> EventEdit:
         status=found.status,
         version=found.version,
         image=found.image,
-        values=_shown(
-            found, "title", "summary", "description", "category", "tax_name", tax_percent=found.tax_bp / 100
-        ),
+        publish_at=found.publish_at,
+        values=event_values(found),
         dates=[_date_line(date) for date in found.dates],
         questions=[question_values(question) for question in found.questions],
         history=audit.history(db, ("event", found.id), most=30),
@@ -139,12 +139,7 @@ def date(db: Session, organizer_id: UUID, date_id: UUID, now: datetime) -> DateE
         zone=found.zone,
         venue=found.venue.name,
         on_sale_at=found.on_sale_at,
-        values={
-            "venue_id": found.venue_id,
-            "starts_at": _reading(found.starts_at, found.zone),
-            "ends_at": _reading(found.ends_at, found.zone),
-            "doors_at": _reading(found.doors_at, found.zone),
-        },
+        values=date_values(found),
         pools=[
             PoolRow(pool.id, pool.name, pool.capacity, pool.taken, pool.id in seated)
             for pool in found.pools
@@ -174,11 +169,27 @@ def vouchers(db: Session, organizer_id: UUID) -> list[dict[str, Any]]:
 def titles(db: Session, organizer_id: UUID) -> list[tuple[UUID, str]]:
     rows = db.execute(
         select(Event.id, Event.title)
-        .where(Event.organizer_id == organizer_id)
+        .where(Event.organizer_id == organizer_id, Event.status != "deleted")
         .order_by(Event.title)
         .limit(500)
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def event_values(event: Event) -> dict[str, Any]:
+    """An event's facts as its form shows them."""
+    facts = ("title", "summary", "description", "category", "tax_name")
+    return _shown(event, *facts, tax_percent=event.tax_bp / 100)
+
+
+def date_values(date: EventDate) -> dict[str, Any]:
+    """Where and when, as its form shows it: clock readings at the venue."""
+    times = ("starts_at", "ends_at", "doors_at")
+    return {"venue_id": date.venue_id, **{name: _reading(getattr(date, name), date.zone) for name in times}}
+
+
+def venue_values(venue: Venue) -> dict[str, Any]:
+    return _shown(venue, "name", "address", "city", "country", "latitude", "longitude", "zone")
 
 
 def type_values(kind: TicketType, zone: str) -> dict[str, Any]:

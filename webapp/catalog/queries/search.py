@@ -12,6 +12,7 @@ from webapp.catalog.queries.asked import Search
 from webapp.catalog.queries.cards import Card, cards
 from webapp.catalog.queries.days import LOCAL_START, TODAY, between, month_of, weekend_days
 from webapp.catalog.queries.money import NUMBER
+from webapp.catalog.queries.out import OUT
 from webapp.core.text import words
 
 PER_PAGE = 20
@@ -20,7 +21,7 @@ MOST_CITIES, MOST_MONTHS = 12, 4
 FROM = """
     FROM event_dates d JOIN events e ON e.id = d.event_id
     JOIN venues v ON v.id = d.venue_id JOIN organizers g ON g.id = e.organizer_id
-    WHERE e.status = 'published' AND d.status <> 'cancelled' AND d.ends_at > :now AND {where}
+    WHERE {out} AND d.status <> 'cancelled' AND d.ends_at > :now AND {where}
 """
 
 # Each event once with the first of its dates that match, and how many match.
@@ -119,7 +120,7 @@ def results(db: Session, search: Search, now: datetime) -> Results:
     """Three statements, however much is found."""
     where, values = _where(search, now)
     rank = RANK if search.sort == "best" and "words" in values else "0"
-    events = EVENTS.format(matched=FROM.format(where=where), rank=rank, number=NUMBER)
+    events = EVENTS.format(matched=FROM.format(out=OUT, where=where), rank=rank, number=NUMBER)
     order, joins = ORDERS[search.sort]
     page = PAGE.format(events=events, order=order, joins=joins)
     paged = {**values, "limit": PER_PAGE, "offset": (search.page - 1) * PER_PAGE}
@@ -141,14 +142,14 @@ def results(db: Session, search: Search, now: datetime) -> Results:
 
 def _count(db: Session, where: str, values: dict[str, Any]) -> int:
     """How many events there are; for pages behind the last, where no row says it."""
-    query = f"SELECT count(DISTINCT d.event_id) {FROM.format(where=where)}"
+    query = f"SELECT count(DISTINCT d.event_id) {FROM.format(out=OUT, where=where)}"
     return int(db.scalar(text(query), values) or 0)
 
 
 def nearest(db: Session, search: Search, now: datetime) -> tuple[datetime, str] | None:
     """When and in which zone the next date begins that fits everything but the days."""
     where, values = _where(replace(search, when="", since=None, until=None), now)
-    query = f"SELECT d.starts_at, d.zone {FROM.format(where=where)} ORDER BY d.starts_at LIMIT 1"
+    query = f"SELECT d.starts_at, d.zone {FROM.format(out=OUT, where=where)} ORDER BY d.starts_at LIMIT 1"
     row = db.execute(text(query), values).first()
     return (row.starts_at, row.zone) if row else None
 
@@ -198,7 +199,9 @@ def _base(search: Search, now: datetime) -> tuple[str, dict[str, Any]]:
 def _groups(db: Session, search: Search, now: datetime) -> list[Any]:
     where, values = _base(search, now)
     weekend = between("weekend", *weekend_days(now.date()), values)
-    query = GROUPS.format(matched=FROM.format(where=where), today=TODAY, weekend=weekend, local=LOCAL_START)
+    query = GROUPS.format(
+        matched=FROM.format(out=OUT, where=where), today=TODAY, weekend=weekend, local=LOCAL_START
+    )
     return list(db.execute(text(query), values))
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from webapp.core.reach import within
 from webapp.core.tables import Column, Sieve, Table
 from webapp.web.filters import CATEGORIES
 
@@ -61,6 +62,8 @@ class VenueRow:
     dates: int
 
 
+OWN = f"e.organizer_id = :organizer AND e.status NOT IN ('rehearsal', 'deleted') AND {within('e.id')}"
+
 EVENTS = Table(
     name="events",
     row=EventRow,
@@ -82,7 +85,7 @@ EVENTS = Table(
     select="e.id, e.title, e.category, e.status, d.dates, d.next_at, d.zone, p.capacity, p.taken",
     source="events e",
     joins=f"{AHEAD} CROSS JOIN LATERAL {PLACES.format(of='x.event_id = e.id')}",
-    where="e.organizer_id = :organizer AND e.status <> 'rehearsal'",
+    where=OWN,
     sort="next_at",
     tie="e.id",
     words="e.title ILIKE :like",
@@ -120,7 +123,7 @@ DATES = Table(
               e.status AS event_status, p.capacity, p.taken""",
     source="event_dates d JOIN events e ON e.id = d.event_id JOIN venues v ON v.id = d.venue_id",
     joins=f"CROSS JOIN LATERAL {PLACES.format(of='x.id = d.id')}",
-    where="e.organizer_id = :organizer AND e.status <> 'rehearsal'",
+    where=OWN,
     sort="starts_at",
     tie="d.id",
     words="e.title ILIKE :like OR v.name ILIKE :like OR v.city ILIKE :like",

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from webapp.catalog.events import DateAdded, DateCancelled
 from webapp.catalog.models import EventDate
+from webapp.catalog.queries import harm
 from webapp.catalog.service import editing
 from webapp.core import clock, outbox
 from webapp.core.audit import Actor
 from webapp.core.errors import Conflict, Invalid, NotFound
+from webapp.core.harm import require_meant
 
 FREE_FROM_NOW = text("""
     UPDATE pools SET freed_at = now() WHERE date_id = :date AND awaited <= capacity - taken
@@ -102,16 +104,11 @@ def set_sale(
 
 
 def cancel(db: Session, *, organizer_id: UUID, date_id: UUID, typed: str, by: Actor) -> EventDate:
-    """Cancel a date for good; the event's title must be typed. Guests are refunded and told by a job."""
+    """Cancel a date for good. Guests are refunded and told by a job, so the title must be typed."""
     event, date = editing.own_date(db, organizer_id, date_id)
     if date.status == "cancelled":
         return date
-    if typed.strip().casefold() != event.title.casefold():
-        raise Invalid(
-            "Nothing was cancelled.",
-            fields={"typed": f"Type the title as it is written: {event.title}"},
-            title="The title does not fit",
-        )
+    require_meant(harm.of_date(db, date.id), typed)
     date.status = "cancelled"
     outbox.record(db, date_cancelled(date.id, by))
     editing.wrote(db, event, by, "Date cancelled", after={"starts_at": date.starts_at.isoformat()})

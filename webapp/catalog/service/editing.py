@@ -18,13 +18,28 @@ from webapp.core.text import folded
 Row = TypeVar("Row")
 
 
-def own_event(db: Session, organizer_id: UUID, event_id: UUID) -> Event:
+# A draft whose time has come is out already; from the first change on its row says so.
+SETTLE = text("""
+    UPDATE events SET status = 'published', publish_at = NULL, version = version + 1
+    WHERE id = :event AND status = 'draft' AND publish_at <= now()
+""")
+
+
+def settle(db: Session, event_id: UUID) -> None:
+    db.execute(SETTLE, {"event": event_id})
+
+
+def own_event(db: Session, organizer_id: UUID, event_id: UUID, *, deleted: bool = False) -> Event:
     """The organizer's event, locked, so that two changes come one after the other."""
+    settle(db, event_id)
     event = db.scalar(
         select(Event)
         .where(Event.id == event_id, Event.organizer_id == organizer_id)
         .with_for_update(key_share=True)  # who buys refers to the row, and need not wait
+        .execution_options(populate_existing=True)
     )
+    if event and event.status == "deleted" and not deleted:
+        raise Conflict("It lies in the bin. Take it out first.", title=f"{event.title} was deleted")
     return _found(event, "event")
 
 
@@ -77,7 +92,7 @@ def changed(db: Session, row: Row, values: dict[str, Any]) -> tuple[dict[str, An
     for name, value in values.items():
         old = getattr(row, name)
         if old != value:
-            before[name], after[name] = _kept(old), _kept(value)
+            before[name], after[name] = _kept(db, name, old), _kept(db, name, value)
             setattr(row, name, value)
     db.flush()
     return before, after
@@ -137,12 +152,24 @@ def _words(db: Session, event: Event) -> str:
     return folded(f"{event.title} {event.summary} {event.category} {places or ''} {organizer}")
 
 
-def _kept(value: Any) -> Any:
+# What the history keeps of a thing that is named by its id: how it is called today.
+NAMES: dict[str, tuple[type[Venue | Pool | Event], str]] = {
+    "venue_id": (Venue, "name"),
+    "pool_id": (Pool, "name"),
+    "also_pools": (Pool, "name"),
+    "event_id": (Event, "title"),
+}
+
+
+def _kept(db: Session, name: str, value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="minutes")
     if isinstance(value, list):
-        return [_kept(one) for one in value]
-    return str(value) if isinstance(value, UUID) else value
+        return [_kept(db, name, one) for one in value]
+    if isinstance(value, UUID):
+        model, called = NAMES.get(name, (None, ""))
+        return getattr(db.get(model, value), called, str(value)) if model else str(value)
+    return value
 
 
 def _found(row: Row | None, what: str) -> Row:

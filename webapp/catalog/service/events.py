@@ -10,11 +10,13 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from webapp.catalog.models import Event
-from webapp.catalog.service import editing
+from webapp.catalog.queries import harm
+from webapp.catalog.service import drafts, editing
 from webapp.catalog.service.dates import date_cancelled
 from webapp.core import outbox
 from webapp.core.audit import Actor
 from webapp.core.errors import Conflict, Invalid
+from webapp.core.harm import require_meant
 from webapp.core.media import Media
 from webapp.core.text import clean_html, slug
 
@@ -61,18 +63,10 @@ def publish(db: Session, *, organizer_id: UUID, event_id: UUID, by: Actor, now: 
         return event
     if event.status == "cancelled":
         raise Conflict("A cancelled event stays cancelled. Make a new one.")
-    ready = db.scalar(
-        text(
-            "SELECT 1 FROM event_dates d JOIN ticket_types t ON t.date_id = d.id"
-            " WHERE d.event_id = :event AND NOT t.withdrawn LIMIT 1"
-        ),
-        {"event": event.id},
-    )
-    if ready is None:
-        raise Conflict(
-            "Give it a date with at least one ticket type first.", title="Not ready to be published"
-        )
-    event.status, event.published_at = "published", event.published_at or now
+    drafts.require_ready(db, event)
+    was_before = event.published_at is not None and event.publish_at is None
+    event.status, event.publish_at = "published", None
+    event.published_at = event.published_at if was_before else now
     editing.wrote(db, event, by, "Published")
     return event
 
@@ -98,12 +92,13 @@ def unpublish(db: Session, *, organizer_id: UUID, event_id: UUID, by: Actor) -> 
     return event
 
 
-def cancel(db: Session, *, organizer_id: UUID, event_id: UUID, by: Actor) -> Event:
+def cancel(db: Session, *, organizer_id: UUID, event_id: UUID, typed: str, by: Actor) -> Event:
     """Cancel the event with all its dates; everybody is refunded and told by a job."""
     event = editing.own_event(db, organizer_id, event_id)
     if event.status == "cancelled":
         return event
-    event.status = "cancelled"
+    require_meant(harm.of_event(db, event.id), typed)
+    event.status, event.publish_at = "cancelled", None
     for date in event.dates:
         if date.status != "cancelled":
             date.status = "cancelled"

@@ -17,6 +17,15 @@ ONE_CODE = "uq_vouchers_code"
 NOTHING: dict[str, Any] = {}
 
 
+def lock_venue(db: Session, organizer_id: UUID, venue_id: UUID) -> Venue | None:
+    """The organizer's venue, locked so that two changes come one after the other; None for a new one."""
+    return db.scalar(
+        select(Venue)
+        .where(Venue.id == venue_id, Venue.organizer_id == organizer_id)
+        .with_for_update(key_share=True)
+    )
+
+
 def save_venue(db: Session, *, organizer_id: UUID, venue_id: UUID, values: dict[str, Any], by: Actor) -> None:
     """Make or change a venue; events on its dates are shown anew. Dates keep the zone they were made with."""
     venue = db.get(Venue, venue_id)

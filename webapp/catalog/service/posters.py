@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.catalog.posters.card import share_card
 from webapp.catalog.posters.raster import raster
 from webapp.catalog.posters.sheet import Facts, poster
+from webapp.catalog.queries.out import KNOWN
 from webapp.core import clock
 from webapp.core.errors import NotFound
 from webapp.core.media import Media
@@ -24,7 +25,7 @@ FACTS = """
     LEFT JOIN venues v ON v.id = d.venue_id WHERE
 """
 BY_ID = text(FACTS + "e.id = :id")
-BY_SLUG = text(FACTS + "e.slug = :slug AND e.status IN ('published', 'cancelled')")
+BY_SLUG = text(f"{FACTS} e.slug = :slug AND {KNOWN}")
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,15 @@ def change_type(db: Session, *, organizer_id: UUID, type_id: UUID, values: dict[
         editing.wrote(db, event, by, f"Ticket type changed: {kind.name}", before=before, after=after)
 
 
+def set_withdrawn(db: Session, *, organizer_id: UUID, type_id: UUID, withdrawn: bool, by: Actor) -> None:
+    """Sell a type no more, or again; what is held or sold of it stays."""
+    event, kind = editing.own_type(db, organizer_id, type_id)
+    before, after = editing.changed(db, kind, {"withdrawn": withdrawn})
+    if after:
+        said = "Ticket type withdrawn" if withdrawn else "Ticket type offered again"
+        editing.wrote(db, event, by, f"{said}: {kind.name}", before=before, after=after)
+
+
 def _require_here(date_id: UUID, wanted: UUID) -> None:
     """A resend finds its own row; an id of another date's is nobody's here."""
     if date_id != wanted:

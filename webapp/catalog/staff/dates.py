@@ -8,16 +8,19 @@ from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
 from webapp.catalog.forms.editing import DateForm, PoolForm, ReserveForm, SaleForm, TypeForm
-from webapp.catalog.queries import programme
+from webapp.catalog.queries import harm, programme
+from webapp.catalog.queries.programme import DateEdit
 from webapp.catalog.queries.tables import DATES
 from webapp.catalog.service import dates as service
-from webapp.catalog.service import reserves, tickets
+from webapp.catalog.service import editing, reserves, tickets
 from webapp.catalog.staff.answers import values_of
-from webapp.core import clock
-from webapp.core.errors import Invalid
+from webapp.core import audit, clock, money
+from webapp.core.db import Session
+from webapp.core.errors import Invalid, NotFound
 from webapp.core.ids import uuid7
 from webapp.web import current, tables
 from webapp.web.forms import parsed
+from webapp.web.merging import merged
 from webapp.web.notices import tell
 from webapp.web.page import go, show
 
@@ -25,10 +28,10 @@ bp = Blueprint("dates_staff", __name__, url_prefix="/staff")
 
 
 @bp.get("/<organizer>/dates")
-@may("event.view")
+@may("event.view", narrowed=True)
 def dates(team: Team) -> Response:
     """All dates of all events, in the order in which they take place."""
-    values = {"organizer": team.organizer_id}
+    values = {"organizer": team.organizer_id, **team.reach.values()}
     with current.database().reading() as db:
         venues = [
             (venue.id, f"{venue.name}, {venue.city}") for venue in programme.venues(db, team.organizer_id)
@@ -67,8 +70,8 @@ def date(team: Team, date_id: UUID) -> Response:
 @may("event.edit")
 def change(team: Team, date_id: UUID) -> Response:
     try:
-        form = parsed(DateForm, request.form)
         with current.database().writing() as db:
+            form = _typed(db, team, date_id)
             service.change(
                 db,
                 organizer_id=team.organizer_id,
@@ -150,6 +153,9 @@ def keep(team: Team, date_id: UUID) -> Response:
     """Keep so many places of a pool for a code."""
     form = parsed(ReserveForm, request.form)
     with current.database().writing() as db:
+        known = programme.date(db, team.organizer_id, date_id, clock.now())
+        if form.pool_id not in {pool.id for pool in known.pools}:
+            raise NotFound("There is no such pool on this date.")
         reserves.keep(
             db,
             organizer_id=team.organizer_id,
@@ -178,9 +184,9 @@ def release_reserve(team: Team, date_id: UUID, reserve_id: UUID) -> Response:
 @may("event.edit")
 def save_type(team: Team, date_id: UUID) -> Response:
     """Add a ticket type, or change the one with this id."""
-    form = parsed(TypeForm, request.form)
     with current.database().writing() as db:
         known = programme.date(db, team.organizer_id, date_id, clock.now())
+        form = _typed_type(db, team, known)
         values = values_of("price", partial(form.values, team.currency, known.zone))
         save: dict[str, Any] = {
             "organizer_id": team.organizer_id,
@@ -196,6 +202,52 @@ def save_type(team: Team, date_id: UUID) -> Response:
     return _back(team, date_id)
 
 
+@bp.post("/<organizer>/dates/<uuid:date_id>/types/<uuid:type_id>/withdraw")
+@may("event.edit")
+def withdraw_type(team: Team, date_id: UUID, type_id: UUID) -> Response:
+    _set_withdrawn(team, type_id, withdrawn=True)
+    tell("The ticket type is withdrawn", "What is sold of it stays valid.")
+    return _back(team, date_id)
+
+
+@bp.post("/<organizer>/dates/<uuid:date_id>/types/<uuid:type_id>/offer")
+@may("event.edit")
+def offer_type(team: Team, date_id: UUID, type_id: UUID) -> Response:
+    _set_withdrawn(team, type_id, withdrawn=False)
+    tell("The ticket type is offered again")
+    return _back(team, date_id)
+
+
+def _set_withdrawn(team: Team, type_id: UUID, *, withdrawn: bool) -> None:
+    with current.database().writing() as db:
+        tickets.set_withdrawn(
+            db, organizer_id=team.organizer_id, type_id=type_id, withdrawn=withdrawn, by=team.actor
+        )
+
+
+def _typed(db: Session, team: Team, date_id: UUID) -> DateForm:
+    """The form, with what somebody else changed since it was opened."""
+    event, date = editing.own_date(db, team.organizer_id, date_id)
+    venues = [(venue.id, venue.name) for venue in programme.venues(db, team.organizer_id)]
+    by = partial(audit.last_by, db, ("event", event.id))
+    typed = merged(request.form, programme.date_values(date), by=by, choices={"venue_id": venues})
+    return parsed(DateForm, typed)
+
+
+def _typed_type(db: Session, team: Team, date: DateEdit) -> TypeForm:
+    """A ticket type's form, with what somebody else changed since it was opened."""
+    form = parsed(TypeForm, request.form)
+    known = next((kind for kind in date.types if kind["id"] == form.id), None)
+    if known is None:
+        return form
+    editing.own_event(db, team.organizer_id, date.event_id)
+    fresh = programme.type_values(editing.own_type(db, team.organizer_id, form.id)[1], date.zone)
+    shown = {**fresh, "price": money.typed(fresh["price"], team.currency)}
+    pools = [(pool.id, pool.name) for pool in date.pools]
+    by = partial(audit.last_by, db, ("event", date.event_id))
+    return parsed(TypeForm, merged(request.form, shown, by=by, choices={"pool_id": pools}))
+
+
 def _back(team: Team, date_id: UUID) -> Response:
     """To the date's page after a change, which whoever looks at the date sees at once."""
     current.live().date_changed(str(date_id))
@@ -209,6 +261,7 @@ def _date(
         found = programme.date(db, team.organizer_id, date_id, clock.now())
         venues = programme.venues(db, team.organizer_id)
         impact = service.impact(db, date_id)
+        harms = harm.on_date(db, found)
     return show(
         "catalog/staff/date.html",
         "refunds",
@@ -220,4 +273,5 @@ def _date(
         refusal=refusal,
         impact=impact,
         fresh=[uuid7() for _ in range(2)],
+        **harms,
     )

@@ -1,5 +1,6 @@
 """Events for staff: the list, the editor, publishing, the picture, questions."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -7,16 +8,18 @@ from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
 from webapp.catalog.forms.editing import EventForm, QuestionForm
-from webapp.catalog.queries import programme
+from webapp.catalog.queries import harm, programme
 from webapp.catalog.queries.tables import EVENTS
+from webapp.catalog.service import editing, extras
 from webapp.catalog.service import events as service
-from webapp.catalog.service import extras
 from webapp.catalog.staff.answers import values_of
-from webapp.core import clock
+from webapp.core import audit, clock
+from webapp.core.db import Session
 from webapp.core.errors import Invalid
 from webapp.core.ids import uuid7
 from webapp.web import current, tables
 from webapp.web.forms import parsed
+from webapp.web.merging import FIELD, merged
 from webapp.web.notices import tell
 from webapp.web.page import go, show
 
@@ -24,9 +27,9 @@ bp = Blueprint("catalog_staff", __name__, url_prefix="/staff")
 
 
 @bp.get("/<organizer>/events")
-@may("event.view")
+@may("event.view", narrowed=True)
 def events(team: Team) -> Response:
-    values = {"organizer": team.organizer_id, "now": clock.now()}
+    values = {"organizer": team.organizer_id, "now": clock.now(), **team.reach.values()}
     if tables.wants_file(EVENTS):
         return tables.file(EVENTS, values, team)
     with current.database().reading() as db:
@@ -35,13 +38,13 @@ def events(team: Team) -> Response:
 
 
 @bp.get("/<organizer>/events/new")
-@may("event.edit")
+@may("event.add")
 def new(team: Team) -> Response:
     return _new(team, {"id": uuid7(), "tax_name": "VAT", "category": "music"}, None)
 
 
 @bp.post("/<organizer>/events/new")
-@may("event.edit")
+@may("event.add")
 def create(team: Team) -> Response:
     try:
         form = parsed(EventForm, request.form)
@@ -65,8 +68,8 @@ def event(team: Team, event_id: UUID) -> Response:
 @may("event.edit")
 def change(team: Team, event_id: UUID) -> Response:
     try:
-        form = parsed(EventForm, request.form)
         with current.database().writing() as db:
+            form = _typed(db, team, event_id)
             service.change(
                 db,
                 organizer_id=team.organizer_id,
@@ -104,10 +107,8 @@ def unpublish(team: Team, event_id: UUID) -> Response:
 @may("event.cancel")
 def cancel(team: Team, event_id: UUID) -> Response:
     with current.database().writing() as db:
-        found = programme.event(db, team.organizer_id, event_id)
-        if request.form.get("typed", "").strip().casefold() != found.title.casefold():
-            raise Invalid(f"Type the title as it is written: {found.title}", title="The title does not fit")
-        service.cancel(db, organizer_id=team.organizer_id, event_id=event_id, by=team.actor)
+        typed = request.form.get("typed", "")
+        service.cancel(db, organizer_id=team.organizer_id, event_id=event_id, typed=typed, by=team.actor)
     tell("The event is cancelled", "Everybody who paid gets the money back, and a mail.")
     return _back(team, event_id)
 
@@ -159,6 +160,15 @@ def remove_question(team: Team, event_id: UUID, question_id: UUID) -> Response:
     return _back(team, event_id)
 
 
+def _typed(db: Session, team: Team, event_id: UUID) -> EventForm:
+    """The form, with what somebody else changed since it was opened; that is its version then."""
+    event = editing.own_event(db, team.organizer_id, event_id)
+    by = partial(audit.last_by, db, ("event", event_id))
+    typed = merged(request.form, programme.event_values(event), by=by)
+    form = parsed(EventForm, typed)
+    return form.model_copy(update={"version": event.version}) if FIELD in typed else form
+
+
 def _back(team: Team, event_id: UUID) -> Response:
     return go(url_for("catalog_staff.event", organizer=team.slug, event_id=event_id))
 
@@ -174,6 +184,7 @@ def _event(
     with current.database().reading() as db:
         found = programme.event(db, team.organizer_id, event_id)
         venues = programme.venues(db, team.organizer_id)
+        cancelling = harm.of_event(db, event_id) if team.may("event.cancel") else None
     return show(
         "catalog/staff/event.html",
         status=422 if refusal else 200,
@@ -182,5 +193,9 @@ def _event(
         venues=[(venue.id, f"{venue.name}, {venue.city}") for venue in venues],
         values=values or found.values,
         refusal=refusal,
+        cancelling=cancelling,
+        deleting=harm.of_draft(found.title, len(found.dates)),
+        dropping={one["id"]: harm.of_question(one["label"]) for one in found.questions},
+        now=clock.now(),
         fresh=[uuid7() for _ in range(2)],
     )

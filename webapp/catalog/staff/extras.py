@@ -11,11 +11,13 @@ from webapp.catalog.queries import programme
 from webapp.catalog.queries.tables import VENUES
 from webapp.catalog.service import extras
 from webapp.catalog.staff.answers import values_of
-from webapp.core import clock
+from webapp.core import audit, clock
+from webapp.core.db import Session
 from webapp.core.errors import Invalid
 from webapp.core.ids import uuid7
 from webapp.web import current, tables
 from webapp.web.forms import parsed
+from webapp.web.merging import merged
 from webapp.web.notices import tell
 from webapp.web.page import go, show
 
@@ -23,7 +25,7 @@ bp = Blueprint("extras_staff", __name__, url_prefix="/staff")
 
 
 @bp.get("/<organizer>/venues")
-@may("event.edit")
+@may("venue.edit")
 def venues(team: Team) -> Response:
     if tables.wants_file(VENUES):
         return tables.file(VENUES, {"organizer": team.organizer_id, "now": clock.now()}, team)
@@ -31,11 +33,11 @@ def venues(team: Team) -> Response:
 
 
 @bp.post("/<organizer>/venues")
-@may("event.edit")
+@may("venue.edit")
 def save_venue(team: Team) -> Response:
     try:
-        form = parsed(VenueForm, request.form)
         with current.database().writing() as db:
+            form = _typed_venue(db, team)
             extras.save_venue(
                 db, organizer_id=team.organizer_id, venue_id=form.id, values=form.values(), by=team.actor
             )
@@ -46,13 +48,13 @@ def save_venue(team: Team) -> Response:
 
 
 @bp.get("/<organizer>/vouchers")
-@may("event.edit")
+@may("voucher.edit")
 def vouchers(team: Team) -> Response:
     return _vouchers(team)
 
 
 @bp.post("/<organizer>/vouchers")
-@may("event.edit")
+@may("voucher.edit")
 def save_voucher(team: Team) -> Response:
     try:
         form = parsed(VoucherForm, request.form)
@@ -65,6 +67,16 @@ def save_voucher(team: Team) -> Response:
         return _vouchers(team, refusal)
     tell("The voucher is saved")
     return go(url_for(".vouchers", organizer=team.slug))
+
+
+def _typed_venue(db: Session, team: Team) -> VenueForm:
+    """The form, with what somebody else changed since it was opened."""
+    form = parsed(VenueForm, request.form)
+    venue = extras.lock_venue(db, team.organizer_id, form.id)
+    if venue is None:
+        return form
+    by = partial(audit.last_by, db, ("venue", form.id))
+    return parsed(VenueForm, merged(request.form, programme.venue_values(venue), by=by))
 
 
 def _venues(team: Team, refusal: Invalid | None = None) -> Response:

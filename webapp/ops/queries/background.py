@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from webapp.core.harm import Harm
+
 
 @dataclass(frozen=True)
 class Queue:
@@ -32,6 +34,14 @@ class DeadLetter:
     error: str
     created_at: datetime
     dead_at: datetime
+
+    @property
+    def dropping(self) -> Harm:
+        return Harm(
+            title=f"Drop {self.job} for good?",
+            name=self.job,
+            effects=("It counts as done and is never tried again; its error is kept.",),
+        )
 
 
 QUEUES = """

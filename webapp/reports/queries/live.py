@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from webapp.catalog.queries.out import OUT
 from webapp.core.errors import NotFound
+from webapp.core.reach import Reach, date_within, order_within, within
 
 MINUTES = 60
 
@@ -111,13 +113,13 @@ PER_MINUTE = """
         SELECT o.id, date_trunc('minute', o.paid_at) AS at, sum(t.price) AS revenue
         FROM orders o JOIN tickets t ON t.order_id = o.id
         WHERE o.organizer_id = :organizer AND o.paid_at >= :since
-          AND (CAST(:date AS uuid) IS NULL OR t.date_id = :date)
+          AND (CAST(:date AS uuid) IS NULL OR t.date_id = :date) AND {tickets}
         GROUP BY o.id
     ), held AS (
         SELECT DISTINCT h.id, date_trunc('minute', h.created_at) AS at
         FROM holds h JOIN hold_lines l ON l.hold_id = h.id JOIN pools p ON p.id = l.pool_id
         WHERE h.organizer_id = :organizer AND h.created_at >= :since
-          AND (CAST(:date AS uuid) IS NULL OR p.date_id = :date)
+          AND (CAST(:date AS uuid) IS NULL OR p.date_id = :date) AND {pools}
     )
     SELECT m.at, (SELECT count(*) FROM lines WHERE lines.at = m.at)::int AS orders,
            (SELECT count(*) FROM held WHERE held.at = m.at)::int AS holds,
@@ -128,25 +130,40 @@ PER_MINUTE = """
 OVERVIEW = """
     SELECT
         (SELECT count(*) FROM tickets t JOIN orders o ON o.id = t.order_id
-         WHERE o.organizer_id = :organizer AND t.created_at >= :midnight AND t.state <> 'void')::int
+         WHERE o.organizer_id = :organizer AND t.created_at >= :midnight AND t.state <> 'void'
+           AND {tickets})::int
             AS tickets_today,
         (SELECT coalesce(sum(total - refunded), 0) FROM orders
-         WHERE organizer_id = :organizer AND paid_at >= :midnight)::bigint AS revenue_today,
-        (SELECT count(*) FROM orders WHERE organizer_id = :organizer AND state = 'awaiting_payment')::int
+         WHERE organizer_id = :organizer AND paid_at >= :midnight AND {orders})::bigint
+            AS revenue_today,
+        (SELECT count(*) FROM orders WHERE organizer_id = :organizer AND state = 'awaiting_payment'
+         AND {orders})::int
             AS awaiting,
-        (SELECT count(*) FROM orders WHERE organizer_id = :organizer AND state = 'needs_review')::int
+        (SELECT count(*) FROM orders WHERE organizer_id = :organizer AND state = 'needs_review'
+         AND {orders})::int
             AS needs_review,
         (SELECT count(*) FROM refunds r JOIN payments p ON p.id = r.payment_id
          JOIN orders o ON o.id = p.reference
-         WHERE o.organizer_id = :organizer AND r.state <> 'succeeded')::int AS refunds_open,
-        (SELECT count(*) FROM events WHERE organizer_id = :organizer AND status = 'draft')::int AS drafts
+         WHERE o.organizer_id = :organizer AND r.state <> 'succeeded' AND {order})::int
+            AS refunds_open,
+        (SELECT count(*) FROM events WHERE organizer_id = :organizer AND status = 'draft'
+         AND {events})::int AS drafts
 """
 
 
-def sales(db: Session, organizer_id: UUID, now: datetime) -> list[Sale]:
+OVERVIEW_OF = {
+    "tickets": date_within("t.date_id"),
+    "orders": order_within("orders.id"),
+    "order": order_within("o.id"),
+    "events": within("events.id"),
+}
+
+
+def sales(db: Session, organizer_id: UUID, reach: Reach, now: datetime) -> list[Sale]:
     """Dates that are not over, soonest first."""
-    which = "d.ends_at > :now AND e.status = 'published'"
-    rows = db.execute(text(SALES.format(which=which)), {"organizer": organizer_id, "now": now})
+    which = f"d.ends_at > :now AND {OUT} AND {within('e.id')}"
+    values = {"organizer": organizer_id, "now": now, **reach.values()}
+    rows = db.execute(text(SALES.format(which=which)), values)
     return [Sale(**row._mapping) for row in rows]
 
 
@@ -163,17 +180,22 @@ def types(db: Session, date_id: UUID, now: datetime) -> list[TypeSale]:
     return [TypeSale(**row._mapping) for row in db.execute(text(TYPES), {"date": date_id, "now": now})]
 
 
-def per_minute(db: Session, organizer_id: UUID, date_id: UUID | None, now: datetime) -> list[Minute]:
+def per_minute(
+    db: Session, organizer_id: UUID, reach: Reach, date_id: UUID | None, now: datetime
+) -> list[Minute]:
     """The last hour, minute by minute, those without a sale too; of one date or of all."""
     values: dict[str, Any] = {
+        **reach.values(),
         "organizer": organizer_id,
         "date": date_id,
         "now": now,
         "since": now - timedelta(minutes=MINUTES - 1),
     }
-    return [Minute(**row._mapping) for row in db.execute(text(PER_MINUTE), values)]
+    statement = PER_MINUTE.format(tickets=date_within("t.date_id"), pools=date_within("p.date_id"))
+    return [Minute(**row._mapping) for row in db.execute(text(statement), values)]
 
 
-def overview(db: Session, organizer_id: UUID, midnight: datetime) -> Overview:
-    row = db.execute(text(OVERVIEW), {"organizer": organizer_id, "midnight": midnight}).one()
+def overview(db: Session, organizer_id: UUID, reach: Reach, midnight: datetime) -> Overview:
+    values = {"organizer": organizer_id, "midnight": midnight, **reach.values()}
+    row = db.execute(text(OVERVIEW.format(**OVERVIEW_OF)), values).one()
     return Overview(**row._mapping)

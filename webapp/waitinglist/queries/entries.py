@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.booking.queries.lines import SEATS_OF_LINE
+from webapp.catalog.queries.out import OUT
 from webapp.core.errors import NotFound
 from webapp.seating.queries.said import said
 from webapp.waitinglist.queries.line import ON_SALE, OVER
@@ -106,10 +107,11 @@ class EntryView:
         return f"/waitlist/entry/{self.key}"
 
 
-EVENT = text("""
+_EVENT = """
     SELECT e.id AS event_id, e.slug, e.title, e.category, g.currency
-    FROM events e JOIN organizers g ON g.id = e.organizer_id WHERE e.slug = :slug AND e.status = 'published'
-""")
+    FROM events e JOIN organizers g ON g.id = e.organizer_id WHERE e.slug = :slug AND {out}
+"""
+EVENT = text(_EVENT.format(out=OUT))
 
 CHOICES = """
     SELECT t.id, t.name, d.id AS date_id, d.starts_at, d.zone, t.price, t.max_per_order AS most, p.left,
@@ -158,10 +160,11 @@ OFFER = """
 """
 LAST_OFFER = text(OFFER.format(said=said("c.seat_id"), seats=SEATS_OF_LINE))
 
-SLUG_OF_POOL = text("""
+_SLUG_OF_POOL = """
     SELECT e.slug, d.id AS date_id FROM pools p JOIN event_dates d ON d.id = p.date_id
-    JOIN events e ON e.id = d.event_id WHERE p.id = :pool AND e.status = 'published'
-""")
+    JOIN events e ON e.id = d.event_id WHERE p.id = :pool AND {out}
+"""
+SLUG_OF_POOL = text(_SLUG_OF_POOL.format(out=OUT))
 
 
 def join_page(db: Session, slug: str, now: datetime) -> JoinPage:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from webapp.catalog.queries.out import OUT
 from webapp.waitinglist.rules import Fit
 
 
@@ -22,7 +23,7 @@ class Room:
 
 
 # What ends a type for good; a paused sale or one that opens later does not.
-OVER = """(t.withdrawn OR d.status = 'cancelled' OR e.status <> 'published' OR d.ends_at <= :now
+OVER = f"""(t.withdrawn OR d.status = 'cancelled' OR NOT {OUT} OR d.ends_at <= :now
            OR coalesce(t.sale_ends_at <= :now, false))"""
 
 # What ends a wish for good: its type, or that so many do not fit into one order of it any more. Its pool

@@ -9,8 +9,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from webapp.accounts import queries as people
 from webapp.accounts.events import AccountDeleted
+from webapp.accounts.queries import people
 from webapp.booking.queries import offers as sale
 from webapp.booking.rules import Offer, require_on_sale
 from webapp.booking.service import offered

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from webapp.catalog.queries.out import KNOWN, OUT, STATUS
 from webapp.core import clock
 from webapp.core.ids import id_at
 from webapp.waitingroom import rules
@@ -75,12 +76,12 @@ class RoomView:
         return f"/events/{self.slug}" + (f"?date={self.date_id}" if self.date_id else "")
 
 
-ROOMS = """
+_ROOMS = """
     SELECT r.id, r.event_id, r.date_id, e.organizer_id, r.mode, r.in_force_since, r.opens_at,
            r.starts_at AS planned_at, coalesce(r.starts_at, r.in_force_since, r.created_at) AS starts_at,
            r.per_minute, r.most_inside, r.paused, r.stopped_at, r.auto_per_second, r.entrance,
            w.id AS draw_id, w.seed,
-           e.slug, e.title, e.category, e.status AS event_status,
+           e.slug, e.title, e.category, {status} AS event_status,
            d.zone, d.venue, d.city, d.starts_at AS date_starts_at, d.dates,
            p.capacity, p.free + x.expired AS left
     FROM waiting_rooms r
@@ -114,9 +115,10 @@ ROOMS = """
         WHERE h.state = 'active' AND h.expires_at <= :now AND q.date_id = ANY(d.ids) AND q.awaited IS NULL
     ) x
 """
+ROOMS = _ROOMS.format(status=STATUS)
 
-ROOM = text(f"{ROOMS} WHERE r.id = :room AND e.status IN ('published', 'cancelled') AND d.dates > 0")
-IN_FORCE = text(f"{ROOMS} WHERE r.in_force_since IS NOT NULL AND e.status = 'published' AND d.dates > 0")
+ROOM = text(f"{ROOMS} WHERE r.id = :room AND {KNOWN} AND d.dates > 0")
+IN_FORCE = text(f"{ROOMS} WHERE r.in_force_since IS NOT NULL AND {OUT} AND d.dates > 0")
 
 # Ids begin with the time, so orders of the last hours are found by the index of their house.
 BOUGHT = text("""

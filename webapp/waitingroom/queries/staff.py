@@ -8,22 +8,23 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.core.errors import NotFound
+from webapp.core.reach import Reach, within
 from webapp.waitingroom.queries.rooms import ROOMS, RoomView
 
 OF_HOUSE = text(f"""
-    {ROOMS} WHERE e.organizer_id = :organizer AND d.dates > 0
+    {ROOMS} WHERE e.organizer_id = :organizer AND d.dates > 0 AND {within("e.id")}
     ORDER BY r.in_force_since IS NULL, d.starts_at, r.id LIMIT 100
 """)
 OF_HOUSE_ONE = text(f"{ROOMS} WHERE e.organizer_id = :organizer AND r.id = :room AND d.dates > 0")
 
-SCOPES = text("""
+SCOPES = """
     SELECT e.id AS event_id, e.title, d.id AS date_id, d.starts_at, d.zone,
            row_number() OVER (PARTITION BY e.id ORDER BY d.starts_at, d.id) = 1 AS is_first
     FROM events e JOIN event_dates d ON d.event_id = e.id
     WHERE e.organizer_id = :organizer AND d.ends_at > :now AND d.status <> 'cancelled'
-      AND e.status IN ('draft', 'published')
+      AND e.status IN ('draft', 'published') AND {within}
     ORDER BY d.starts_at, d.id LIMIT 200
-""")
+"""
 
 PER_MINUTE = text("""
     SELECT m.at, count(a.id)::int AS people
@@ -55,9 +56,10 @@ class ScopeRow:
     is_first: bool
 
 
-def rooms_of_house(db: Session, organizer_id: UUID, now: datetime) -> list[RoomView]:
+def rooms_of_house(db: Session, organizer_id: UUID, reach: Reach, now: datetime) -> list[RoomView]:
     """Those in force first."""
-    return [RoomView(**row._mapping) for row in db.execute(OF_HOUSE, {"organizer": organizer_id, "now": now})]
+    values = {"organizer": organizer_id, "now": now, **reach.values()}
+    return [RoomView(**row._mapping) for row in db.execute(OF_HOUSE, values)]
 
 
 def room_of_house(db: Session, organizer_id: UUID, room_id: UUID, now: datetime) -> RoomView:
@@ -68,9 +70,12 @@ def room_of_house(db: Session, organizer_id: UUID, room_id: UUID, now: datetime)
     return RoomView(**found._mapping)
 
 
-def scopes(db: Session, organizer_id: UUID, now: datetime) -> list[ScopeRow]:
+def scopes(db: Session, organizer_id: UUID, reach: Reach, now: datetime) -> list[ScopeRow]:
     """Dates that are not over, soonest first."""
-    return [ScopeRow(**row._mapping) for row in db.execute(SCOPES, {"organizer": organizer_id, "now": now})]
+    values = {"organizer": organizer_id, "now": now, **reach.values()}
+    return [
+        ScopeRow(**row._mapping) for row in db.execute(text(SCOPES.format(within=within("e.id"))), values)
+    ]
 
 
 def per_minute(db: Session, room_id: UUID, now: datetime) -> list[Minute]:

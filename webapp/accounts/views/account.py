@@ -6,9 +6,10 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
-from webapp.accounts import forms, guards, passwords, queries, rules
+from webapp.accounts import forms, guards, passwords, rules
 from webapp.accounts.guards import open_to_all, signed_in
-from webapp.accounts.queries import Account
+from webapp.accounts.queries import people
+from webapp.accounts.queries.people import Account
 from webapp.accounts.service import joining, leaving, links, security, signing_in
 from webapp.core import clock
 from webapp.core.errors import Invalid
@@ -178,7 +179,7 @@ def change_email(token: str) -> Response:
 def devices(person: Account) -> Response:
     now = clock.now()
     with current.database().reading() as db:
-        signed_in_devices = queries.devices(db, person.id, now)
+        signed_in_devices = people.devices(db, person.id, now)
     return show("accounts/devices.html", "devices", person=person, devices=signed_in_devices, now=now)
 
 

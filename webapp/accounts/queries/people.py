@@ -1,17 +1,18 @@
-"""What pages need to know about people and their organizers."""
+"""What pages need to know about people: who is signed in, where, and what they may."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select, text
 from sqlalchemy.orm import Session
 
-from webapp.accounts.models import Membership, Organizer, SignIn, User
-from webapp.accounts.rules import IDLE, ROLES, device_icon
-from webapp.core import money
+from webapp.accounts.models import EventRole, Membership, Organizer, SignIn, User
+from webapp.accounts.rules import IDLE, Roles, device_icon
 from webapp.core.errors import NotFound
-from webapp.core.ids import fingerprint
+from webapp.core.ids import fingerprint, typed_order_code
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Membered:
     slug: str
     name: str
     currency: str
-    role: str
+    roles: Roles
 
 
 @dataclass(frozen=True)
@@ -60,40 +61,6 @@ class SignedInDevice:
     address: str
     signed_in_at: datetime
     seen_at: datetime
-
-
-@dataclass(frozen=True)
-class Member:
-    user_id: UUID
-    name: str
-    email: str
-    role: str
-    since: datetime
-
-
-@dataclass(frozen=True)
-class OrganizerFacts:
-    """What its owner may change."""
-
-    id: UUID
-    slug: str
-    name: str
-    blurb: str
-    email: str
-    currency: str
-    fee_bp: int
-    fee_fixed: int
-
-    def as_typed(self) -> dict[str, str]:
-        """The fields of its form: the share in percent, the amount in whole units."""
-        places = money.digits(self.currency)
-        return {
-            "name": self.name,
-            "email": self.email,
-            "blurb": self.blurb,
-            "fee_percent": f"{self.fee_bp / 100:g}",
-            "fee_fixed": f"{self.fee_fixed / 10**places:.{places}f}",
-        }
 
 
 def find_signed_in(db: Session, token: str, now: datetime) -> Account | None:
@@ -162,26 +129,6 @@ def only_owned(db: Session, user_id: UUID) -> list[str]:
     return list(db.scalars(select(Organizer.name).where(Organizer.id.in_(owners)).order_by(Organizer.name)))
 
 
-def organizer(db: Session, organizer_id: UUID) -> OrganizerFacts:
-    row = db.get(Organizer, organizer_id)
-    if row is None:
-        raise NotFound("There is no such organizer.")
-    return OrganizerFacts(
-        row.id, row.slug, row.name, row.blurb, row.email, row.currency, row.fee_bp, row.fee_fixed
-    )
-
-
-def members(db: Session, organizer_id: UUID) -> list[Member]:
-    """The team, owners first."""
-    rows = db.execute(
-        select(User.id, User.name, User.email, Membership.role, Membership.created_at)
-        .join(Membership.user)
-        .where(Membership.organizer_id == organizer_id)
-        .order_by(User.name, User.id)
-    )
-    return sorted((Member(*row) for row in rows), key=lambda member: ROLES.index(member.role))
-
-
 def _people() -> Select[User]:
     return select(User).where(User.deleted_at.is_(None))
 
@@ -194,10 +141,49 @@ def _find_person(db: Session, query: Select[User]) -> Person | None:
 
 
 def _memberships(db: Session, user_id: UUID) -> tuple[Membered, ...]:
+    """Each organizer that they work for, as a whole or for single events."""
+    at: dict[UUID, dict[UUID, str]] = {}
+    single = select(EventRole.organizer_id, EventRole.event_id, EventRole.role)
+    for organizer_id, event_id, role in db.execute(single.where(EventRole.user_id == user_id)):
+        at.setdefault(organizer_id, {})[event_id] = role
+    own = and_(Membership.organizer_id == Organizer.id, Membership.user_id == user_id)
     rows = db.execute(
         select(Organizer.id, Organizer.slug, Organizer.name, Organizer.currency, Membership.role)
-        .join(Membership.organizer)
-        .where(Membership.user_id == user_id)
+        .outerjoin(Membership, own)
+        .where(
+            or_(
+                Organizer.id.in_(select(Membership.organizer_id).where(Membership.user_id == user_id)),
+                Organizer.id.in_(list(at)),
+            )
+        )
         .order_by(Organizer.name)
     )
-    return tuple(Membered(*row) for row in rows)
+    return tuple(
+        Membered(organizer_id, slug, name, currency, Roles(role, at.get(organizer_id, {})))
+        for organizer_id, slug, name, currency, role in rows
+    )
+
+
+# Which events something in an address belongs to. What is not here belongs to what stands before it in the
+# address, which the service behind the page holds it against.
+EVENTS_OF = {
+    "event_id": "SELECT id FROM events WHERE id = :it",
+    "date_id": "SELECT event_id FROM event_dates WHERE id = :it",
+    "type_id": """SELECT d.event_id FROM ticket_types t JOIN event_dates d ON d.id = t.date_id
+                  WHERE t.id = :it""",
+    "room_id": "SELECT event_id FROM waiting_rooms WHERE id = :it",
+    "entry_id": "SELECT event_id FROM waitlist_entries WHERE id = :it",
+    "reserve_id": "SELECT d.event_id FROM pools p JOIN event_dates d ON d.id = p.date_id WHERE p.id = :it",
+    "code": """SELECT DISTINCT d.event_id FROM orders o JOIN order_lines l ON l.order_id = o.id
+               JOIN event_dates d ON d.id = l.date_id WHERE o.code = :it""",
+}
+
+
+def events_of(db: Session, named: Mapping[str, Any]) -> frozenset[UUID]:
+    """The events that the variables of an address belong to."""
+    known = {name: value for name, value in named.items() if name in EVENTS_OF}
+    if "code" in known:
+        known["code"] = typed_order_code(known["code"])
+    return frozenset(
+        event for name, value in known.items() for event in db.scalars(text(EVENTS_OF[name]), {"it": value})
+    )

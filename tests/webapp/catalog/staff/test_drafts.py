@@ -1,0 +1,141 @@
+"""Drafts: shown from a time on without anybody's doing, deleted, and taken out of the bin."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.factories.accounts import a_member, sign_in
+from tests.factories.programme import NOW, Made, an_event
+from webapp.catalog.models import Event
+from webapp.catalog.service import drafts
+from webapp.core import clock
+from webapp.core.db import Database
+
+ZONE = "America/Toronto"
+
+
+@pytest.fixture
+def draft(database: Database) -> Made:
+    made = an_event(database, title="Unheard of before", status="draft", zone=ZONE)
+    with database.writing() as db:
+        db.get_one(Event, made.id).published_at = None
+    return made
+
+
+@pytest.fixture
+def staff(app: Flask, database: Database, draft: Made) -> FlaskClient:
+    return sign_in(app.test_client(), a_member(database, draft.organizer, "manager"))
+
+
+def at(draft: Made) -> str:
+    return f"/staff/{draft.organizer.slug}/events/{draft.id}"
+
+
+def row(database: Database, draft: Made) -> Event:
+    with database.reading() as db:
+        return db.get_one(Event, draft.id)
+
+
+def come(database: Database, draft: Made) -> None:
+    """The time that was set is here."""
+    with database.writing() as db:
+        event = db.get_one(Event, draft.id)
+        event.publish_at = event.published_at = clock.now() - timedelta(seconds=1)
+
+
+def test_a_time_is_a_clock_reading_at_the_venue_and_can_be_changed_and_stopped(
+    staff: FlaskClient, database: Database, draft: Made
+) -> None:
+    staff.post(f"{at(draft)}/publish-at", data={"at": "2027-07-01T10:00"})
+    planned = row(database, draft).publish_at
+    page = staff.get(at(draft)).text
+    staff.post(f"{at(draft)}/publish-at", data={"at": "2027-01-15T10:00"})
+    changed = row(database, draft).publish_at
+    staff.post(f"{at(draft)}/publish-at")
+
+    assert planned == datetime.fromisoformat("2027-07-01T14:00:00Z")
+    assert changed == datetime.fromisoformat("2027-01-15T15:00:00Z")
+    assert "Thu 1 Jul 2027, 10:00" in page
+    assert row(database, draft).publish_at is None
+
+
+def test_a_time_that_is_over_or_never_comes_is_refused(staff: FlaskClient, draft: Made) -> None:
+    over = staff.post(f"{at(draft)}/publish-at", data={"at": "2020-07-01T10:00"})
+    skipped = staff.post(f"{at(draft)}/publish-at", data={"at": "2027-03-14T02:30"})
+
+    assert (over.status_code, skipped.status_code) == (422, 422)
+    assert "This time is over" in over.text
+    assert "does not exist" in skipped.text
+
+
+def test_from_its_time_on_guests_find_read_and_book_it_though_no_job_ran(
+    client: FlaskClient, staff: FlaskClient, database: Database, draft: Made
+) -> None:
+    pages = [f"/events/{draft.slug}", f"/organizers/{draft.organizer.slug}"]
+    staff.post(f"{at(draft)}/publish-at", data={"at": "2027-07-01T10:00"})
+    before = ["Unheard of before" in client.get(page).text for page in pages]
+    come(database, draft)
+    hold = {"event": str(draft.id), "date": str(draft.dates[0]), f"qty-{draft.types[0]}": "1"}
+
+    after = ["Unheard of before" in client.get(f"{page}?again=1").text for page in pages]
+    held = client.post("/basket/hold", data=hold)
+
+    assert (before, after) == ([False, False], [True, True])
+    assert held.status_code == 303
+    assert row(database, draft).status == "draft"
+
+
+def test_the_clock_writes_down_what_time_has_published(
+    staff: FlaskClient, database: Database, draft: Made
+) -> None:
+    staff.post(f"{at(draft)}/publish-at", data={"at": "2027-07-01T10:00"})
+    come(database, draft)
+
+    with database.writing() as db:
+        drafts.publish_due(db)
+
+    found = row(database, draft)
+    assert (found.status, found.publish_at) == ("published", None)
+
+
+def test_a_deleted_draft_lies_in_the_bin_and_comes_back_whole(
+    staff: FlaskClient, database: Database, draft: Made
+) -> None:
+    gone = staff.post(f"{at(draft)}/delete")
+    bin_ = f"/staff/{draft.organizer.slug}/events/bin"
+
+    assert gone.location == bin_
+    assert "Unheard of before" in staff.get(bin_).text
+    assert "Unheard of before" not in staff.get(f"/staff/{draft.organizer.slug}/events").text
+    assert staff.get(at(draft)).status_code == 404
+    assert staff.post(f"{at(draft)}/publish").status_code == 409
+
+    staff.post(f"{at(draft)}/restore")
+
+    assert "Unheard of before" in staff.get(at(draft)).text
+    assert "Unheard of before" not in staff.get(bin_).text
+
+
+def test_what_guests_know_of_is_not_deleted(staff: FlaskClient, client: FlaskClient, draft: Made) -> None:
+    staff.post(f"{at(draft)}/publish")
+    published = staff.post(f"{at(draft)}/delete")
+    hold = {"event": str(draft.id), "date": str(draft.dates[0]), f"qty-{draft.types[0]}": "1"}
+    client.post("/basket/hold", data=hold)
+    client.post("/basket/change", data={f"qty-{draft.types[0]}": "0"})
+    staff.post(f"{at(draft)}/unpublish")
+
+    held_once = staff.post(f"{at(draft)}/delete")
+
+    assert (published.status_code, held_once.status_code) == (409, 409)
+
+
+def test_after_thirty_days_the_bin_is_empty(staff: FlaskClient, database: Database, draft: Made) -> None:
+    staff.post(f"{at(draft)}/delete")
+
+    with database.writing() as db:
+        drafts.empty_bin(db, NOW + timedelta(days=31))
+
+    with database.reading() as db:
+        assert db.get(Event, draft.id) is None

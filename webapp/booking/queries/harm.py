@@ -1,0 +1,35 @@
+"""What refunding does to whom, counted before it is done."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from webapp.booking.queries.sold import SoldOrder
+from webapp.core.harm import Harm
+
+
+def of_refund(order: SoldOrder, ticket_ids: Collection[UUID] | None = None) -> Harm:
+    """Refunding these tickets, or all that are live; one alone is what its guest asked for."""
+    live = [ticket for ticket in order.tickets if ticket.state != "void"]
+    chosen = live if ticket_ids is None else [ticket for ticket in live if ticket.id in set(ticket_ids)]
+    many = len(chosen) > 1
+    return Harm(
+        title="Refund the chosen tickets?",
+        name=order.code,
+        effects=(
+            "They become void, their places go on sale again, and the money goes back by itself.",
+            "The last ticket takes the booking fee with it.",
+        ),
+        orders=int(many),
+        tickets=len(chosen) if many else 0,
+        money=sum(ticket.price for ticket in chosen),
+        mails=int(many),
+    )
+
+
+def of_review(order: SoldOrder) -> Harm:
+    """Sending back what came for an order that is reviewed."""
+    return Harm(
+        title="Send all the money back?",
+        name=order.code,
+        effects=("Whatever came for this order goes back to its buyer.",),
+    )

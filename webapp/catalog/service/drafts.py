@@ -1,0 +1,109 @@
+"""Drafts: published by themselves at a time, laid into the bin, and taken out of it."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from webapp.catalog.models import Event
+from webapp.catalog.service import editing
+from webapp.core import clock
+from webapp.core.audit import Actor
+from webapp.core.errors import Conflict, Invalid, NotFound
+
+# What lies in the bin for so long is removed for good.
+KEPT = timedelta(days=30)
+KEPT_WORDS = "30 days"
+
+SELLS = text("""
+    SELECT 1 FROM event_dates d JOIN ticket_types t ON t.date_id = d.id
+    WHERE d.event_id = :event AND NOT t.withdrawn LIMIT 1
+""")
+ZONE = text("SELECT zone FROM event_dates WHERE event_id = :event ORDER BY starts_at, id LIMIT 1")
+# Somebody held, bought or waited for something of it: that is told of somewhere, and must stay.
+TOUCHED = text("""
+    SELECT EXISTS (SELECT FROM hold_lines l JOIN ticket_types t ON t.id = l.ticket_type_id
+                   JOIN event_dates d ON d.id = t.date_id WHERE d.event_id = :event)
+        OR EXISTS (SELECT FROM order_lines l JOIN event_dates d ON d.id = l.date_id WHERE d.event_id = :event)
+        OR EXISTS (SELECT FROM waitlist_entries WHERE event_id = :event)
+""")
+DUE = text("SELECT id FROM events WHERE status = 'draft' AND publish_at <= now() LIMIT 100")
+EMPTY_BIN = text("DELETE FROM events WHERE status = 'deleted' AND deleted_at < :since")
+
+
+def require_ready(db: Session, event: Event) -> None:
+    """An event that is shown has something to sell."""
+    if db.scalar(SELLS, {"event": event.id}) is None:
+        raise Conflict(
+            "Give it a date with at least one ticket type first.", title="Not ready to be published"
+        )
+
+
+def plan(
+    db: Session, *, organizer_id: UUID, event_id: UUID, at: datetime | None, by: Actor, now: datetime
+) -> Event:
+    """Publish a draft by itself at a clock reading in its zone; None takes the time away again."""
+    event = editing.own_event(db, organizer_id, event_id)
+    if event.status != "draft":
+        raise Conflict(f"It is {event.status} already.", title="Only a draft has a time to be published")
+    instant = None
+    if at:
+        require_ready(db, event)
+        instant = _instant(at, str(db.scalar(ZONE, {"event": event.id})))
+        if instant <= now:
+            raise Invalid(
+                "Nothing was changed.",
+                fields={"at": "This time is over. Choose one that is ahead, or publish it now."},
+            )
+    before, after = editing.changed(db, event, {"publish_at": instant})
+    if after:
+        event.published_at = instant
+        said = "Publishing planned" if instant else "Publishing stopped"
+        editing.wrote(db, event, by, said, before=before, after=after)
+    return event
+
+
+def delete(db: Session, *, organizer_id: UUID, event_id: UUID, by: Actor, now: datetime) -> Event:
+    """Lay a draft into the bin; one that guests know of stays."""
+    event = editing.own_event(db, organizer_id, event_id)
+    if event.status != "draft":
+        raise Conflict("Take it back to a draft first, or cancel it.", title="Only drafts can be deleted")
+    if db.scalar(TOUCHED, {"event": event.id}):
+        raise Conflict(
+            "Somebody held or bought tickets of it once, or waited for it. Keep it as a draft.",
+            title="This draft stays",
+        )
+    event.status, event.deleted_at, event.publish_at = "deleted", now, None
+    editing.wrote(db, event, by, "Deleted", after={"title": event.title})
+    return event
+
+
+def restore(db: Session, *, organizer_id: UUID, event_id: UUID, by: Actor) -> Event:
+    """Take a draft out of the bin as it was; twice is once."""
+    event = editing.own_event(db, organizer_id, event_id, deleted=True)
+    if event.status == "deleted":
+        event.status, event.deleted_at = "draft", None
+        editing.wrote(db, event, by, "Taken out of the bin", after={"title": event.title})
+    return event
+
+
+def publish_due(db: Session) -> int:
+    """Write down what time has published, so that staff lists say so, too. Guests see it without."""
+    found = list(db.scalars(DUE))
+    for event_id in found:
+        editing.settle(db, event_id)
+    return len(found)
+
+
+def empty_bin(db: Session, now: datetime) -> None:
+    db.execute(EMPTY_BIN, {"since": now - KEPT})
+
+
+def _instant(reading: datetime, zone: str) -> datetime:
+    if zone == "None":
+        raise NotFound("This event has no date.")
+    try:
+        return clock.instant(reading, zone)
+    except ValueError as error:
+        raise Invalid("Nothing was changed.", fields={"at": str(error)}) from error

@@ -1,0 +1,63 @@
+"""Drafts for staff: published at a time, deleted, and the bin."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+
+from webapp.accounts.guards import Team, may
+from webapp.catalog.forms.editing import PlanForm
+from webapp.catalog.queries import drafts as queries
+from webapp.catalog.service import drafts as service
+from webapp.core import clock
+from webapp.web import current
+from webapp.web.forms import parsed
+from webapp.web.notices import tell
+from webapp.web.page import go, show
+
+bp = Blueprint("drafts_staff", __name__, url_prefix="/staff")
+
+
+@bp.get("/<organizer>/events/bin")
+@may("event.view", narrowed=True)
+def bin_(team: Team) -> Response:
+    """Deleted drafts of the last weeks."""
+    since = clock.now() - service.KEPT
+    with current.database().reading() as db:
+        found = queries.deleted(db, team.organizer_id, team.reach, since)
+    return show("catalog/staff/bin.html", team=team, found=found, kept=service.KEPT)
+
+
+@bp.post("/<organizer>/events/<uuid:event_id>/publish-at")
+@may("event.edit")
+def plan(team: Team, event_id: UUID) -> Response:
+    """Publish it by itself at this time; without one it waits for a hand again."""
+    at = parsed(PlanForm, request.form).at
+    with current.database().writing() as db:
+        service.plan(
+            db, organizer_id=team.organizer_id, event_id=event_id, at=at, by=team.actor, now=clock.now()
+        )
+    if at:
+        tell("The time is set", "It is shown to everybody from then on, by itself.")
+    else:
+        tell("It stays a draft", "It is shown when somebody publishes it.")
+    return go(url_for("catalog_staff.event", organizer=team.slug, event_id=event_id))
+
+
+@bp.post("/<organizer>/events/<uuid:event_id>/delete")
+@may("event.edit")
+def delete(team: Team, event_id: UUID) -> Response:
+    with current.database().writing() as db:
+        event = service.delete(
+            db, organizer_id=team.organizer_id, event_id=event_id, by=team.actor, now=clock.now()
+        )
+    tell(f"{event.title} is deleted", f"It lies in the bin for {service.KEPT_WORDS}, and can be taken out.")
+    return go(url_for(".bin_", organizer=team.slug))
+
+
+@bp.post("/<organizer>/events/<uuid:event_id>/restore")
+@may("event.edit")
+def restore(team: Team, event_id: UUID) -> Response:
+    with current.database().writing() as db:
+        event = service.restore(db, organizer_id=team.organizer_id, event_id=event_id, by=team.actor)
+    tell(f"{event.title} is a draft again", "With everything that it had.")
+    return go(url_for("catalog_staff.event", organizer=team.slug, event_id=event_id))

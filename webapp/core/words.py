@@ -1,0 +1,90 @@
+"""How fields are called and how their values read: in the history, and when two people edit."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from webapp.core import clock, money
+
+# What the pages call each field; one that is missing here is called as the database calls it.
+LABELS: Mapping[str, str] = {
+    "also_pools": "Also takes a place of",
+    "blurb": "About",
+    "category": "Kind",
+    "description": "What it is",
+    "doors_at": "Doors",
+    "email": "E-mail",
+    "ends_at": "Ends",
+    "event_ids": "Events",
+    "fee_bp": "Fee in percent",
+    "fee_percent": "Fee in percent",
+    "fee_fixed": "Fee for each ticket",
+    "hidden": "Hidden",
+    "max_per_buyer": "Most per buyer",
+    "max_per_order": "Most per order",
+    "max_uses": "Most uses",
+    "min_per_order": "Least per order",
+    "on_sale_at": "On sale from",
+    "pool_id": "Pool",
+    "position": "Place in the list",
+    "price": "Price",
+    "publish_at": "Published by itself",
+    "sale_ends_at": "Sold until",
+    "sale_starts_at": "Sold from",
+    "starts_at": "Begins",
+    "status": "State",
+    "summary": "One sentence",
+    "tax_bp": "Tax in the price",
+    "tax_percent": "Tax in the price, in percent",
+    "tax_name": "Name of the tax",
+    "venue_id": "Venue",
+    "why": "Reason",
+    "zone": "Time zone",
+}
+MONEY = frozenset({"amount", "fee", "fee_fixed", "price", "refunded", "total"})
+# Follow from another field that stands beside them.
+DERIVED = frozenset({"city_slug", "words", "search", "version"})
+LONGEST = 240
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def label(name: str) -> str:
+    """`Sold from`, `Most per order`."""
+    return LABELS.get(name) or name.removesuffix("_id").replace("_", " ").capitalize()
+
+
+def worded(name: str, value: Any, zone: str, currency: str) -> str:
+    """A value as people read it: instants on the clock of `zone`, minor units as money of `currency`."""
+    if value is None or value in ("", []):
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(worded(name, one, zone, currency) for one in value)
+    if isinstance(value, int):
+        return _number(name, value, currency)
+    return _text(name, str(value), zone)
+
+
+def _number(name: str, value: int, currency: str) -> str:
+    if name in MONEY and currency:
+        return money.shown(value, currency)
+    return f"{value / 100:g} %" if name.endswith("_bp") else f"{value:,}"
+
+
+def _text(name: str, text: str, zone: str) -> str:
+    if _INSTANT.fullmatch(text):
+        return _moment(datetime.fromisoformat(text), zone)
+    if _ID.fullmatch(text):
+        return "another one"
+    if name in ("status", "role", "kind", "step", "mode"):
+        return text.replace("_", " ")
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _moment(instant: datetime, zone: str) -> str:
+    local = clock.local(instant, zone)
+    return f"{local:%a} {local.day} {local:%b} {local.year}, {local:%H:%M}"
