@@ -84,8 +84,7 @@ def merged(
             form.setlist(name, theirs.split("\n") if isinstance(value, list) else [theirs])
             others.append(label(name))
         else:
-            read = {str(one): text for one, text in (choices or {}).get(name, ())}
-            shown = [read.get(one, one) for one in (old, theirs, yours)]
+            shown = [_read(one, (choices or {}).get(name, ())) for one in (old, theirs, yours)]
             clashes.append(Clash(name, label(name), shown[0], (theirs, shown[1]), (yours, shown[2])))
     if clashes:
         form.setlist(FIELD, [was(now)])
@@ -93,6 +92,12 @@ def merged(
     if others:
         tell("Kept, too", f"What {by()} changed meanwhile: {', '.join(others)}.", kind="info")
     return form
+
+
+def _read(value: str, options: Iterable[tuple[Any, str]]) -> str:
+    """A value as people read it: of what was chosen, its names."""
+    names = {str(one): text for one, text in options}
+    return "\n".join(names.get(line, line) for line in value.split("\n"))
 
 
 def _before(submitted: MultiDict[str, str]) -> dict[str, str] | None:

@@ -245,7 +245,9 @@ def _typed_type(db: Session, team: Team, date: DateEdit) -> TypeForm:
     shown = {**fresh, "price": money.typed(fresh["price"], team.currency)}
     pools = [(pool.id, pool.name) for pool in date.pools]
     by = partial(audit.last_by, db, ("event", date.event_id))
-    return parsed(TypeForm, merged(request.form, shown, by=by, choices={"pool_id": pools}))
+    return parsed(
+        TypeForm, merged(request.form, shown, by=by, choices={"pool_id": pools, "also_pools": pools})
+    )
 
 
 def _back(team: Team, date_id: UUID) -> Response:
