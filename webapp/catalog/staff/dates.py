@@ -185,6 +185,8 @@ def release_reserve(team: Team, date_id: UUID, reserve_id: UUID) -> Response:
 def save_type(team: Team, date_id: UUID) -> Response:
     """Add a ticket type, or change the one with this id."""
     with current.database().writing() as db:
+        # Locked before it is looked at, so that what somebody else is saving is seen.
+        editing.own_date(db, team.organizer_id, date_id)
         known = programme.date(db, team.organizer_id, date_id, clock.now())
         form = _typed_type(db, team, known)
         values = values_of("price", partial(form.values, team.currency, known.zone))
@@ -236,13 +238,10 @@ def _typed(db: Session, team: Team, date_id: UUID) -> DateForm:
 
 def _typed_type(db: Session, team: Team, date: DateEdit) -> TypeForm:
     """A ticket type's form, with what somebody else changed since it was opened."""
-    form = parsed(TypeForm, request.form)
-    known = next((kind for kind in date.types if kind["id"] == form.id), None)
+    known = next((kind for kind in date.types if str(kind["id"]) == request.form.get("id")), None)
     if known is None:
-        return form
-    editing.own_event(db, team.organizer_id, date.event_id)
-    fresh = programme.type_values(editing.own_type(db, team.organizer_id, form.id)[1], date.zone)
-    shown = {**fresh, "price": money.typed(fresh["price"], team.currency)}
+        return parsed(TypeForm, request.form)
+    shown = {**known, "price": money.typed(known["price"], team.currency)}
     pools = [(pool.id, pool.name) for pool in date.pools]
     by = partial(audit.last_by, db, ("event", date.event_id))
     return parsed(
