@@ -44,7 +44,7 @@ LABELS: Mapping[str, str] = {
 }
 MONEY = frozenset({"amount", "fee", "fee_fixed", "price", "refunded", "total"})
 # Follow from another field that stands beside them.
-DERIVED = frozenset({"city_slug", "words", "search", "version"})
+DERIVED = frozenset({"city_slug", "request", "search", "version", "words"})
 LONGEST = 240
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
