@@ -109,9 +109,10 @@ def cancel(db: Session, *, organizer_id: UUID, date_id: UUID, typed: str, by: Ac
     if date.status == "cancelled":
         return date
     require_meant(harm.of_date(db, date.id), typed)
-    date.status = "cancelled"
+    before, after = editing.changed(db, date, {"status": "cancelled"})
     outbox.record(db, date_cancelled(date.id, by))
-    editing.wrote(db, event, by, "Date cancelled", after={"starts_at": date.starts_at.isoformat()})
+    after["starts_at"] = date.starts_at.isoformat()
+    editing.wrote(db, event, by, "Date cancelled", before=before, after=after)
     return date
 
 

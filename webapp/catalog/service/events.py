@@ -67,7 +67,7 @@ def publish(db: Session, *, organizer_id: UUID, event_id: UUID, by: Actor, now: 
     was_before = event.published_at is not None and event.publish_at is None
     event.status, event.publish_at = "published", None
     event.published_at = event.published_at if was_before else now
-    editing.wrote(db, event, by, "Published")
+    editing.wrote(db, event, by, "Published", **stepped("draft", "published"))
     return event
 
 
@@ -88,7 +88,7 @@ def unpublish(db: Session, *, organizer_id: UUID, event_id: UUID, by: Actor) -> 
             f"{taken} places are taken, so guests must be able to see it. Cancel its dates instead."
         )
     event.status = "draft"
-    editing.wrote(db, event, by, "Taken back to draft")
+    editing.wrote(db, event, by, "Taken back to draft", **stepped("published", "draft"))
     return event
 
 
@@ -98,13 +98,18 @@ def cancel(db: Session, *, organizer_id: UUID, event_id: UUID, typed: str, by: A
     if event.status == "cancelled":
         return event
     require_meant(harm.of_event(db, event.id), typed)
-    event.status, event.publish_at = "cancelled", None
+    was, event.status, event.publish_at = event.status, "cancelled", None
     for date in event.dates:
         if date.status != "cancelled":
             date.status = "cancelled"
             outbox.record(db, date_cancelled(date.id, by))
-    editing.wrote(db, event, by, "Event cancelled")
+    editing.wrote(db, event, by, "Event cancelled", **stepped(was, "cancelled"))
     return event
+
+
+def stepped(before: str, after: str) -> dict[str, dict[str, Any]]:
+    """A change of the state alone, as the history keeps it."""
+    return {"before": {"status": before}, "after": {"status": after}}
 
 
 def set_picture(
