@@ -1,5 +1,6 @@
 """The waiting list for staff: who waits, what came of the offers; offer by hand, take somebody off."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
@@ -26,7 +27,7 @@ def entries(team: Team, event_id: UUID) -> Response:
         page = queries.list_page(db, team.organizer_id, event_id, now)
         if wanted := next(filter(tables.wants_file, (LINE, ENDED)), None):
             return tables.file(wanted, values, team)
-        told = {"now": now, "removal": rules.removal}
+        told: dict[str, Any] = {"now": now, "removal": rules.removal}
         line, ended = (tables.listing(db, table, values) for table in (LINE, ENDED))
     return show("waitinglist/staff/list.html", team=team, page=page, line=line, ended=ended, **told)
 

@@ -73,7 +73,9 @@ def merged(
     before = _before(submitted)
     if before is None:
         return submitted
-    form, clashes, others = submitted.copy(), [], []
+    form = submitted.copy()
+    clashes: list[Clash] = []
+    others: list[str] = []
     for name, value in now.items():
         old, theirs, yours = before.get(name), _typed(value), _sent(submitted, name)
         if isinstance(value, list) and yours:

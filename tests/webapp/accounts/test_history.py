@@ -2,7 +2,8 @@
 
 import csv
 import io
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -25,17 +26,18 @@ def house(client: FlaskClient, database: Database) -> Organizer:
     return organizer
 
 
-def told(database: Database, organizer: Organizer, action: str, **others: object) -> None:
-    given = {"actor": SYSTEM, "subject": ("venue", uuid4()), **others}
+def told(
+    database: Database,
+    organizer: Organizer,
+    action: str,
+    *,
+    actor: Actor = SYSTEM,
+    subject: tuple[str, UUID] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
     with database.writing() as db:
-        audit.note(
-            db,
-            given.pop("actor"),
-            action,
-            given.pop("subject"),
-            organizer_id=organizer.id,
-            **given,  # type: ignore[arg-type]
-        )
+        about = subject or ("venue", uuid4())
+        audit.note(db, actor, action, about, organizer_id=organizer.id, after=after)
 
 
 def test_it_is_paged(client: FlaskClient, database: Database, house: Organizer) -> None:
@@ -103,8 +105,9 @@ def test_it_is_taken_along_whole_and_runs_no_formula(
     rows = list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="history-')
     assert rows[0][:3] == ["When", "Time zone", "Who"]
-    assert [row[5] for row in rows[1:]] == ["'=cmd()", *(f"Step {n} done" for n in reversed(range(1100)))]
-    assert rows[1][8] == "Name: é"
+    assert rows[1][5] == "Table exported"
+    assert [row[5] for row in rows[2:]] == ["'=cmd()", *(f"Step {n} done" for n in reversed(range(1100)))]
+    assert rows[2][8] == "Name: é"
 
 
 def test_one_organizer_does_not_see_the_history_of_another(

@@ -12,7 +12,7 @@ from webapp.accounts import forms
 from webapp.accounts.guards import Team, may
 from webapp.accounts.queries import history as queries
 from webapp.accounts.queries.history import Line, Sought
-from webapp.core import clock
+from webapp.core import audit, clock
 from webapp.web import current
 from webapp.web.filters import iso
 from webapp.web.forms import parsed
@@ -34,14 +34,20 @@ def history(team: Team) -> Response:
         zone = queries.zone_of(db, team.organizer_id)
         told: dict[str, Any] = {"zone": zone, "currency": team.currency}
         lines = queries.lines(db, team.organizer_id, team.reach, sought, **told, most=queries.PER_PAGE + 1)
-        choices = {
+        choices: dict[str, Any] = {
             "kinds": queries.kinds_of(db, team.organizer_id),
             "people": queries.people_of(db, team.organizer_id),
         }
     older = lines[queries.PER_PAGE - 1].id if len(lines) > queries.PER_PAGE else None
     state = {name: value for name, value in asdict(sought).items() if value}
     shown = lines[: queries.PER_PAGE]
-    page = {"lines": shown, "sought": sought, "state": state, "older": older, "actors": queries.ACTORS}
+    page: dict[str, Any] = {
+        "lines": shown,
+        "sought": sought,
+        "state": state,
+        "older": older,
+        "actors": queries.ACTORS,
+    }
     return show("accounts/staff/history.html", team=team, zone=zone, **choices, **page)
 
 
@@ -49,9 +55,15 @@ def history(team: Team) -> Response:
 @may("audit.view", narrowed=True)
 def take_along(team: Team) -> Response:
     """The same lines as a file, all of them, written while they are read."""
+    sought = _sought()
+    said = {name: str(value) for name, value in asdict(sought).items() if value}
+    with current.database().writing() as db:
+        about = ("organizer", team.organizer_id)
+        after = {"table": "history", **said}
+        audit.note(db, team.actor, "Table exported", about, organizer_id=team.organizer_id, after=after)
     name = f"history-{team.slug}-{clock.now():%Y-%m-%d}.csv"
     return Response(
-        stream_with_context(_rows(team, _sought())),
+        stream_with_context(_rows(team, sought)),
         mimetype="text/csv",
         headers={
             "Content-Disposition": f'attachment; filename="{name}"',

@@ -1,5 +1,6 @@
 """Orders for staff: found, read, mailed again, refunded."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
@@ -55,7 +56,7 @@ def attendees(team: Team) -> Response:
 def order(team: Team, code: str) -> Response:
     with current.database().reading() as db:
         found = sold.order(db, team.organizer_id, code)
-    asked = {"refunding": harm.of_refund(found), "reviewing": harm.of_review(found)}
+    asked: dict[str, Any] = {"refunding": harm.of_refund(found), "reviewing": harm.of_review(found)}
     return show("booking/staff/order.html", team=team, order=found, fresh=uuid7(), **asked)
 
 
