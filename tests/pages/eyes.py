@@ -34,9 +34,10 @@ class Eyes:
             page.route(
                 self.house.url + sheet.path,
                 lambda route: route.fulfill(status=said.status, headers=said.headers, body=said.body()),
-                times=1,
             )
         page.goto(sheet.path, wait_until="load")
+        # Not sooner: what a page fetches while interception ends can be lost, and the page never loads.
+        page.unroute_all()
         # What htmx asks for at once is there too: a page that still moves cannot be measured.
         page.wait_for_function(
             "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
