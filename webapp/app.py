@@ -35,8 +35,9 @@ from webapp.ops.service import note_circuit
 from webapp.payments import views as payments
 from webapp.payments.gateway import SandboxGateway
 from webapp.reports.staff import live as reports_staff
-from webapp.seating import staff as seating_staff
 from webapp.seating import views as seating
+from webapp.seating.staff import drawings as drawings_staff
+from webapp.seating.staff import plans as seating_staff
 from webapp.services import EVERYWHERE, service_for
 from webapp.tickets import views as tickets
 from webapp.waitinglist import staff as waitlist_staff
@@ -88,6 +89,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     booking_staff.bp,
     seats_staff.bp,
     seating_staff.bp,
+    drawings_staff.bp,
     waitlist_staff.bp,
     checkin_staff.bp,
     rooms_staff.bp,

@@ -22,8 +22,9 @@ from webapp.core.db import Database, Session
 from webapp.core.ids import fingerprint, secret, uuid7
 from webapp.core.outbox import Delivery, Outbox
 from webapp.payments.models import Payment
+from webapp.seating.rules.design import Design
 from webapp.seating.rules.halls import generate
-from webapp.seating.service import plans
+from webapp.seating.service import designing, plans
 from webapp.waitinglist.models import WaitlistEntry
 from webapp.waitingroom.models import Rehearsal, RoomDraw, WaitingRoom
 
@@ -137,7 +138,7 @@ def _values(db: Session, order: Order) -> dict[str, str]:
         "nonce": secret(),
         "fresh_id": str(uuid7()),
         "section_id": str(uuid7()),
-        "plan_id": _plan(db, venue),
+        **_plan(db, venue),
         "block_id": str(uuid7()),
         "ticket": "made-up",
         "name": "0" * 32 + ".png",
@@ -146,8 +147,8 @@ def _values(db: Session, order: Order) -> dict[str, str]:
     }
 
 
-def _plan(db: Session, venue: Venue) -> str:
-    """A small hall that no date uses."""
+def _plan(db: Session, venue: Venue) -> dict[str, str]:
+    """A small hall that no date uses, and a sheet with nothing on it."""
     plan_id = plans.add(
         db,
         organizer_id=venue.organizer_id,
@@ -156,7 +157,11 @@ def _plan(db: Session, venue: Venue) -> str:
         draft=generate(40),
         by=SYSTEM,
     )
-    return str(plan_id)
+    sheet = Design(name="Small Hall")
+    drawing_id = designing.begin(
+        db, organizer_id=venue.organizer_id, venue_id=venue.id, design=sheet, by=SYSTEM
+    )
+    return {"plan_id": str(plan_id), "drawing_id": str(drawing_id)}
 
 
 def _question(db: Session, event: Event) -> str:

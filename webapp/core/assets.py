@@ -31,6 +31,7 @@ BUNDLES = {
     "css/staff-site.css": (*LAYERS, "css/staff.css"),
     "css/seats-site.css": (*LAYERS, "css/seats.css"),
     "css/staff-seats-site.css": (*LAYERS, "css/staff.css", "css/seats.css"),
+    "css/designer-site.css": (*LAYERS, "css/staff.css", "css/seats.css", "css/designer.css"),
     "css/door-site.css": (*LAYERS, "css/door.css"),
     "js/site.js": ("vendor/htmx.min.js", "vendor/sse.js", *OURS),
 }

@@ -1,20 +1,24 @@
 """Operators' commands about seat plans: `flask --app wsgi plan …`."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import click
 from flask.cli import AppGroup
 
 from webapp.core.audit import SYSTEM
-from webapp.core.errors import Invalid, Refusal
-from webapp.seating.queries import lists
+from webapp.core.errors import Refusal
+from webapp.seating.queries import boards, lists
+from webapp.seating.queries import plans as plans_queries
+from webapp.seating.rules import design as designs
 from webapp.seating.rules import draft as drafts
-from webapp.seating.rules import files, halls
+from webapp.seating.rules import halls, making, sources, written
+from webapp.seating.rules.design import Flawed
 from webapp.seating.rules.draft import Draft
+from webapp.seating.rules.sources import Source
 from webapp.seating.service import plans
 from webapp.web import current
 
@@ -38,10 +42,13 @@ def _for(command: Any) -> Any:
 @FILE
 @_for
 def import_file(file: Path, organizer: str, venue: str, name: str | None) -> None:
-    """Keep the plan that is in a JSON file of zones, rows and seats."""
+    """Keep the plan that is in a plan.toml, a CSV, an SVG or a JSON file of zones."""
     with _plainly():
-        draft = files.read(_document(file))
-    _keep(draft, organizer, venue, name or file.stem)
+        source = _read(file)
+        draft = source.draft or making.sound(source.design)
+    _remarked(source)
+    called = name or (source.design.name if file.suffix == ".toml" else file.stem)
+    _keep(draft, organizer, venue, called, None if source.draft else designs.kept(source.design))
 
 
 @plan.command("generate")
@@ -57,9 +64,21 @@ def generate(seats: int, organizer: str, venue: str, name: str | None) -> None:
 def check(file: Path) -> None:
     """Say what is in a file and whether it can be kept; nothing is written."""
     with _plainly():
-        draft = files.read(_document(file))
+        source = _read(file)
+        draft = source.draft or making.sound(source.design)
         drafts.require_sound(draft)
+    _remarked(source)
     click.echo("\n".join(drafts.counted(draft)))
+
+
+@plan.command("export")
+@click.argument("plan_id", type=click.UUID)
+def export(plan_id: UUID) -> None:
+    """Write a kept plan as a plan.toml to standard output."""
+    with _plainly(), current.database().reading() as db:
+        plans_queries.version(db, plan_id)  # raises when there is none
+        design = boards.design_of_plan(db, plan_id)
+    click.echo(written.write(design), nl=False)
 
 
 @plan.command("list")
@@ -71,27 +90,39 @@ def list_all() -> None:
             click.echo(f"{row.id}  {row.organizer}  {row.venue}, {row.city}: {row.name}, {uses}")
 
 
-def _keep(draft: Draft, organizer: str, venue: str, name: str) -> None:
+def _keep(draft: Draft, organizer: str, venue: str, name: str, design: dict[str, Any] | None = None) -> None:
     with _plainly(), current.database().writing() as db:
         organizer_id, venue_id = lists.find_venue(db, organizer, venue)
         plan_id = plans.add(
-            db, organizer_id=organizer_id, venue_id=venue_id, name=name, draft=draft, by=SYSTEM
+            db,
+            organizer_id=organizer_id,
+            venue_id=venue_id,
+            name=name,
+            draft=draft,
+            by=SYSTEM,
+            design=design,
         )
     click.echo("\n".join(drafts.counted(draft)))
     click.echo(f"Kept as {plan_id}.")
 
 
-def _document(file: Path) -> Any:
-    try:
-        return json.loads(file.read_bytes())
-    except (ValueError, RecursionError) as error:
-        raise Invalid(f"{file.name} is not JSON: {error}. Nothing was imported.") from None
+def _read(file: Path) -> Source:
+    with file.open("rb") as opened:
+        content = opened.read(sources.MOST_BYTES + 1)
+    return sources.read(content, file.stem[:40], is_checked=True)
+
+
+def _remarked(source: Source) -> None:
+    for remark in source.remarks:
+        click.echo(f"  {remark}", err=True)
 
 
 @contextmanager
 def _plainly() -> Iterator[None]:
-    """A refusal is a sentence on the terminal, and exits with 1."""
+    """A refusal is a sentence on the terminal, one a line where there are several, and exits with 1."""
     try:
         yield
+    except Flawed as flawed:
+        raise click.ClickException("\n".join(flaw.said for flaw in flawed.flaws)) from None
     except Refusal as refusal:
         raise click.ClickException(refusal.sentence) from None

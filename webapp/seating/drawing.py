@@ -126,6 +126,7 @@ class Drawing:
         if self.plan.stage:
             left, top, width, height = self._stage
             places += [(left, top), (left + width, top + height)]
+        places += [self._spot(x, y) for _, x, y in self.plan.signs]
         return _box(places)
 
     @property
@@ -147,6 +148,15 @@ class Drawing:
 
     @cached_property
     def stage(self) -> Markup:
+        """What everybody looks at, and the words on the plan."""
+        signs = (
+            Markup('<text class="seat-sign" x="{}" y="{}">{}</text>').format(*self._spot(x, y), text)
+            for text, x, y in self.plan.signs
+        )
+        return self._stage_alone + Markup().join(signs)
+
+    @property
+    def _stage_alone(self) -> Markup:
         if not self.plan.stage:
             return Markup()
         left, top, width, height = self._stage
@@ -185,7 +195,10 @@ class Drawing:
 
     def place(self, seat: PlacedSeat) -> tuple[int, int]:
         """Where a seat stands on the map."""
-        return round(seat.x * self._scale), round(seat.y * self._scale)
+        return self._spot(seat.x, seat.y)
+
+    def _spot(self, x: int, y: int) -> tuple[int, int]:
+        return round(x * self._scale), round(y * self._scale)
 
     @cached_property
     def _scale(self) -> float:

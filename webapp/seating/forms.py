@@ -1,19 +1,24 @@
 """What staff type about plans and seats."""
 
-import json
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from webapp.core import money
 from webapp.core.errors import Invalid
 from webapp.core.text import one_line
+from webapp.seating.rules.design import FAR
+from webapp.seating.rules.steps import NUDGE
 from webapp.seating.service.dates import LevelSale
 from webapp.web.forms import Name
 
 MOST_TICKS = 5000
+
+ShortName = Annotated[
+    str, BeforeValidator(lambda text: one_line(str(text))), Field(min_length=1, max_length=40)
+]
 
 
 class UploadForm(BaseModel):
@@ -63,12 +68,59 @@ def level_sales(form: MultiDict[str, str], currency: str) -> list[LevelSale]:
     return sales
 
 
-def document(file: FileStorage | None) -> Any:
-    """The JSON that was uploaded."""
+class BeginForm(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    venue_id: UUID
+    name: ShortName
+
+
+class SeenForm(BaseModel):
+    """The version of the drawing that the person saw."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    version: int
+
+
+class QuickForm(BaseModel):
+    """One of the steps that a button does; `x` is also how far an arrow goes, in centimetres."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    do: Annotated[str, Field(max_length=20)]
+    section: Annotated[str, Field(max_length=60)] = ""
+    x: Annotated[int, Field(ge=-FAR, le=FAR)] = NUDGE
+    y: Annotated[int, Field(ge=-FAR, le=FAR)] = 0
+
+
+class StageForm(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    label: Annotated[str, Field(max_length=120)] = ""
+    x: Annotated[int, Field(ge=-FAR, le=FAR)] = 0
+    y: Annotated[int, Field(ge=-FAR, le=FAR)] = 0
+    width: Annotated[int, Field(ge=10, le=100_000)] = 1000
+    height: Annotated[int, Field(ge=10, le=100_000)] = 300
+    gone: bool = False
+
+
+class LabelForm(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    text: ShortName
+    x: Annotated[int, Field(ge=-FAR, le=FAR)] = 0
+    y: Annotated[int, Field(ge=-FAR, le=FAR)] = 0
+
+
+class UnlabelForm(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    at: Annotated[int, Field(ge=0, le=1000)]
+
+
+def uploaded(file: FileStorage | None) -> bytes:
+    """The file that was chosen."""
     if file is None or not file.filename:
-        raise Invalid("We kept everything you typed.", fields={"file": "Choose the plan's file."})
-    try:
-        return json.loads(file.read())
-    except (ValueError, RecursionError) as error:
-        said = f"{one_line(file.filename)[:60]} is not JSON: {error}."
-        raise Invalid("Nothing was imported.", fields={"file": said}) from None
+        raise Invalid("We kept everything you typed.", fields={"file": "Choose the plan’s file."})
+    return file.read()

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 import webapp.catalog.models  # noqa: F401  # the tables that these refer to
@@ -15,7 +16,9 @@ class SeatPlan(Base):
     """The drawing of one venue; several dates share it. Lengths are in the plan's own units, y goes down.
 
     `version` goes up with every change of its sections, levels or seats; drawings are kept by it.
-    `stage` is `{"x", "y", "width", "height", "label"}`, or empty where there is none.
+    `stage` is `{"x", "y", "width", "height", "label"}`, or empty where there is none; `signs` are words on
+    the plan as `[text, x, y]`. `design` is what the seats were made from, null for plans from other files.
+    `replaces_id` is the version before this one, which dates keep that had it.
     """
 
     __tablename__ = "seat_plans"
@@ -31,11 +34,49 @@ class SeatPlan(Base):
     width: Mapped[int]
     height: Mapped[int]
     stage: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    signs: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    design: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("seat_plans.id"), index=True)
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     sections: Mapped[list["Section"]] = relationship(order_by="Section.position")
     levels: Mapped[list["PriceLevel"]] = relationship(order_by="PriceLevel.position")
+
+
+class PlanDesign(Base):
+    """A plan on the drawing board: `design` is what `plan.toml` says, before any seat is made of it.
+
+    `version` goes up with every step, so that who saw an older one is told. `plan_id` is the plan that was
+    last made of it, in `made_version`.
+    """
+
+    __tablename__ = "plan_designs"
+
+    id: Mapped[UUID] = id_column()
+    organizer_id: Mapped[UUID] = mapped_column(ForeignKey("organizers.id"), index=True)
+    venue_id: Mapped[UUID] = mapped_column(ForeignKey("venues.id"))
+    plan_id: Mapped[UUID | None] = mapped_column(ForeignKey("seat_plans.id"), index=True)
+    made_version: Mapped[int | None]
+    design: Mapped[dict[str, Any]]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class DesignStep(Base):
+    """What was done to a design, with how it was before, to be taken back; only the last ones are kept."""
+
+    __tablename__ = "design_steps"
+
+    design_id: Mapped[UUID] = mapped_column(
+        ForeignKey("plan_designs.id", ondelete="CASCADE"), primary_key=True
+    )
+    version: Mapped[int] = mapped_column(primary_key=True, doc="of the design after the step")
+    did: Mapped[str]
+    done_by: Mapped[str]
+    done_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    before: Mapped[dict[str, Any]]
 
 
 class Section(Base):

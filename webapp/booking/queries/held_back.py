@@ -106,7 +106,8 @@ DATE = text("""
 """)
 
 PLANS = text("""
-    SELECT id, name FROM seat_plans WHERE venue_id = :venue AND organizer_id = :organizer ORDER BY name
+    SELECT id, name FROM seat_plans p WHERE venue_id = :venue AND organizer_id = :organizer
+    AND NOT EXISTS (SELECT FROM seat_plans n WHERE n.replaces_id = p.id) ORDER BY name
 """)
 
 LEVELS = text("""

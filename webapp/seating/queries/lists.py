@@ -24,7 +24,7 @@ class PlanRow:
 
 @dataclass(frozen=True)
 class PlanCounts:
-    """One plan in figures; sections and levels as (name, seats)."""
+    """One plan in figures; sections and levels as (name, seats). `newer` is the version after it."""
 
     id: UUID
     version: int
@@ -35,14 +35,19 @@ class PlanCounts:
     wheelchair: int
     restricted: int
     dates: int
+    newer: UUID | None
+    newer_name: str | None
     sections: tuple[tuple[str, int], ...]
     levels: tuple[tuple[str, int], ...]
 
 
 PLAN = text("""
     SELECT p.id, p.version, p.name, v.name AS venue, v.city, c.*,
-           (SELECT count(*) FROM event_dates d WHERE d.plan_id = p.id)::int AS dates
+           (SELECT count(*) FROM event_dates d WHERE d.plan_id = p.id)::int AS dates,
+           n.id AS newer, n.name AS newer_name
     FROM seat_plans p JOIN venues v ON v.id = p.venue_id
+    LEFT JOIN LATERAL (
+        SELECT id, name FROM seat_plans n WHERE n.replaces_id = p.id ORDER BY n.id DESC LIMIT 1) n ON true
     CROSS JOIN LATERAL (
         SELECT count(*)::int AS seats, count(*) FILTER (WHERE s.kind = 'wheelchair')::int AS wheelchair,
                count(*) FILTER (WHERE s.restricted_view)::int AS restricted

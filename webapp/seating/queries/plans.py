@@ -1,6 +1,6 @@
 """A seat plan: what pages draw and choices go by."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -36,6 +36,7 @@ class Plan:
     sections: tuple[Part, ...]
     levels: tuple[Part, ...]
     seats: tuple[PlacedSeat, ...]
+    signs: Sequence[tuple[str, int, int]] = ()
 
     def name_of(self, ordinal: int) -> SeatName:
         seat = self.seats[ordinal]
@@ -52,7 +53,9 @@ class Plan:
         return House(self.seats)
 
 
-PLAN = text("SELECT id, version, name, venue_id, width, height, stage FROM seat_plans WHERE id = :plan")
+PLAN = text(
+    "SELECT id, version, name, venue_id, width, height, stage, signs FROM seat_plans WHERE id = :plan"
+)
 VERSION = text("SELECT version FROM seat_plans WHERE id = :plan")
 SECTIONS = text("SELECT id, name FROM sections WHERE plan_id = :plan ORDER BY position, id")
 LEVELS = text("SELECT id, name FROM price_levels WHERE plan_id = :plan ORDER BY position, id")

@@ -42,6 +42,15 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Sign:
+    """A word on the plan, such as Bar or Entrance, with its middle."""
+
+    text: str
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
 class Draft:
     """Sections and levels are in the order in which people read them; `remarks` say what was found."""
 
@@ -50,6 +59,7 @@ class Draft:
     stage: Stage | None
     seats: tuple[DraftSeat, ...]
     remarks: tuple[str, ...] = ()
+    signs: tuple[Sign, ...] = ()
 
     @property
     def sections(self) -> tuple[str, ...]:

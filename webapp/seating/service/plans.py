@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from webapp.catalog.service import editing
@@ -23,8 +23,10 @@ def add(
     name: str,
     draft: Draft,
     by: Actor,
+    design: dict[str, Any] | None = None,
+    replaces: UUID | None = None,
 ) -> UUID:
-    """A plan of one of the organizer's venues."""
+    """A plan of one of the organizer's venues, a new version of another with `replaces`."""
     require_sound(draft)
     venue = editing.own_venue(db, organizer_id, venue_id)
     name = one_line(name)
@@ -37,16 +39,32 @@ def add(
         organizer_id=organizer_id,
         venue_id=venue.id,
         name=name,
-        width=draft.width,
-        height=draft.height,
-        stage={name: getattr(draft.stage, name) for name in STAGE} if draft.stage else {},
     )
+    _draw(plan, draft)
+    plan.design, plan.replaces_id = design, replaces
     db.add(plan)
     db.flush()
     _write(db, plan, draft)
     after = {"plan": name, "seats": len(draft.seats)}
     note(db, by, "Seat plan added", ("venue", venue.id), organizer_id=organizer_id, after=after)
     return plan.id
+
+
+def redraw(db: Session, plan: SeatPlan, draft: Draft, design: dict[str, Any]) -> None:
+    """Other seats for a plan; the database refuses it while anything refers to the old ones."""
+    require_sound(draft)
+    for model in (Seat, PriceLevel, Section):
+        db.execute(delete(model).where(model.plan_id == plan.id))
+    _draw(plan, draft)
+    plan.design, plan.version = design, plan.version + 1
+    db.flush()
+    _write(db, plan, draft)
+
+
+def _draw(plan: SeatPlan, draft: Draft) -> None:
+    plan.width, plan.height = draft.width, draft.height
+    plan.stage = {name: getattr(draft.stage, name) for name in STAGE} if draft.stage else {}
+    plan.signs = [[sign.text, sign.x, sign.y] for sign in draft.signs]
 
 
 STAGE = ("x", "y", "width", "height", "label")

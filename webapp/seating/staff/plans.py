@@ -6,13 +6,17 @@ from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
 from webapp.catalog.queries import programme
+from webapp.core.db import Session
 from webapp.core.errors import Invalid, Refusal
 from webapp.seating import forms
 from webapp.seating.drawing import DRAWINGS
-from webapp.seating.queries import lists
+from webapp.seating.queries import boards, lists
 from webapp.seating.queries.tables import PLANS
-from webapp.seating.rules import files
-from webapp.seating.service import plans
+from webapp.seating.rules import sources
+from webapp.seating.rules.design import Design
+from webapp.seating.rules.draft import Draft
+from webapp.seating.rules.sources import Source
+from webapp.seating.service import designing, plans
 from webapp.web import current, tables
 from webapp.web.forms import parsed
 from webapp.web.notices import tell
@@ -32,23 +36,20 @@ def all_plans(team: Team) -> Response:
 @bp.post("/<organizer>/plans")
 @may("plan.edit")
 def upload(team: Team) -> Response:
-    """A plan from a file: all of it, or a sentence about what is wrong in it."""
+    """A plan from a file: JSON is kept at once, all of it or nothing; others are put on the drawing board."""
     try:
         form = parsed(forms.UploadForm, request.form)
-        draft = files.read(forms.document(request.files.get("file")))
+        content = forms.uploaded(request.files.get("file"))
+        source = sources.read(content, form.name)
         with current.database().writing() as db:
-            plan_id = plans.add(
-                db,
-                organizer_id=team.organizer_id,
-                venue_id=form.venue_id,
-                name=form.name,
-                draft=draft,
-                by=team.actor,
-            )
+            if source.draft:
+                address = _kept(db, team, form, source.draft)
+            else:
+                address = _drawn(db, team, form, source.design)
     except Refusal as refusal:
         return _plans(team, refusal)
-    tell("The plan is kept", f"{len(draft.seats):,} seats. {' '.join(draft.remarks)}".strip())
-    return go(url_for(".plan", organizer=team.slug, plan_id=plan_id))
+    tell(*_said(source))
+    return go(address)
 
 
 @bp.get("/<organizer>/plans/<uuid:plan_id>")
@@ -60,9 +61,36 @@ def plan(team: Team, plan_id: UUID) -> Response:
     return show("seating/staff/plan.html", team=team, plan=found, drawing=drawing)
 
 
+def _kept(db: Session, team: Team, form: forms.UploadForm, draft: Draft) -> str:
+    plan_id = plans.add(
+        db,
+        organizer_id=team.organizer_id,
+        venue_id=form.venue_id,
+        name=form.name,
+        draft=draft,
+        by=team.actor,
+    )
+    return url_for(".plan", organizer=team.slug, plan_id=plan_id)
+
+
+def _drawn(db: Session, team: Team, form: forms.UploadForm, design: Design) -> str:
+    named = design.model_copy(update={"name": form.name})
+    drawing_id = designing.begin(
+        db, organizer_id=team.organizer_id, venue_id=form.venue_id, design=named, by=team.actor
+    )
+    return url_for("drawings.board", organizer=team.slug, drawing_id=drawing_id)
+
+
+def _said(source: Source) -> tuple[str, str]:
+    seats = f"{len(source.draft.seats) if source.draft else source.design.seats:,} seats."
+    title = "The plan is kept" if source.draft else "The file is on the drawing board"
+    return title, " ".join([seats, *source.remarks])
+
+
 def _plans(team: Team, refusal: Refusal | None = None) -> Response:
     with current.database().reading() as db:
         found = tables.listing(db, PLANS, {"organizer": team.organizer_id})
+        drawings = boards.boards(db, team.organizer_id)
         venues = programme.venues(db, team.organizer_id)
     told = refusal if isinstance(refusal, Invalid) or refusal is None else Invalid(refusal.sentence)
     return show(
@@ -70,6 +98,7 @@ def _plans(team: Team, refusal: Refusal | None = None) -> Response:
         status=refusal.status if refusal else 200,
         team=team,
         plans=found,
+        drawings=drawings,
         venues=[(venue.id, f"{venue.name}, {venue.city}") for venue in venues],
         values=request.form.to_dict() if refusal else {},
         refusal=told,

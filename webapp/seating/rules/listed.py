@@ -1,0 +1,142 @@
+"""Seats that stand somewhere already, from a kept plan or a file, as the design of listed rows. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import dist
+from statistics import median
+
+from webapp.core.errors import Invalid
+from webapp.seating.rules import design as designs
+from webapp.seating.rules import picks
+from webapp.seating.rules.design import Design, Label, ListedRow, Section, Stage
+from webapp.seating.rules.draft import Draft
+
+# A step from seat to seat, as wide as a drawing of unknown scale is taken to be.
+STEP = 55
+
+
+@dataclass(frozen=True)
+class Found:
+    """A seat of a drawing; neighbours follow each other."""
+
+    section: str
+    level: str
+    row: str
+    number: str
+    x: float
+    y: float
+    kind: str = "standard"
+    restricted_view: bool = False
+
+
+def design(
+    name: str,
+    seats: Sequence[Found],
+    stage: tuple[str, float, float, float, float] | None = None,
+    labels: Sequence[tuple[str, float, float]] = (),
+) -> Design:
+    """Sections and rows in the order in which they come; `stage` is its label, middle and size."""
+    scale = STEP / (median(steps) if (steps := _steps(seats)) else STEP)
+    by_section: dict[str, dict[str, list[Found]]] = {}
+    for seat in seats:
+        by_section.setdefault(seat.section, {}).setdefault(seat.row, []).append(seat)
+    values = Design(
+        name=name,
+        stage=stage
+        and Stage(
+            label=stage[0],
+            x=round(stage[1] * scale),
+            y=round(stage[2] * scale),
+            width=max(10, round(stage[3] * scale)),
+            height=max(10, round(stage[4] * scale)),
+        ),
+        label=[Label(text=text, x=round(x * scale), y=round(y * scale)) for text, x, y in labels],
+        section=[_section(part, rows, scale) for part, rows in by_section.items()],
+    )
+    return designs.read(designs.kept(values))
+
+
+def of_draft(name: str, draft: Draft) -> Design:
+    """The design of a plan that was kept without one."""
+    stage = draft.stage
+    sections = {section: at for at, section in enumerate(draft.sections)}
+    seats = sorted(draft.seats, key=lambda seat: (sections[seat.section], seat.row_position, seat.position))
+    return design(
+        name,
+        [
+            Found(
+                seat.section,
+                seat.level,
+                seat.row,
+                seat.number,
+                seat.x,
+                seat.y,
+                seat.kind,
+                seat.restricted_view,
+            )
+            for seat in seats
+        ],
+        stage
+        and (
+            stage.label,
+            stage.x + stage.width / 2,
+            stage.y + stage.height / 2,
+            stage.width,
+            stage.height,
+        ),
+        [(sign.text, sign.x, sign.y) for sign in draft.signs],
+    )
+
+
+def _section(name: str, rows: Mapping[str, Sequence[Found]], scale: float) -> Section:
+    """The middle of the first row is the place of the section, and its rows are told from there."""
+    points = {row: [(round(s.x * scale), round(s.y * scale)) for s in seats] for row, seats in rows.items()}
+    first = next(iter(points.values()))
+    x, y = (sum(axis) // len(axis) for axis in zip(*first, strict=True))
+    numbers = [(row, [seat.number for seat in seats]) for row, seats in rows.items()]
+    everyone = [seat for seats in rows.values() for seat in seats]
+    levels = [seat.level for seat in everyone]
+    usual = max(dict.fromkeys(levels), key=levels.count)
+    picked = {
+        level: picks.said([(s.row, s.number) for s in everyone if s.level == level], numbers)
+        for level in dict.fromkeys(levels)
+        if level != usual
+    }
+    marked = {
+        mark: picks.said([(s.row, s.number) for s in everyone if is_it(s)], numbers)
+        for mark, is_it in (
+            ("wheelchair", lambda s: s.kind == "wheelchair"),
+            ("companions", lambda s: s.kind == "companion"),
+            ("restricted", lambda s: s.restricted_view),
+        )
+    }
+    try:
+        return Section(
+            name=name,
+            level=usual,
+            x=x,
+            y=y,
+            levels=picked,
+            row=[
+                ListedRow(
+                    name=row,
+                    numbers=[seat.number for seat in rows[row]],
+                    x=[at[0] - x for at in places],
+                    y=[at[1] - y for at in places],
+                )
+                for row, places in points.items()
+            ],
+            **marked,
+        )
+    except designs.ValidationError as error:
+        said = designs.sentence(error.errors()[0])
+        raise Invalid(f"Section “{name}”: {said}.", title="This plan cannot be used") from None
+
+
+def _steps(seats: Sequence[Found]) -> list[float]:
+    return [
+        dist((one.x, one.y), (two.x, two.y))
+        for one, two in pairwise(seats)
+        if (one.section, one.row) == (two.section, two.row) and (one.x, one.y) != (two.x, two.y)
+    ]
