@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from local.paths import ROOT
 from webapp.core.errors import Invalid
 from webapp.seating.rules import asked, design, halls, listed, making, steps, written
 from webapp.seating.rules.design import Design, Flawed
@@ -173,3 +174,10 @@ def test_seats_go_on_in_the_same_way() -> None:
 def test_a_section_in_the_form_is_the_section_again() -> None:
     for part in hall().section:
         assert asked.section(asked.shown(part), part) == part
+
+
+def test_the_example_of_the_document_can_be_used() -> None:
+    document = (ROOT / "docs" / "seat-plans.md").read_text()
+    example = document.split("```toml\n")[1].split("```")[0]
+
+    assert len(making.sound(written.checked(example)).seats) == 200

@@ -1,10 +1,12 @@
 """Seats that stand somewhere already, from a kept plan or a file, as the design of listed rows. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import dist
 from statistics import median
+
+from pydantic import ValidationError
 
 from webapp.core.errors import Invalid
 from webapp.seating.rules import design as designs
@@ -91,47 +93,42 @@ def of_draft(name: str, draft: Draft) -> Design:
 
 def _section(name: str, rows: Mapping[str, Sequence[Found]], scale: float) -> Section:
     """The middle of the first row is the place of the section, and its rows are told from there."""
-    points = {row: [(round(s.x * scale), round(s.y * scale)) for s in seats] for row, seats in rows.items()}
-    first = next(iter(points.values()))
-    x, y = (sum(axis) // len(axis) for axis in zip(*first, strict=True))
-    numbers = [(row, [seat.number for seat in seats]) for row, seats in rows.items()]
+    first = next(iter(rows.values()))
+    x = round(sum(seat.x for seat in first) * scale / len(first))
+    y = round(sum(seat.y for seat in first) * scale / len(first))
     everyone = [seat for seats in rows.values() for seat in seats]
     levels = [seat.level for seat in everyone]
     usual = max(dict.fromkeys(levels), key=levels.count)
-    picked = {
-        level: picks.said([(s.row, s.number) for s in everyone if s.level == level], numbers)
-        for level in dict.fromkeys(levels)
-        if level != usual
-    }
-    marked = {
-        mark: picks.said([(s.row, s.number) for s in everyone if is_it(s)], numbers)
-        for mark, is_it in (
-            ("wheelchair", lambda s: s.kind == "wheelchair"),
-            ("companions", lambda s: s.kind == "companion"),
-            ("restricted", lambda s: s.restricted_view),
-        )
-    }
+
+    def said(is_it: Callable[[Found], bool]) -> str:
+        numbers = [(row, [seat.number for seat in seats]) for row, seats in rows.items()]
+        return picks.said([(seat.row, seat.number) for seat in everyone if is_it(seat)], numbers)
+
+    others = [level for level in dict.fromkeys(levels) if level != usual]
     try:
         return Section(
             name=name,
             level=usual,
             x=x,
             y=y,
-            levels=picked,
-            row=[
-                ListedRow(
-                    name=row,
-                    numbers=[seat.number for seat in rows[row]],
-                    x=[at[0] - x for at in places],
-                    y=[at[1] - y for at in places],
-                )
-                for row, places in points.items()
-            ],
-            **marked,
+            levels={level: said(lambda seat, level=level: seat.level == level) for level in others},
+            wheelchair=said(lambda seat: seat.kind == "wheelchair"),
+            companions=said(lambda seat: seat.kind == "companion"),
+            restricted=said(lambda seat: seat.restricted_view),
+            row=[_row(row, seats, scale, (x, y)) for row, seats in rows.items()],
         )
-    except designs.ValidationError as error:
-        said = designs.sentence(error.errors()[0])
-        raise Invalid(f"Section “{name}”: {said}.", title="This plan cannot be used") from None
+    except ValidationError as error:
+        sentence = designs.sentence(error.errors()[0])
+        raise Invalid(f"Section “{name}”: {sentence}.", title="This plan cannot be used") from None
+
+
+def _row(name: str, seats: Sequence[Found], scale: float, middle: tuple[int, int]) -> ListedRow:
+    return ListedRow(
+        name=name,
+        numbers=[seat.number for seat in seats],
+        x=[round(seat.x * scale) - middle[0] for seat in seats],
+        y=[round(seat.y * scale) - middle[1] for seat in seats],
+    )
 
 
 def _steps(seats: Sequence[Found]) -> list[float]:
