@@ -114,3 +114,11 @@ document.addEventListener("keydown", (event) => {
     send({ do: "delete", section: part.dataset.part });
   }
 });
+
+// What was done is read out; the board itself is too much to hear again.
+document.addEventListener("htmx:afterSettle", () => {
+  const said = document.getElementById("said");
+  const { version, did } = board().dataset;
+  if (said.dataset.version !== version) said.textContent = did;
+  said.dataset.version = version;
+});

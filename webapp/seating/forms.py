@@ -17,7 +17,7 @@ from webapp.web.forms import Name
 MOST_TICKS = 5000
 
 ShortName = Annotated[
-    str, BeforeValidator(lambda text: one_line(str(text))), Field(min_length=1, max_length=40)
+    str, BeforeValidator(lambda text: one_line(str(text))), Field(min_length=1, max_length=60)
 ]
 
 
@@ -72,7 +72,7 @@ class BeginForm(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     venue_id: UUID
-    name: ShortName
+    name: Name
 
 
 class SeenForm(BaseModel):

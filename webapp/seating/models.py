@@ -61,7 +61,7 @@ class PlanDesign(Base):
     design: Mapped[dict[str, Any]]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     changed_by: Mapped[str]
-    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
 
 
 class DesignStep(Base):

@@ -80,7 +80,7 @@ def test_a_plan_from_a_file_is_drawn_and_counted(client: FlaskClient, database: 
     ("content", "said"),
     [
         (b"{", "is not JSON"),
-        (b"[" * 100_000, "is not JSON"),
+        (b"[" * 100_000, "is not TOML"),
         (b'{"zones": []}', "Categories: field required. Nothing was imported."),
     ],
 )

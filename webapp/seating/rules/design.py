@@ -55,7 +55,7 @@ def _printable(text: str) -> str:
     return text
 
 
-Name = Annotated[str, BeforeValidator(_word), Field(min_length=1, max_length=40), AfterValidator(_printable)]
+Name = Annotated[str, BeforeValidator(_word), Field(min_length=1, max_length=60), AfterValidator(_printable)]
 Short = Annotated[str, BeforeValidator(_word), Field(max_length=120), AfterValidator(_printable)]
 Spot = Annotated[int, Field(ge=-FAR, le=FAR)]
 Picks = Annotated[str, Field(max_length=20_000)]
@@ -162,7 +162,7 @@ class Section(_Part):
 
 class Design(_Part):
     form: Literal["marquee seat plan 1"] = FORM
-    name: Name
+    name: Annotated[Short, Field(min_length=1)]
     stage: Stage | None = None
     label: list[Label] = Field(default=[], max_length=MOST_LABELS)
     section: list[Section] = Field(default=[], max_length=MOST_SECTIONS)
@@ -183,11 +183,6 @@ class Flaw:
     way: tuple[str | int, ...]
     where: str
     sentence: str
-
-    @property
-    def key(self) -> str:
-        """The setting it is about; empty where it is about a whole part."""
-        return str(self.way[-1]) if self.way and isinstance(self.way[-1], str) else ""
 
     @property
     def said(self) -> str:

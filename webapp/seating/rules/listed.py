@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from webapp.core.errors import Invalid
 from webapp.seating.rules import design as designs
 from webapp.seating.rules import picks
-from webapp.seating.rules.design import Design, Label, ListedRow, Section, Stage
+from webapp.seating.rules.design import Design, ListedRow, Section
 from webapp.seating.rules.draft import Draft
 
 # A step from seat to seat, as wide as a drawing of unknown scale is taken to be.
@@ -43,20 +43,22 @@ def design(
     by_section: dict[str, dict[str, list[Found]]] = {}
     for seat in seats:
         by_section.setdefault(seat.section, {}).setdefault(seat.row, []).append(seat)
-    values = Design(
-        name=name,
-        stage=stage
-        and Stage(
-            label=stage[0],
-            x=round(stage[1] * scale),
-            y=round(stage[2] * scale),
-            width=max(10, round(stage[3] * scale)),
-            height=max(10, round(stage[4] * scale)),
-        ),
-        label=[Label(text=text, x=round(x * scale), y=round(y * scale)) for text, x, y in labels],
-        section=[_section(part, rows, scale) for part, rows in by_section.items()],
-    )
-    return designs.read(designs.kept(values))
+    label, x, y, width, height = stage or ("", 0.0, 0.0, 0.0, 0.0)
+    values = {
+        "name": name,
+        "stage": {
+            "label": label,
+            "x": round(x * scale),
+            "y": round(y * scale),
+            "width": max(10, round(width * scale)),
+            "height": max(10, round(height * scale)),
+        }
+        if stage
+        else None,
+        "label": [{"text": text, "x": round(x * scale), "y": round(y * scale)} for text, x, y in labels],
+        "section": [_section(part, rows, scale) for part, rows in by_section.items()],
+    }
+    return designs.read(values)
 
 
 def of_draft(name: str, draft: Draft) -> Design:

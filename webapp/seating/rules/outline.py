@@ -33,14 +33,12 @@ class Part:
     name: str
     seats: int
     rows: int
-    levels: tuple[str, ...]
     size: int
     dots: tuple[Dots, ...]
     x: int
     y: int
     row_ends: tuple[Sign, ...]
     flaws: tuple[str, ...]
-    is_listed: bool
 
 
 @dataclass(frozen=True)
@@ -115,14 +113,12 @@ def _part(
         name=section.name,
         seats=len(seats),
         rows=len(rows),
-        levels=tuple(by_level),
         size=round(section.spacing * SEAT),
         dots=tuple(dots),
         x=(min(xs) + max(xs)) // 2,
         y=(min(ys) + max(ys)) // 2,
         row_ends=tuple(end for row in rows for end in _ends(row, section.spacing)),
         flaws=flaws,
-        is_listed=section.is_listed,
     )
 
 

@@ -136,8 +136,8 @@ def _told(element: Element, around: Mapping[str, str]) -> dict[str, str]:
     own = {name: element.get(f"data-{name}", "") for name in ("section", "row", "level", "kind")}
     own["number"] = element.get("data-seat", "") or element.get("data-number", "")
     if _tag(element) in SEATS and not (own["row"] and own["number"]):
-        title = " ".join((_title(element)).split())
-        match = TITLE.search(title) or ID.match(element.get("id", ""))
+        title = " ".join(_title(element).split())[:200]
+        match = TITLE.search(title) or ID.match(element.get("id", "")[:200])
         if match:
             own |= {name: own.get(name) or words for name, words in match.groupdict().items() if words}
     said = {name: " ".join(words.split())[:60] for name, words in own.items() if words.strip()}

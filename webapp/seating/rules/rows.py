@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import cos, dist, radians, sin
 
 from webapp.seating.rules.design import Section
@@ -108,8 +107,3 @@ def _bent(section: Section, wide: float, at: int, along: Sequence[float]) -> lis
     if radius < section.spacing:
         raise ValueError(f"curve: bent by {section.curve}° there is no room for row {at + 1}; bend it less")
     return [(radius * sin(u / radius), side * (radius * cos(u / radius) - first)) for u in along]
-
-
-def nearest(row: Row) -> float:
-    """The least distance between two neighbours of a row; endless for a single seat."""
-    return min((dist((a.x, a.y), (b.x, b.y)) for a, b in pairwise(row.places)), default=float("inf"))

@@ -30,11 +30,12 @@ KINDS: Mapping[str, str] = {
 }
 YES, NO = ("yes", "true", "1", "y", "x", "restricted"), ("", "no", "false", "0", "n")
 ROW, SECTION = 95, 250
+LONGEST_HEAD = 10_000
 
 
 def is_table(text: str) -> bool:
     """Whether its first line is the head of such a table."""
-    return set(NEEDED) <= set(_columns(_split(text.splitlines()[0], text)).values())
+    return set(NEEDED) <= set(_columns(_split(text.splitlines()[0][:LONGEST_HEAD], text)).values())
 
 
 def read(text: str) -> tuple[list[Found], tuple[str, ...]]:

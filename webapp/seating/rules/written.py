@@ -11,7 +11,6 @@ from webapp.seating.rules import design as designs
 from webapp.seating.rules import making
 from webapp.seating.rules.design import Design, Flaw, Flawed
 
-MOST_BYTES = 4_000_000
 TOP = """# A seat plan of Marquee: docs/seat-plans.md says what each line means. Lengths are in centimetres.
 """
 

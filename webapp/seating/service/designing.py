@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from webapp.catalog.service import editing
@@ -80,7 +80,7 @@ def step(
     if after == before:
         return done
     board.design, board.version = after, board.version + 1
-    board.changed_by, board.changed_at = by.name, func.now()
+    board.changed_by = by.name
     db.add(
         DesignStep(design_id=board.id, version=board.version, did=done.did, done_by=by.name, before=before)
     )
@@ -106,7 +106,7 @@ def undo(db: Session, *, organizer_id: UUID, design_id: UUID, version: int, by: 
     if last is None:
         raise Conflict("There is no step to take back.")
     board.design, board.version = last.before, board.version + 1
-    board.changed_by, board.changed_at = by.name, func.now()
+    board.changed_by = by.name
     db.delete(last)
     db.flush()
     _noted(db, board, by, "Step of a seat plan taken back", last.did)
