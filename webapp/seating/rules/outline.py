@@ -13,7 +13,7 @@ from webapp.seating.rules.draft import Draft, DraftSeat, Sign
 from webapp.seating.rules.making import Made, make
 
 # How much of the way to its neighbour a seat takes.
-SEAT = 0.72
+SEAT, BAR = 0.72, 0.3
 SHAPES = 6
 
 
@@ -103,11 +103,11 @@ def _part(
     }
     dots = [Dots(levels[level], "", path(those)) for level, those in by_level.items()]
     marked = (
-        ("wheelchair", [seat for seat in seats if seat.kind == "wheelchair"]),
-        ("companion", [seat for seat in seats if seat.kind == "companion"]),
-        ("restricted", [seat for seat in seats if seat.restricted_view]),
+        ("wheelchair", [seat for seat in seats if seat.kind == "wheelchair"], 0),
+        ("companion", [seat for seat in seats if seat.kind == "companion"], 0),
+        ("restricted", [seat for seat in seats if seat.restricted_view], round(section.spacing * BAR)),
     )
-    dots += [Dots(0, mark, path(those)) for mark, those in marked if those]
+    dots += [Dots(0, mark, path(those, bar)) for mark, those, bar in marked if those]
     rows = [tuple(row) for _, row in groupby(seats, key=lambda seat: seat.row_position)]
     return Part(
         name=section.name,
@@ -122,12 +122,13 @@ def _part(
     )
 
 
-def path(seats: Iterable[DraftSeat]) -> str:
-    """A dot for each seat, told from the one before, which is short."""
+def path(seats: Iterable[DraftSeat], bar: int = 0) -> str:
+    """A dot or a bar so long for each seat, told from the one before, which is short."""
     at, parts = (0, 0), []
     for seat in seats:
-        parts.append(f"m{seat.x - at[0]} {seat.y - at[1]}h0")
-        at = (seat.x, seat.y)
+        x = seat.x - bar // 2
+        parts.append(f"m{x - at[0]} {seat.y - at[1]}h{bar}")
+        at = (x + bar, seat.y)
     return "".join(parts).replace(" -", "-")
 
 
