@@ -25,7 +25,7 @@ def test_from_an_empty_sheet_to_a_sold_seat(staff: Page, browser: Browser, house
     guest.goto(f"/search?q={title.replace(' ', '+')}")
     guest.locator("main a[href^='/events/']").filter(has_text=title).first.click()
     guest.get_by_role("link", name="Choose seats", exact=True).first.click()
-    guest.get_by_text(re.compile("40 free")).last.click()
+    guest.get_by_text(re.compile("40 free.*rows A to D")).last.click()
     guest.get_by_role("link", name="Rows and seats of Stalls").click()
     for number in (3, 4):
         guest.get_by_label(re.compile(f"^Row B, seat {number},")).and_(guest.locator("input")).check()

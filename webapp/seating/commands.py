@@ -47,8 +47,8 @@ def import_file(file: Path, organizer: str, venue: str, name: str | None) -> Non
         source = _read(file)
         draft = source.draft or making.sound(source.design)
     _remarked(source)
-    called = name or (source.design.name if file.suffix == ".toml" else file.stem)
-    _keep(draft, organizer, venue, called, None if source.draft else designs.kept(source.design))
+    design = None if source.draft else designs.kept(source.design)
+    _keep(draft, organizer, venue, name or source.design.name, design)
 
 
 @plan.command("generate")
@@ -109,7 +109,7 @@ def _keep(draft: Draft, organizer: str, venue: str, name: str, design: dict[str,
 def _read(file: Path) -> Source:
     with file.open("rb") as opened:
         content = opened.read(sources.MOST_BYTES + 1)
-    return sources.read(content, file.stem[:40], is_checked=True)
+    return sources.read(content, file.stem[:120], is_checked=True)
 
 
 def _remarked(source: Source) -> None:
