@@ -165,6 +165,22 @@ def test_a_section_that_cannot_be_made_is_told_at_its_field(typed: dict[str, str
     assert field in refused.value.fields
 
 
+def test_a_mirrored_section_has_each_seat_on_the_other_side() -> None:
+    left = {"name": "Left", "level": "L", "x": -900, "y": 500, "rows": 3, "seats": [8, 9, 10]}
+    side = hall(left | {"turn": -20, "curve": 15, "align": "right", "gangways": [3], "wheelchair": "A 2"})
+
+    seats = making.sound(steps.mirror(side, "Left").design).seats
+
+    middle = making.sound(side).stage
+    assert middle is not None
+    sides = [{(s.row, s.number): s for s in seats if s.section == name} for name in ("Left", "Left 2")]
+    centres = {round((sides[0][seat].x + sides[1][seat].x) / 2, -1) for seat in sides[0]}
+    assert len(centres) == 1
+    assert {(seat, one.y, one.kind) for seat, one in sides[0].items()} == {
+        (seat, one.y, one.kind) for seat, one in sides[1].items()
+    }
+
+
 def test_seats_go_on_in_the_same_way() -> None:
     values = {"name": "Fan", "level": "Fan", "rows": "4", "seats": "10, 12, …"}
 

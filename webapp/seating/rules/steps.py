@@ -13,6 +13,7 @@ from webapp.seating.rules.draft import MOST_SEATS
 NUDGE, TURN, BEND = 50, 5, 5
 # A copy is put so far behind what it is a copy of.
 BEHIND = 150
+OTHER_SIDE = {"left": "right", "right": "left", "middle": "middle"}
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,26 @@ def copy(design: Design, name: str) -> Step:
     return Step(_with(design, section=[*design.section, twin]), f"Copied {name} as {named}", named)
 
 
+def mirror(design: Design, name: str) -> Step:
+    """A copy on the other side of the stage's middle, with everything in it the other way round."""
+    part = _existing(design, name)
+    if part.is_listed:
+        raise Invalid(f"The rows of {name} stand as its drawing had them and have no other side. Copy it.")
+    _require_room(design)
+    _require_total(design.seats + sum(part.counts))
+    middle = design.stage.x if design.stage else 0
+    turned: dict[str, Any] = {
+        "name": _free_name(design, name),
+        "x": _kept_near(2 * middle - part.x),
+        "turn": -part.turn if part.turn > -180 else -180,
+        "numbers_from": OTHER_SIDE[part.numbers_from],
+        "align": OTHER_SIDE[part.align],
+        "gangways": sorted(max(part.counts) - after for after in part.gangways),
+    }
+    twin = part.model_copy(update=turned)
+    return Step(_with(design, section=[*design.section, twin]), f"Mirrored {name} as {twin.name}", twin.name)
+
+
 def delete(design: Design, name: str) -> Step:
     part = _existing(design, name)
     return Step(_with(design, section=[one for one in design.section if one is not part]), f"Deleted {name}")
@@ -124,6 +145,7 @@ QUICK: Mapping[str, Callable[[Design, str, int, int], Step]] = {
     "bend-less": lambda design, name, _, __: bend(design, name, -BEND),
     "bend-more": lambda design, name, _, __: bend(design, name, BEND),
     "copy": lambda design, name, _, __: copy(design, name),
+    "mirror": lambda design, name, _, __: mirror(design, name),
     "delete": lambda design, name, _, __: delete(design, name),
     "earlier": lambda design, name, _, __: order(design, name, -1),
     "later": lambda design, name, _, __: order(design, name, 1),
