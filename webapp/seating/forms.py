@@ -21,13 +21,6 @@ ShortName = Annotated[
 ]
 
 
-class UploadForm(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    venue_id: UUID
-    name: Name
-
-
 class AttachForm(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
@@ -69,6 +62,8 @@ def level_sales(form: MultiDict[str, str], currency: str) -> list[LevelSale]:
 
 
 class BeginForm(BaseModel):
+    """A plan that begins, empty or from a file."""
+
     model_config = ConfigDict(extra="ignore")
 
     venue_id: UUID

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from webapp.catalog.service import editing
@@ -53,8 +53,8 @@ def add(
 def redraw(db: Session, plan: SeatPlan, draft: Draft, design: dict[str, Any]) -> None:
     """Other seats for a plan; the database refuses it while anything refers to the old ones."""
     require_sound(draft)
-    for model in (Seat, PriceLevel, Section):
-        db.execute(delete(model).where(model.plan_id == plan.id))
+    for statement in EMPTY:
+        db.execute(statement, {"plan": plan.id})
     _draw(plan, draft)
     plan.design, plan.version = design, plan.version + 1
     db.flush()
@@ -67,6 +67,11 @@ def _draw(plan: SeatPlan, draft: Draft) -> None:
     plan.signs = [[sign.text, sign.x, sign.y] for sign in draft.signs]
 
 
+EMPTY = (
+    text("DELETE FROM seats WHERE plan_id = :plan"),
+    text("DELETE FROM price_levels WHERE plan_id = :plan"),
+    text("DELETE FROM sections WHERE plan_id = :plan"),
+)
 STAGE = ("x", "y", "width", "height", "label")
 FACTS = (*("row", "number", "row_position", "position", "x", "y", "kind", "restricted_view"),)
 

@@ -25,19 +25,6 @@ from webapp.web.page import go, show
 bp = Blueprint("drawings", __name__, url_prefix="/staff/<organizer>/plans")
 
 
-@bp.post("/drawings")
-@may("plan.edit")
-def begin(team: Team) -> Response:
-    """An empty board."""
-    form = parsed(forms.BeginForm, request.form)
-    design = Design(name=form.name, stage=Stage())
-    with current.database().writing() as db:
-        drawing_id = designing.begin(
-            db, organizer_id=team.organizer_id, venue_id=form.venue_id, design=design, by=team.actor
-        )
-    return go(url_for(".board", organizer=team.slug, drawing_id=drawing_id))
-
-
 @bp.post("/<uuid:plan_id>/draw")
 @may("plan.edit")
 def draw(team: Team, plan_id: UUID) -> Response:

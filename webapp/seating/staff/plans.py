@@ -13,7 +13,7 @@ from webapp.seating.drawing import DRAWINGS
 from webapp.seating.queries import boards, lists
 from webapp.seating.queries.tables import PLANS
 from webapp.seating.rules import sources
-from webapp.seating.rules.design import Design
+from webapp.seating.rules.design import Design, Stage
 from webapp.seating.rules.draft import Draft
 from webapp.seating.rules.sources import Source
 from webapp.seating.service import designing, plans
@@ -38,7 +38,7 @@ def all_plans(team: Team) -> Response:
 def upload(team: Team) -> Response:
     """A plan from a file: JSON is kept at once, all of it or nothing; others are put on the drawing board."""
     try:
-        form = parsed(forms.UploadForm, request.form)
+        form = parsed(forms.BeginForm, request.form)
         content = forms.uploaded(request.files.get("file"))
         source = sources.read(content, form.name)
         with current.database().writing() as db:
@@ -52,6 +52,19 @@ def upload(team: Team) -> Response:
     return go(address)
 
 
+@bp.post("/<organizer>/plans/drawings")
+@may("plan.edit")
+def begin(team: Team) -> Response:
+    """An empty drawing board with a stage."""
+    try:
+        form = parsed(forms.BeginForm, request.form)
+        with current.database().writing() as db:
+            address = _drawn(db, team, form, Design(name=form.name, stage=Stage()))
+    except Refusal as refusal:
+        return _plans(team, refusal, at="draw")
+    return go(address)
+
+
 @bp.get("/<organizer>/plans/<uuid:plan_id>")
 @may("plan.edit")
 def plan(team: Team, plan_id: UUID) -> Response:
@@ -61,7 +74,7 @@ def plan(team: Team, plan_id: UUID) -> Response:
     return show("seating/staff/plan.html", team=team, plan=found, drawing=drawing)
 
 
-def _kept(db: Session, team: Team, form: forms.UploadForm, draft: Draft) -> str:
+def _kept(db: Session, team: Team, form: forms.BeginForm, draft: Draft) -> str:
     plan_id = plans.add(
         db,
         organizer_id=team.organizer_id,
@@ -73,7 +86,7 @@ def _kept(db: Session, team: Team, form: forms.UploadForm, draft: Draft) -> str:
     return url_for(".plan", organizer=team.slug, plan_id=plan_id)
 
 
-def _drawn(db: Session, team: Team, form: forms.UploadForm, design: Design) -> str:
+def _drawn(db: Session, team: Team, form: forms.BeginForm, design: Design) -> str:
     named = design.model_copy(update={"name": form.name})
     drawing_id = designing.begin(
         db, organizer_id=team.organizer_id, venue_id=form.venue_id, design=named, by=team.actor
@@ -87,7 +100,8 @@ def _said(source: Source) -> tuple[str, str]:
     return title, " ".join([seats, *source.remarks])
 
 
-def _plans(team: Team, refusal: Refusal | None = None) -> Response:
+def _plans(team: Team, refusal: Refusal | None = None, *, at: str = "file") -> Response:
+    """The list; what was refused is told in the form where it was typed: `file` or `draw`."""
     with current.database().reading() as db:
         found = tables.listing(db, PLANS, {"organizer": team.organizer_id})
         drawings = boards.boards(db, team.organizer_id)
@@ -102,4 +116,5 @@ def _plans(team: Team, refusal: Refusal | None = None) -> Response:
         venues=[(venue.id, f"{venue.name}, {venue.city}") for venue in venues],
         values=request.form.to_dict() if refusal else {},
         refusal=told,
+        at=at,
     )
