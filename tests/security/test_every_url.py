@@ -19,7 +19,7 @@ MEMBERS = {"boris": "box_office", "rita": "read_only"}
 # Held by its service against the event or date that stands before it in the address.
 HELD_AGAINST = {"question_id", "ticket_id", "section_id", "block_id", "rehearsal_id"}
 # Belongs to the house as a whole: only a right to the whole leads there.
-OF_THE_HOUSE = {"organizer", "user_id", "plan_id", "invitation_id"}
+OF_THE_HOUSE = {"organizer", "user_id", "plan_id", "drawing_id", "invitation_id"}
 
 
 def routes(app: Flask) -> Iterator[tuple[str, str, str]]:

@@ -43,7 +43,7 @@ def _for(command: Any) -> Any:
 @_for
 def import_file(file: Path, organizer: str, venue: str, name: str | None) -> None:
     """Keep the plan that is in a plan.toml, a CSV, an SVG or a JSON file of zones."""
-    with _plainly():
+    with _plainly(file):
         source = _read(file)
         draft = source.draft or making.sound(source.design)
     _remarked(source)
@@ -63,7 +63,7 @@ def generate(seats: int, organizer: str, venue: str, name: str | None) -> None:
 @FILE
 def check(file: Path) -> None:
     """Say what is in a file and whether it can be kept; nothing is written."""
-    with _plainly():
+    with _plainly(file):
         source = _read(file)
         draft = source.draft or making.sound(source.design)
         drafts.require_sound(draft)
@@ -118,11 +118,12 @@ def _remarked(source: Source) -> None:
 
 
 @contextmanager
-def _plainly() -> Iterator[None]:
-    """A refusal is a sentence on the terminal, one a line where there are several, and exits with 1."""
+def _plainly(file: Path | None = None) -> Iterator[None]:
+    """A refusal is a sentence on the terminal, one a line where a file has several, and exits with 1."""
+    where = f"{file.name}: " if file else ""
     try:
         yield
     except Flawed as flawed:
-        raise click.ClickException("\n".join(flaw.said for flaw in flawed.flaws)) from None
+        raise click.ClickException("\n".join(f"{where}{flaw.said}" for flaw in flawed.flaws)) from None
     except Refusal as refusal:
-        raise click.ClickException(refusal.sentence) from None
+        raise click.ClickException(f"{where}{refusal.sentence}") from None

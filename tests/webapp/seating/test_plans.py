@@ -91,7 +91,7 @@ def test_a_bad_file_writes_nothing(app: Flask, database: Database, house: Sale, 
     assert (code, count(database, "seat_plans")) == (1, 0)
     assert "Stalls, row B, seat 3: its category “Nowhere” is not in the list of categories." in said
     code, said = run(app, "check", str(broken))
-    assert (code, "broken.json is not JSON" in said) == (1, True)
+    assert (code, "broken.json: This is not JSON" in said) == (1, True)
 
 
 def test_a_hall_is_made_up_and_listed(app: Flask, database: Database, house: Sale) -> None:
