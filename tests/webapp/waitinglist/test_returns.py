@@ -218,6 +218,18 @@ def test_its_number_in_a_basket_stays(database: Database, now: datetime) -> None
     assert taken(database, sale) == [2]
 
 
+def test_none_of_it_in_a_basket_is_giving_it_back(database: Database, now: datetime) -> None:
+    sale, giver = sold_out(database, now, 1)
+    given_back(database, giver, 1, now)
+    waiter = a_waiter(database, sale, now=now)
+    rung(database, sale, now)
+    _, basket = taken_over(database, waiter, now)
+
+    held = holds.hold(database, Wish(basket, {sale.types[0]: 0}, is_change=True), now)
+
+    assert (held.hold_id, taken(database, sale), tickets(database, giver)) == (None, [1], ["valid"])
+
+
 def test_what_costs_nothing_or_is_not_paid_is_not_given_back(database: Database, now: datetime) -> None:
     sale, giver = sold_out(database, now, 2, kinds=(Kind(), Kind(price=0)))
     with database.writing() as db:

@@ -159,6 +159,9 @@ def hold_in(db: Session, wish: Wish, now: datetime) -> Held:
     voucher = sale.find_voucher(db, organizer_id, wish.code) if wish.code else None
     hold, returned = _current(db, wish.basket, organizer_id, now)
     step = Step(steps.lines_of(db, hold.id) if hold else {}, offers, wish.quantities, returned)
+    if hold and wish.is_change and step.leaves_nothing:
+        # As by its button: what came from other guests goes back to them.
+        return release(db, basket=wish.basket, hold_id=hold.id)
     before = hold.voucher_id if hold else None
     code = _lasting(voucher, now) or before
     step = steps.choose(db, step, code, now, instead_of=before)

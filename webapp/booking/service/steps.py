@@ -38,6 +38,11 @@ class Step:
         return {ticket_type: quantity for ticket_type, quantity in self.quantities.items() if quantity}
 
     @property
+    def leaves_nothing(self) -> bool:
+        """Whether no line is left after it."""
+        return not self.wanted and self.lines.keys() <= self.quantities.keys()
+
+    @property
     def dates(self) -> frozenset[UUID]:
         """The dates whose places it is about."""
         return frozenset(offer.date_id for offer in self.offers.values())
