@@ -70,7 +70,7 @@ def mail_invitation(context: Context, *, invitation_id: UUID) -> Effect | None:
         return None
     token = links.invitation_token(context.settings.secret_key, invitation_id)
     link = context.address(f"/account/invitation/{token}")
-    told = {"invited": invited, "link": link, "works_for": INVITED_WORDS}
+    told: dict[str, Any] = {"invited": invited, "link": link, "works_for": INVITED_WORDS}
     message = compose(context, "team_invited", ("", invited.email), category="", **told)
     return send(context, message, kind="team_invited", reference=invitation_id)
 

@@ -76,7 +76,7 @@ def test_an_owner_changes_fees_and_the_history_says_from_what(
     assert answer.status_code == 303
     page = client.get(f"/staff/{organizer.slug}/audit").text
     assert "Alice Adams" in page
-    assert "Fee in percent: 0 % → 2.5 %" in page
+    assert "Fee in percent: <del>0 %</del> → 2.5 %" in page
     with database.reading() as db:
         assert houses.organizer(db, organizer.id).fee_fixed == 50
 

@@ -132,13 +132,20 @@ def members(db: Session, organizer_id: UUID) -> list[Member]:
         .order_by(User.name, User.id)
     )
     team = [
-        Member(
-            *(user_id, name, email, role, since or min(one.created_at for one in at[user_id])),
-            [(one.event_id, one.title, one.role) for one in at.get(user_id, [])],
-        )
-        for user_id, name, email, role, since in rows
+        Member(row.id, row.name, row.email, row.role, _since(row, at), _roles(at.get(row.id, [])))
+        for row in rows
     ]
     return sorted(team, key=lambda member: ROLES.index(member.role) if member.role else len(ROLES))
+
+
+def _since(row: Any, at: dict[UUID, list[Any]]) -> datetime:
+    """Since when somebody is in the team, for the whole or for the first event."""
+    given: datetime = row.created_at or min(one.created_at for one in at[row.id])
+    return given
+
+
+def _roles(rows: list[Any]) -> list[tuple[UUID, str, str]]:
+    return [(row.event_id, row.title, row.role) for row in rows]
 
 
 def works_for(db: Session, organizer_id: UUID, user_id: UUID) -> bool:

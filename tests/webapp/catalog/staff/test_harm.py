@@ -79,6 +79,9 @@ def test_refunding_many_tickets_needs_the_orders_code(
     staff: FlaskClient, database: Database, order: Order
 ) -> None:
     page, _, _ = address(database, order)
+    with database.writing() as db:
+        # Nothing was paid for it, so nothing goes back through a gateway.
+        db.get_one(Order, order.id).total = 0
     with database.reading() as db:
         tickets = [str(one) for one in db.scalars(TICKETS, {"order": order.id})]
     refund = f"{page.split('/dates/')[0]}/orders/{order.code}/refund"
