@@ -35,6 +35,9 @@ from webapp.ops.service import note_circuit
 from webapp.payments import views as payments
 from webapp.payments.gateway import SandboxGateway
 from webapp.reports.staff import live as reports_staff
+from webapp.reports.staff import search as search_staff
+from webapp.reports.staff import today as today_staff
+from webapp.reports.staff.cockpits import Cockpits
 from webapp.seating import views as seating
 from webapp.seating.staff import drawings as drawings_staff
 from webapp.seating.staff import plans as seating_staff
@@ -94,6 +97,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     checkin_staff.bp,
     rooms_staff.bp,
     reports_staff.bp,
+    reports_staff.told,
+    search_staff.bp,
+    today_staff.bp,
     ops_staff.bp,
 )
 
@@ -162,6 +168,7 @@ def _make_parts(app: Flask, settings: Settings) -> None:
         settings.gateway_webhook_secret,
         on_change=partial(note_circuit, database, "provider", "web"),
     )
+    app.extensions["cockpits"] = Cockpits(database, live_parts)
     # A process that only streams holds thousands of pages; one that also answers requests must not starve.
     app.extensions["streams"] = Streams(live_parts, most=4_000 if settings.service == "live" else 4)
 

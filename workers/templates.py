@@ -7,7 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from webapp.config import Settings
 from webapp.core.assets import ROOT, Assets
-from webapp.web import filters
+from webapp.web import charts, filters
 
 FOLDER = Path(__file__).parent.parent / "templates"
 
@@ -28,6 +28,7 @@ def make_templates(settings: Settings) -> Environment:
         auto_reload=settings.environment == "development",
     )
     filters.install(templates)
+    charts.install(templates)
     templates.globals["home"] = settings.base_url
     # Read only when a fragment first names one: a worker that sends mails never does.
     templates.globals["asset"] = lambda name: _assets().url(name)

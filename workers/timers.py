@@ -22,6 +22,7 @@ from webapp.waitinglist.service import ending, offers
 from workers.context import Context
 from workers.jobs.booking import redraw_order, refund_everybody
 from workers.jobs.catalog import redraw_date
+from workers.jobs.cockpit import redraw_cockpits
 from workers.jobs.seats import redraw_seats
 from workers.jobs.waitingroom import tend_rooms, tidy_rooms
 
@@ -165,6 +166,7 @@ def tidy(context: Context) -> None:
 TIMERS: tuple[Timer, ...] = (
     Timer(redraw_orders, every_seconds=0.25),
     Timer(redraw_dates, every_seconds=0.5),
+    Timer(redraw_cockpits, every_seconds=1),
     Timer(tend_rooms, every_seconds=1),
     Timer(serve_waiting_lists, every_seconds=1),
     Timer(sweep_holds, every_seconds=5),

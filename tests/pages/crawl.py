@@ -257,8 +257,14 @@ def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
     base = "/staff/night-circuit"
     pages = {
         "today": "",
+        "search": "/search",
+        "search-found": f"/search?q={row.code[:4]}",
+        "search-many": "/search?q=a+night",
+        "search-nothing": "/search?q=qwertzuiop",
         "sale": "/sale",
         "sale-date": f"/sale/{row.date_id}",
+        "wall": "/wall",
+        "wall-one": f"/wall?date={row.date_id}",
         "orders": "/orders",
         "orders-none": "/orders?q=nobody-like-this",
         "orders-narrowed": f"/orders?event={row.event_id}&state=paid&sort=buyer&since=2026-01-01",

@@ -78,8 +78,15 @@ GET  /staff/<organizer>/audit                           303 303 404 200 200 200 
 GET  /staff/<organizer>/audit.csv                       303 303 404 200 200 200 403 404
 
 GET  /staff/<organizer>                                 303 303 404 200 200 200 200 404
+POST /staff/<organizer>/todos/aside?key=none&until=2027-06-01 303 303 404 410 410 410 410 404
+POST /staff/<organizer>/todos/again?key=none            303 303 404 410 410 410 410 404
+GET  /staff/<organizer>/search                          303 303 404 200 200 200 200 404
 GET  /staff/<organizer>/sale                            303 303 404 200 200 200 403 404
 GET  /staff/<organizer>/sale/<uuid:date_id>             303 303 404 200 200 200 403 404
+GET  /staff/<organizer>/wall                            303 303 404 200 200 200 403 404
+GET  /live/staff/<organizer>/sale                       303 303 404 200 200 200 403 404
+GET  /live/staff/<organizer>/sale/<uuid:date_id>        303 303 404 200 200 200 403 404
+GET  /live/staff/<organizer>/wall                       303 303 404 200 200 200 403 404
 
 GET  /staff/<organizer>/events                          303 303 404 200 200 200 200 404
 GET  /staff/<organizer>/events/new                      303 303 404 200 200 403 403 404

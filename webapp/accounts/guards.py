@@ -75,6 +75,12 @@ class Team:
         """Whether the navigation leads there."""
         return self.roles.allow(action)
 
+    def reach_of(self, action: str) -> Reach | None:
+        """Where they may do this; None where they may do it nowhere."""
+        if not self.roles.allow(action):
+            return None
+        return EVERYTHING if rules.MAY[action].whole else self.roles.reach(action)
+
 
 def register(app: Flask) -> None:
     manager = LoginManager()

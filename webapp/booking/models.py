@@ -124,6 +124,13 @@ class Order(Base):
         Index("ix_orders_organizer", "organizer_id", "id"),
         Index("ix_orders_buyer_email", text("lower(buyer_email)")),
         Index("ix_orders_buyer", text("folded_address(buyer_email)")),
+        Index(
+            "ix_orders_sought",
+            text("sought_order(code, buyer_name, buyer_email)"),
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+        ),
+        Index("ix_orders_review", "organizer_id", postgresql_where=text("state = 'needs_review'")),
         Index("ix_orders_awaiting", "id", postgresql_where=text("state = 'awaiting_payment'")),
     )
 
@@ -195,6 +202,12 @@ class Ticket(Base):
         CheckConstraint("(state = 'used') = (used_at IS NOT NULL)", name="used_at"),
         UniqueConstraint("order_line_id", "number"),
         Index("ix_tickets_date", "date_id", "state"),
+        Index(
+            "ix_tickets_sought",
+            text("sought(holder_name)"),
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+        ),
         Index("ix_tickets_pool_live", "pool_id", postgresql_where=text("state <> 'void'")),
         Index(
             "uq_tickets_seat",

@@ -32,6 +32,7 @@ BUNDLES = {
     "css/seats-site.css": (*LAYERS, "css/seats.css"),
     "css/staff-seats-site.css": (*LAYERS, "css/staff.css", "css/seats.css"),
     "css/designer-site.css": (*LAYERS, "css/staff.css", "css/seats.css", "css/designer.css"),
+    "css/wall-site.css": (*LAYERS, "css/staff.css", "css/wall.css"),
     "css/door-site.css": (*LAYERS, "css/door.css"),
     "js/site.js": ("vendor/htmx.min.js", "vendor/sse.js", *OURS),
 }

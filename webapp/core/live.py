@@ -12,6 +12,7 @@ log = structlog.get_logger()
 _PREFIX = "live:"
 _CHANGED_DATES = "live:changed-dates"
 _CHANGED_ORDERS = "live:changed-orders"
+_SIGHTS = "live:sights"
 
 
 class Live:
@@ -48,6 +49,33 @@ class Live:
     def changed_orders(self) -> list[str]:
         """Take all bells of orders that rang since the last call; raises `RedisError`."""
         return self._taken(_CHANGED_ORDERS)
+
+    def look_at(self, sight: str, now: float) -> None:
+        """Somebody looks at this from now on for a while: it is worth counting."""
+        try:
+            self.redis.zadd(_SIGHTS, {sight: now})
+        except RedisError as error:
+            log.warning("live.unsent", sight=sight, error=str(error))
+
+    def sights(self, now: float, *, within: float) -> list[str]:
+        """What somebody looked at within so many seconds; raises `RedisError`."""
+        with self.redis.pipeline() as pipe:
+            pipe.zremrangebyscore(_SIGHTS, "-inf", now - within)
+            pipe.zrange(_SIGHTS, 0, -1)
+            _, members = pipe.execute()
+        return [member.decode() for member in members]
+
+    def keep(self, sight: str, value: bytes, *, seconds: int) -> None:
+        """What was counted for all who look, for those who ask instead of being told; raises `RedisError`."""
+        self.redis.set(f"{_SIGHTS}:{sight}", value, ex=seconds)
+
+    def kept(self, sight: str) -> bytes | None:
+        """What was counted last, unless it is too old or Redis is away."""
+        try:
+            found = self.redis.get(f"{_SIGHTS}:{sight}")
+        except RedisError:
+            return None
+        return found if isinstance(found, bytes) else None
 
     def is_watched(self) -> bool:
         """Whether any process listens for messages, which it does once a page of it is open."""

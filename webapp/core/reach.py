@@ -36,6 +36,11 @@ def within(event_id: str) -> str:
 _ALL = "(CAST(:only AS uuid[]) IS NULL AND cardinality(CAST(:but AS uuid[])) = 0)"
 
 
+def filled(statement: str, **conditions: str) -> str:
+    """A statement with conditions of ours in the places that it names."""
+    return statement.format(**conditions)
+
+
 def date_within(date_id: str) -> str:
     """The condition on a column with a date's id."""
     return (

@@ -13,6 +13,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from webapp.core.text import words
+
 Row = TypeVar("Row")
 Chosen = str | UUID | date
 
@@ -68,7 +70,8 @@ class Table(Generic[Row]):
     """Rows of a kind: where they come from, how they become `row`, what they are narrowed and sorted by.
 
     `source` and `where` are what is counted; `joins` add what only the rows on the page need. `words` is the
-    condition for each typed word, which stands in it as `:like`. `sort` is the order when nobody chose one,
+    condition for each typed word: as `:like` any part of a text, as `:words` the beginnings of the words that
+    the function `sought` finds by index, which large tables need. `sort` is the order when nobody chose one,
     `tie` what makes any order certain. `sum` is an aggregate for the foot. Two tables on one page have a
     `prefix` each. All of these are our own words; what people type comes in as values only.
     """
@@ -176,7 +179,10 @@ def _where(table: Table[Row], asked: Asked, besides: Sieve | None = None) -> tup
         if sieve.key in asked.chosen and sieve is not besides:
             parts.append(f"({sieve.condition})")
             named[sieve.key] = asked.chosen[sieve.key]
-    if table.words:
+    if ":words" in table.words and (typed := words(asked.words)):
+        parts.append(f"({table.words})")
+        named["words"] = " & ".join(f"{word}:*" for word in typed)
+    elif ":like" in table.words:
         for number, word in enumerate(asked.words.split()[:MOST_WORDS]):
             parts.append(f"({table.words.replace(':like', f':like{number}')})")
             named[f"like{number}"] = f"%{_escaped(word)}%"

@@ -15,6 +15,7 @@ from webapp.core.db import Base
 from webapp.importing import models as importing
 from webapp.ops import models as ops
 from webapp.payments import models as payments
+from webapp.reports import models as reports
 from webapp.seating import models as seating
 from webapp.waitinglist import models as waitinglist
 from webapp.waitingroom import models as waitingroom
@@ -30,6 +31,7 @@ TABLES_COME_FROM = (
     ops,
     outbox,
     payments,
+    reports,
     seating,
     waitinglist,
     waitingroom,

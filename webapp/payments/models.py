@@ -73,6 +73,7 @@ class Refund(Base):
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("state IN ('requested', 'succeeded', 'failed')", name="state"),
+        Index("ix_refunds_open", "payment_id", postgresql_where=text("state <> 'succeeded'")),
     )
 
     id: Mapped[UUID] = id_column()

@@ -34,6 +34,12 @@ class WaitlistEntry(Base):
             unique=True,
             postgresql_where=text("state IN ('unconfirmed', 'waiting', 'offered', 'taken')"),
         ),
+        Index(
+            "ix_waitlist_entries_sought",
+            text("sought_person(name, email)"),
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+        ),
         Index("ix_waitlist_entries_event", "event_id", "joined_at"),
         Index("ix_waitlist_entries_offered", "id", postgresql_where=text("state IN ('offered', 'taken')")),
     )

@@ -21,6 +21,7 @@ class Area:
 AREAS = (
     Area("today", "Today", "", "event.view", "start home to do"),
     Area("sale", "Sale cockpit", "/sale", "sale.view", "live holds revenue wall"),
+    Area("wall", "Sale on the wall", "/wall", "sale.view", "screen big figures", listed=False),
     Area("rooms", "Waiting rooms", "/rooms", "sale.view", "queue line"),
     Area("orders", "Orders", "/orders", "order.view", "buyers payments refunds"),
     Area("attendees", "Attendees", "/attendees", "order.view", "guests tickets holders names"),

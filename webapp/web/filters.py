@@ -44,6 +44,8 @@ def install(environment: Environment) -> None:
         zone_city=zone_city,
         day_number=day_number,
         weekday_day=weekday_day,
+        day_of=day_of,
+        day_after=day_after,
         clock_name=clock_name,
         digits=money.digits,
         typed=money.typed,
@@ -79,6 +81,16 @@ def weekday_day(instant: datetime, zone: str) -> str:
     """`Sat 5 December`."""
     local = clock.local(instant, zone)
     return f"{local:%a} {local.day} {local:%B}"
+
+
+def day_of(instant: datetime, zone: str) -> str:
+    """`2026-12-05`, as fields and addresses have it."""
+    return clock.local(instant, zone).date().isoformat()
+
+
+def day_after(instant: datetime, zone: str) -> str:
+    """The next day there: `2026-12-06`."""
+    return (clock.local(instant, zone).date() + timedelta(days=1)).isoformat()
 
 
 def time(instant: datetime, zone: str) -> str:

@@ -69,8 +69,8 @@ def test_rows_are_sorted_by_what_the_address_says(
     [
         ("q=sol+ana", ["Ana Sol"]),
         ("q=100%25", ["Cy 100%"]),
-        ("q=%25", ["Cy 100%"]),
-        ("q=B.EXAMPLE", ["Bo =2+3"]),
+        ("q=SÓL+an", ["Ana Sol"]),
+        ("q=bo@B.EX", ["Bo =2+3"]),
         ("state=awaiting_payment", ["Ana Sol"]),
         ("state=made_up", ["Cy 100%", "Bo =2+3", "Ana Sol"]),
         ("until=2001-01-01", []),
@@ -118,7 +118,7 @@ def test_taking_a_file_stands_in_the_history(client: FlaskClient, base: str) -> 
     client.get(f"{base}/orders?q=sol&as=csv")
     history = client.get(f"{base}/audit").text
     assert "Table exported" in history
-    assert "q: sol" in history
+    assert [word in history.split("Table exported")[1] for word in ("orders", "sol")] == [True, True]
 
 
 def test_pages_follow_each_other_and_one_behind_the_last_is_the_last(

@@ -8,11 +8,12 @@ from flask import Blueprint, Response, request, url_for
 from webapp.accounts import forms, rules
 from webapp.accounts.guards import Team, may
 from webapp.accounts.queries import houses
+from webapp.accounts.queries.tables import MEMBERS
 from webapp.accounts.service import invitations
 from webapp.accounts.service import team as teams
 from webapp.core import clock
 from webapp.core.errors import Invalid
-from webapp.web import current
+from webapp.web import current, tables
 from webapp.web.forms import attempted, parsed
 from webapp.web.limits import INVITATIONS, limit
 from webapp.web.notices import tell
@@ -24,6 +25,8 @@ bp = Blueprint("team_staff", __name__, url_prefix="/staff")
 @bp.get("/<organizer>/team")
 @may("team.edit")
 def team(team: Team) -> Response:
+    if tables.wants_file(MEMBERS):
+        return tables.file(MEMBERS, {"organizer": team.organizer_id}, team)
     return _team(team)
 
 
@@ -121,6 +124,7 @@ def _team(team: Team, refusal: Invalid | None = None) -> Response:
     now = clock.now()
     with current.database().reading() as db:
         found: dict[str, Any] = {
+            "team_table": tables.listing(db, MEMBERS, {"organizer": team.organizer_id}),
             "members": houses.members(db, team.organizer_id),
             "invitations": houses.invitations(db, team.organizer_id, now),
             "events": houses.titles(db, team.organizer_id),

@@ -20,6 +20,9 @@ STATES = tuple(
 OF_EVENT = """EXISTS (SELECT FROM order_lines l JOIN event_dates d ON d.id = l.date_id
                       WHERE l.order_id = o.id AND d.event_id = :event)"""
 
+REFUNDED = """EXISTS (SELECT FROM refunds r JOIN payments p ON p.id = r.payment_id
+                      WHERE p.reference = o.id AND r.state = :refund)"""
+
 
 @dataclass(frozen=True)
 class SoldRow:
@@ -83,11 +86,13 @@ ORDERS = Table(
     where=f"o.organizer_id = :organizer AND {order_within('o.id')}",
     sort="-placed",
     tie="o.id",
-    words="""o.code ILIKE :like OR replace(o.code, '-', '') ILIKE :like
-             OR o.buyer_name ILIKE :like OR o.buyer_email ILIKE :like""",
+    words="sought_order(o.code, o.buyer_name, o.buyer_email) @@ to_tsquery('simple', :words)",
     words_head="Code, name or mail",
     sieves=(
         Sieve("event", "Event", OF_EVENT, every="Every event"),
+        Sieve(
+            "refund", "Refund", REFUNDED, (("failed", "Refused"), ("requested", "On the way")), every="Any"
+        ),
         Sieve("since", "From", "o.created_at >= :since", kind="day"),
         Sieve("until", "Until", "o.created_at < CAST(:until AS date) + 1", kind="day"),
         Sieve("state", "State", "o.state", STATES, kind="tabs"),
@@ -117,9 +122,10 @@ ATTENDEES = Table(
     where=f"e.organizer_id = :organizer AND {within('e.id')}",
     sort="-code",
     tie="t.id",
-    words="""t.holder_name ILIKE :like OR EXISTS (
-                 SELECT FROM orders b WHERE b.id = t.order_id
-                 AND (b.code ILIKE :like OR b.buyer_name ILIKE :like OR b.buyer_email ILIKE :like))""",
+    words="""t.id IN (
+        SELECT id FROM tickets WHERE sought(holder_name) @@ to_tsquery('simple', :words)
+        UNION SELECT b.id FROM tickets b JOIN orders p ON p.id = b.order_id
+        WHERE sought_order(p.code, p.buyer_name, p.buyer_email) @@ to_tsquery('simple', :words))""",
     words_head="Name, mail or order",
     sieves=(
         Sieve("event", "Event", "d.event_id = :event", every="Every event"),

@@ -50,7 +50,7 @@ OFFERED = """
     LEFT JOIN ticket_types t ON t.id = o.ticket_type_id
 """
 
-WORDS = "n.name ILIKE :like OR n.email ILIKE :like"
+WORDS = "sought_person(n.name, n.email) @@ to_tsquery('simple', :words)"
 
 LINE = Table(
     name="line",
