@@ -56,17 +56,20 @@ def label(name: str) -> str:
     return LABELS.get(name) or name.removesuffix("_id").replace("_", " ").capitalize()
 
 
-def worded(name: str, value: Any, zone: str, currency: str) -> str:
-    """A value as people read it: instants on the clock of `zone`, minor units as money of `currency`."""
+def worded(name: str, value: Any, zone: str, currency: str, *, abroad: bool = False) -> str:
+    """A value as people read it: instants on the clock of `zone`, minor units as money of `currency`.
+
+    Who reads it `abroad` is told whose clock that is.
+    """
     if value is None or value in ("", []):
         return "nothing"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(worded(name, one, zone, currency) for one in value)
+        return ", ".join(worded(name, one, zone, currency, abroad=abroad) for one in value)
     if isinstance(value, int):
         return _number(name, value, currency)
-    return _text(name, str(value), zone)
+    return _text(name, str(value), zone, abroad=abroad)
 
 
 def _number(name: str, value: int, currency: str) -> str:
@@ -75,9 +78,10 @@ def _number(name: str, value: int, currency: str) -> str:
     return f"{value / 100:g} %" if name.endswith("_bp") else f"{value:,}"
 
 
-def _text(name: str, text: str, zone: str) -> str:
+def _text(name: str, text: str, zone: str, *, abroad: bool) -> str:
     if _INSTANT.fullmatch(text):
-        return _moment(datetime.fromisoformat(text), zone)
+        there = f" in {zone.rsplit('/', 1)[-1].replace('_', ' ')}" if abroad else ""
+        return _moment(datetime.fromisoformat(text), zone) + there
     if _ID.fullmatch(text):
         return "another one"
     if name in ("status", "role", "kind", "step", "mode"):
