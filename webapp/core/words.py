@@ -10,9 +10,14 @@ from webapp.core import clock, money
 # What the pages call each field; one that is missing here is called as the database calls it.
 LABELS: Mapping[str, str] = {
     "also_pools": "Also takes a place of",
+    "addon_most": "At most for each ticket",
+    "addon_required": "Each ticket needs one",
     "blurb": "About",
     "category": "Kind",
     "description": "What it is",
+    "date_ids": "Dates",
+    "donation_ask": "Donation for",
+    "donation_suggested": "Donation suggested",
     "doors_at": "Doors",
     "email": "E-mail",
     "ends_at": "Ends",
@@ -20,15 +25,20 @@ LABELS: Mapping[str, str] = {
     "fee_bp": "Fee in percent",
     "fee_percent": "Fee in percent",
     "fee_fixed": "Fee for each ticket",
+    "group_from": "Group from",
+    "group_price": "Group’s price",
     "hidden": "Hidden",
+    "is_addon": "Add-on",
     "max_per_buyer": "Most per buyer",
     "max_per_order": "Most per order",
     "max_uses": "Most uses",
     "min_per_order": "Least per order",
+    "most": "For the first",
     "on_sale_at": "On sale from",
     "pool_id": "Pool",
     "position": "Place in the list",
     "price": "Price",
+    "price_floor": "The least to pay",
     "publish_at": "Published by itself",
     "sale_ends_at": "Sold until",
     "sale_starts_at": "Sold from",
@@ -38,11 +48,24 @@ LABELS: Mapping[str, str] = {
     "tax_bp": "Tax in the price",
     "tax_percent": "Tax in the price, in percent",
     "tax_name": "Name of the tax",
+    "type_ids": "Ticket types",
     "venue_id": "Venue",
     "why": "Reason",
     "zone": "Time zone",
 }
-MONEY = frozenset({"amount", "fee", "fee_fixed", "price", "refunded", "total"})
+MONEY = frozenset(
+    {
+        "amount",
+        "donation_suggested",
+        "fee",
+        "fee_fixed",
+        "group_price",
+        "price",
+        "price_floor",
+        "refunded",
+        "total",
+    }
+)
 # Follow from another field that stands beside them.
 DERIVED = frozenset({"city_slug", "request", "search", "version", "words"})
 LONGEST = 240

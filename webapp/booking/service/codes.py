@@ -15,9 +15,10 @@ from webapp.booking.service import holds, steps
 from webapp.booking.service.steps import Step
 from webapp.core.text import one_line
 
-IS_FOR = text("""
-    SELECT EXISTS (SELECT FROM hold_lines l JOIN ticket_types t ON t.id = l.ticket_type_id
-                   JOIN event_dates d ON d.id = t.date_id WHERE l.hold_id = :hold AND d.event_id = :event)
+HELD = text("""
+    SELECT d.event_id, d.id AS date_id, t.id AS ticket_type_id FROM hold_lines l
+    JOIN ticket_types t ON t.id = l.ticket_type_id JOIN event_dates d ON d.id = t.date_id
+    WHERE l.hold_id = :hold
 """)
 
 
@@ -36,8 +37,11 @@ def _usable(db: Session, hold: Hold, code: str, now: datetime) -> VoucherTerms:
     if voucher is None:
         raise rules.NotThisCode(f"The code {one_line(code)[:40]} is not known here.")
     rules.require_usable(voucher, now)
-    if voucher.event_id and not db.scalar(IS_FOR, {"hold": hold.id, "event": voucher.event_id}):
+    held = db.execute(HELD, {"hold": hold.id}).all()
+    if not any(voucher.event_id in (None, line.event_id) for line in held):
         raise rules.NotThisCode(f"The code {voucher.code} is for another event of this organizer.")
+    if not any(voucher.is_for(*line) for line in held):
+        raise rules.NotThisCode(f"The code {voucher.code} is for other dates or tickets than these.")
     return voucher
 
 
@@ -57,4 +61,4 @@ def _settle_anew(db: Session, hold: Hold, before: UUID | None, now: datetime) ->
             "These places are kept for the code that you used, and no others are left."
             " Keep the code, or give the tickets back."
         ) from None
-    steps.set_lines(db, hold.id, step)
+    steps.set_lines(db, hold.id, step, now)
