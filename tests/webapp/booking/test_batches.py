@@ -24,7 +24,7 @@ from tests.factories.booking import (
     taken,
 )
 from tests.factories.selling import a_batch
-from webapp.booking.rules import NotThisCode
+from webapp.booking.refusals import NotThisCode
 from webapp.catalog.service import vouchers
 from webapp.core.audit import SYSTEM
 from webapp.core.db import Database

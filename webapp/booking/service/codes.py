@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from webapp.booking import rules
 from webapp.booking.models import Hold
 from webapp.booking.queries import offers as sale
-from webapp.booking.refusals import NoRoom
+from webapp.booking.refusals import NoRoom, NotThisCode
 from webapp.booking.rules import VoucherTerms
 from webapp.booking.service import holds, steps
 from webapp.booking.service.steps import Step
@@ -35,13 +35,13 @@ def use_voucher(db: Session, *, basket: str, hold_id: UUID, code: str, now: date
 def _usable(db: Session, hold: Hold, code: str, now: datetime) -> VoucherTerms:
     voucher = sale.find_voucher(db, hold.organizer_id, code)
     if voucher is None:
-        raise rules.NotThisCode(f"The code {one_line(code)[:40]} is not known here.")
+        raise NotThisCode(f"The code {one_line(code)[:40]} is not known here.")
     rules.require_usable(voucher, now)
     held = db.execute(HELD, {"hold": hold.id}).all()
     if not any(voucher.event_id in (None, line.event_id) for line in held):
-        raise rules.NotThisCode(f"The code {voucher.code} is for another event of this organizer.")
+        raise NotThisCode(f"The code {voucher.code} is for another event of this organizer.")
     if not any(voucher.is_for(*line) for line in held):
-        raise rules.NotThisCode(f"The code {voucher.code} is for other dates or tickets than these.")
+        raise NotThisCode(f"The code {voucher.code} is for other dates or tickets than these.")
     return voucher
 
 
@@ -57,7 +57,7 @@ def _settle_anew(db: Session, hold: Hold, before: UUID | None, now: datetime) ->
     try:
         steps.move(db, step)
     except NoRoom:
-        raise rules.NotThisCode(
+        raise NotThisCode(
             "These places are kept for the code that you used, and no others are left."
             " Keep the code, or give the tickets back."
         ) from None

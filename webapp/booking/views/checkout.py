@@ -8,6 +8,7 @@ from webapp.accounts.guards import account, open_to_all
 from webapp.booking import forms, rules
 from webapp.booking.queries import baskets, orders, questions
 from webapp.booking.queries.baskets import BasketPart
+from webapp.booking.refusals import NotThisCode
 from webapp.booking.service import checkout, codes, donations
 from webapp.booking.service.checkout import Buyer, Placed
 from webapp.booking.views import visitor
@@ -57,7 +58,7 @@ def voucher(hold_id: UUID) -> Response:
     try:
         with current.database().writing() as db:
             codes.use_voucher(db, basket=visitor.basket(), hold_id=hold_id, code=code, now=clock.now())
-    except rules.NotThisCode as refusal:
+    except NotThisCode as refusal:
         return _form(hold_id, typed, refusal)
     return _form(hold_id, typed, None)
 

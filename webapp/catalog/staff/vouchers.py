@@ -93,7 +93,7 @@ def codes(team: Team, voucher_id: UUID) -> Response:
 @may("voucher.edit")
 def withdraw(team: Team, voucher_id: UUID) -> Response:
     """Withdraw a code, a whole batch, or the one code of a batch that was typed."""
-    ids = {"organizer_id": team.organizer_id, "by": team.actor, "now": clock.now()}
+    ids: dict[str, Any] = {"organizer_id": team.organizer_id, "by": team.actor, "now": clock.now()}
     try:
         with current.database().writing() as db:
             if "one" in request.form:

@@ -3,6 +3,8 @@
 Rules: works with the release before it; adds first, removes one release later; holds no lock for long.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -39,7 +41,7 @@ TAKE = """
 """
 
 # Steps are locked by their type, then by their id, wherever several are given back together.
-ADDED = {
+ADDED: dict[str, tuple[sa.Column[Any], ...]] = {
     "vouchers": (
         sa.Column("batch_id", sa.UUID(), nullable=True),
         sa.Column("is_batch", sa.Boolean(), server_default="false", nullable=False),
@@ -186,8 +188,8 @@ def downgrade() -> None:
         op.drop_constraint(op.f(f"fk_{table}_{column}_{other}"), table, type_="foreignkey")
     for table, name in reversed(CHECKS):
         op.drop_constraint(op.f(f"ck_{table}_{name}"), table, type_="check")
-    for table, columns in reversed(ADDED.items()):
-        for column in reversed(columns):
-            op.drop_column(table, column.name)
+    for table, added in reversed(ADDED.items()):
+        for one in reversed(added):
+            op.drop_column(table, one.name)
     op.drop_table("hold_line_steps")
     op.drop_table("price_steps")
