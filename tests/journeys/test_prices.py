@@ -64,6 +64,7 @@ def test_an_early_bird_with_parking_and_a_donation_by_a_code(staff: Page, guest:
     for box in staff.get_by_role("checkbox", name="Refund the ticket").all():
         box.check()
     staff.get_by_text("Refund the chosen tickets", exact=True).click()
+    staff.get_by_role("textbox", name=f"Type {order}").fill(order)
     staff.get_by_role("button", name="Refund them").click()
     expect(staff.locator("#notices")).to_contain_text("Refund sent")
     guest.reload()

@@ -57,6 +57,7 @@ def order(team: Team, code: str) -> Response:
     with current.database().reading() as db:
         found = sold.order(db, team.organizer_id, code)
     asked: dict[str, Any] = {"refunding": harm.of_refund(found), "reviewing": harm.of_review(found)}
+    asked["giving_back"] = harm.of_donation(found)
     return show("booking/staff/order.html", team=team, order=found, fresh=uuid7(), **asked)
 
 

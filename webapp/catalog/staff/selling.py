@@ -8,10 +8,11 @@ from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
 from webapp.catalog.forms.selling import DonationForm, StepForm, WaysForm
+from webapp.catalog.queries import harm
 from webapp.catalog.queries import selling as queries
 from webapp.catalog.service import selling
 from webapp.catalog.staff.answers import values_of
-from webapp.core import clock
+from webapp.core import clock, money
 from webapp.core.errors import Invalid
 from webapp.core.ids import uuid7
 from webapp.web import current
@@ -115,5 +116,6 @@ def _page(team: Team, type_id: UUID, refusal: Invalid | None = None, part: str =
         typed=typed,
         refusal=refusal,
         part=part,
+        removing={step.id: harm.of_step(money.shown(step.price, team.currency)) for step in kind.steps},
         fresh=uuid7(),
     )

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
 from webapp.catalog.forms.selling import BatchForm, VoucherForm
-from webapp.catalog.queries import programme
+from webapp.catalog.queries import harm, programme
 from webapp.catalog.queries import vouchers as queries
 from webapp.catalog.service import vouchers as service
 from webapp.catalog.staff.answers import values_of
@@ -164,6 +164,7 @@ def _voucher(
         events=events,
         dates=dates,
         types=types,
+        withdrawing=harm.of_voucher(found),
         values=typed or found.values,
         refusal=refusal,
     )
