@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bench import growth, hold, live, memory, pages, room, sale, seatmap, seats, sellout
+from bench import growth, hold, live, memory, pages, room, sale, seatmap, seats, sellout, takeaway
 from bench.pace import Pace
 from bench.results import Result
 from bench.stack import Stack
@@ -48,5 +48,6 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("room", room.room, SEASON, sells=True),
     Benchmark("sellout", sellout.sellout, SEASON, sells=True),
     Benchmark("growth", growth.growth, GROWING),
+    Benchmark("takeaway", takeaway.takeaway, GROWING),
     Benchmark("map", seatmap.seat_map, HALL),
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 from local import ports
 from local.paths import ROOT, VAR, VENV
 
-SECRETS = ("SECRET_KEY", "GATEWAY_KEY", "GATEWAY_WEBHOOK_SECRET")
+SECRETS = ("SECRET_KEY", "GATEWAY_KEY", "GATEWAY_WEBHOOK_SECRET", "MAIL_WEBHOOK_SECRET")
 
 
 def keys(folder: Path) -> dict[str, str]:

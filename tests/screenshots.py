@@ -27,6 +27,8 @@ DARK = (
     "checkout",
     "tickets",
     "staff-sale-date",
+    "staff-message-draft",
+    "staff-report-sales",
 )
 
 

@@ -23,8 +23,6 @@ from webapp.catalog.staff import dates as dates_staff
 from webapp.catalog.staff import drafts as drafts_staff
 from webapp.catalog.staff import events as catalog_staff
 from webapp.catalog.staff import extras as extras_staff
-from webapp.catalog.staff import selling as selling_staff
-from webapp.catalog.staff import vouchers as vouchers_staff
 from webapp.checkin import staff as checkin_staff
 from webapp.config import Settings
 from webapp.consequences import AT_ONCE
@@ -32,12 +30,16 @@ from webapp.core import logs, outbox
 from webapp.core.db import Database
 from webapp.core.live import Live
 from webapp.core.media import Media
+from webapp.messages import staff as messages_staff
+from webapp.messages import views as messages
 from webapp.ops import staff as ops_staff
 from webapp.ops.service import note_circuit
 from webapp.payments import views as payments
 from webapp.payments.gateway import SandboxGateway
 from webapp.reports.staff import live as reports_staff
+from webapp.reports.staff import saved as reports_saved
 from webapp.reports.staff import search as search_staff
+from webapp.reports.staff import sheets as reports
 from webapp.reports.staff import today as today_staff
 from webapp.reports.staff.cockpits import Cockpits
 from webapp.seating import views as seating
@@ -84,6 +86,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     tickets.bp,
     queue.bp,
     payments.bp,
+    messages.bp,
     accounts_staff.bp,
     team_staff.bp,
     history_staff.bp,
@@ -91,8 +94,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     dates_staff.bp,
     extras_staff.bp,
     drafts_staff.bp,
-    selling_staff.bp,
-    vouchers_staff.bp,
     booking_staff.bp,
     seats_staff.bp,
     seating_staff.bp,
@@ -104,6 +105,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reports_staff.told,
     search_staff.bp,
     today_staff.bp,
+    reports.bp,
+    reports_saved.bp,
+    messages_staff.bp,
     ops_staff.bp,
 )
 

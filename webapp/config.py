@@ -22,7 +22,9 @@ class Settings:
 
     Addresses are URLs. `mailbox_dir` is where the development SMTP server keeps what it received;
     `live_url` is the origin of the live process when it does not share the pages' origin, and
-    `attribution` is the line about where facts come from, shown at the foot of every page, and
+    `attribution` is the line about where facts come from, shown at the foot of every page;
+    `mail_webhook_secret` signs what the mail provider tells of bounces, which nobody may tell without one;
+    `messages_per_second` is how many mails of messages to guests leave at most, all workers together;
     `trusted_proxies` how many reverse proxies stand before us and may say who the visitor is.
     """
 
@@ -45,6 +47,8 @@ class Settings:
     trusted_proxies: int = 0
     limits: bool = True
     attribution: str = ""
+    mail_webhook_secret: str = ""
+    messages_per_second: int = 10
 
     @property
     def https(self) -> bool:
@@ -83,6 +87,8 @@ class Settings:
             pool_size=read.number("DATABASE_POOL_SIZE", 8),
             trusted_proxies=read.number("TRUSTED_PROXIES", 0, least=0),
             attribution=read.text("ATTRIBUTION", ""),
+            mail_webhook_secret=read.text("MAIL_WEBHOOK_SECRET", ""),
+            messages_per_second=read.number("MESSAGES_PER_SECOND", 10),
             limits=read.one_of("RATE_LIMITS", ("on", "off"), "on") == "on",
         )
 

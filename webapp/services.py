@@ -3,7 +3,7 @@
 # Longest prefix wins; "/" is everything that nobody else names.
 SERVICES: dict[str, tuple[str, ...]] = {
     "auth": ("/account",),
-    "booking": ("/basket", "/checkout", "/orders", "/tickets", "/queue", "/waitlist"),
+    "booking": ("/basket", "/checkout", "/orders", "/tickets", "/queue", "/waitlist", "/news"),
     "payment": ("/pay", "/webhooks"),
     "staff": ("/staff",),
     "live": ("/live",),

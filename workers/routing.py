@@ -24,11 +24,13 @@ from webapp.booking.events import (
 )
 from webapp.catalog.events import DateCancelled, PlacesCameBack
 from webapp.core.events import Event
+from webapp.messages.events import MessageDue, TrialAsked
 from webapp.payments.events import RefundRequested
+from webapp.reports.events import ReportDue
 from webapp.waitinglist.events import EntryAsked, EntryJoined, ListClosed, OfferLapsed, OfferMade
 from webapp.waitingroom.events import RehearsalAsked
 from workers.context import JobFunction
-from workers.jobs import accounts, booking, payments, waitinglist, waitingroom
+from workers.jobs import accounts, booking, messages, payments, reports, waitinglist, waitingroom
 
 QueueName = Literal["urgent", "default", "slow"]
 
@@ -104,6 +106,10 @@ ROUTES: Mapping[type[Event], tuple[Job, ...]] = {
     OfferLapsed: (soon(waitinglist.mail_waitlist_lapsed),),
     ListClosed: (soon(waitinglist.mail_waitlist_closed),),
     RehearsalAsked: (Job(waitingroom.rehearse, "slow", timeout=900, attempts=2),),
+    # Short turns: a worker that dies in one is noticed when the turn is over.
+    MessageDue: (Job(messages.send_message, "slow", timeout=60, attempts=20),),
+    TrialAsked: (urgent(messages.mail_trial),),
+    ReportDue: (slow(reports.mail_report),),
     RefundRequested: (soon(payments.send_refund),),
     SignedUp: (urgent(accounts.mail_confirm_address),),
     AddressTaken: (urgent(accounts.mail_address_taken),),

@@ -14,9 +14,11 @@ from webapp.catalog.service import drafts, reserves
 from webapp.catalog.service.words import rebuild_words
 from webapp.core.audit import SYSTEM
 from webapp.core.errors import Refusal
+from webapp.messages.service import sending
 from webapp.payments import queries
 from webapp.payments.gateway import GatewayAway
 from webapp.payments.service import charges
+from webapp.reports.service import saving
 from webapp.waitinglist.queries import line
 from webapp.waitinglist.service import ending, offers
 from workers.context import Context
@@ -131,6 +133,20 @@ def redraw_orders(context: Context) -> None:
         redraw_order(context, order_id=UUID(order_id))
 
 
+def send_messages(context: Context) -> None:
+    """Begin the messages whose time has come, and look after those on their way."""
+    with context.database.writing() as db:
+        sending.start_due(db, context.now())
+    with context.database.writing() as db:
+        sending.tend(db, context.now())
+
+
+def mail_reports(context: Context) -> None:
+    """Let the reports be mailed whose time has come."""
+    with context.database.writing() as db:
+        saving.mail_due(db, context.now())
+
+
 def refund_cancelled_dates(context: Context) -> None:
     """Who paid while a date was being cancelled is refunded as well."""
     with context.database.reading() as db:
@@ -173,6 +189,8 @@ TIMERS: tuple[Timer, ...] = (
     Timer(close_waiting_lists, every_seconds=15),
     Timer(ask_about_payments, every_seconds=5),
     Timer(publish_drafts, every_seconds=15),
+    Timer(send_messages, every_seconds=2),
+    Timer(mail_reports, every_seconds=15),
     Timer(refund_cancelled_dates, every_seconds=60),
     Timer(learn_words, every_seconds=600),
     Timer(tidy, every_seconds=3600),

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.factories.sandbox import Sandbox
-from webapp.payments.gateway import BadSignature, GatewayAway, GatewayRefused, NewSession
+from webapp.core.signed import BadSignature
+from webapp.payments.gateway import GatewayAway, GatewayRefused, NewSession
 
 
 def new_session(**changes: object) -> NewSession:

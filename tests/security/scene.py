@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from tests.factories.accounts import a_person
 from tests.factories.sold import sold_order
+from tests.security.letters import letters
 from webapp.accounts.models import EventRole, Invitation, Membership, Organizer
 from webapp.accounts.queries.people import Person
 from webapp.accounts.rules import Device
@@ -125,7 +126,6 @@ def _values(db: Session, order: Order) -> dict[str, str]:
         "venue_id": str(venue.id),
         "pool_id": str(line.pool_id),
         "type_id": str(line.ticket_type_id),
-        "step_id": str(uuid7()),
         "voucher_id": str(voucher.id),
         "reserve_id": str(reserve.id),
         "payment_id": _payment(db, order),
@@ -135,6 +135,9 @@ def _values(db: Session, order: Order) -> dict[str, str]:
         "room_id": _room(db, event, date),
         **_waiting(db, event, line),
         "rehearsal_id": _rehearsal(db, event),
+        **letters(db, order, event),
+        "sheet_name": "sales",
+        "file_form": "csv",
         "token": "made-up",
         "nonce": secret(),
         "fresh_id": str(uuid7()),

@@ -63,7 +63,8 @@ MAY: dict[str, Right] = {
     "sale.view": _event("watch the sale", "owner", "manager", "box_office", "finance", "read_only"),
     "sale.counter": _event("sell at the counter", "owner", "manager", "box_office"),
     "report.view": _event("read and export reports", "owner", "manager", "finance", "read_only"),
-    "message.send": _event("write to guests", "owner", "manager"),
+    "message.view": _whole("read what was written to guests", "owner", "manager", "finance", "read_only"),
+    "message.send": _whole("write to guests", "owner", "manager"),
     "door.scan": _event("let guests in", "owner", "manager", "box_office", "door"),
 }
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from webapp.core import clock, money
 
 # A text that begins so would be run as a formula by the program that opens the file.
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # So much is kept in memory before a file on the disk is used.
 IN_MEMORY = 1_000_000
 
@@ -29,8 +29,12 @@ def cell(value: object) -> str:
         return value.isoformat()
     if isinstance(value, int | Decimal | UUID):
         return str(value)
-    words = str(value)
-    return f"'{words}" if words.startswith(FORMULAS) else words
+    return harmless(str(value))
+
+
+def harmless(words: str) -> str:
+    """Behind an apostrophe no spreadsheet calculates; nothing else of the text is changed."""
+    return f"'{words}" if words.lstrip(" \N{NO-BREAK SPACE}").startswith(FORMULAS) else words
 
 
 def amount(minor: int, currency: str) -> Decimal:

@@ -13,6 +13,7 @@ from webapp.checkin import models as checkin
 from webapp.core import audit, mailing, outbox
 from webapp.core.db import Base
 from webapp.importing import models as importing
+from webapp.messages import models as messages
 from webapp.ops import models as ops
 from webapp.payments import models as payments
 from webapp.reports import models as reports
@@ -28,6 +29,7 @@ TABLES_COME_FROM = (
     checkin,
     importing,
     mailing,
+    messages,
     ops,
     outbox,
     payments,

@@ -6,8 +6,9 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.accounts.guards import open_to_all
+from webapp.core.signed import BadSignature
 from webapp.payments import queries
-from webapp.payments.gateway import BadSignature, GatewayAway
+from webapp.payments.gateway import GatewayAway
 from webapp.payments.service import charges
 from webapp.web import current
 from webapp.web.csrf import carries_no_cookie

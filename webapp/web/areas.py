@@ -25,6 +25,8 @@ AREAS = (
     Area("rooms", "Waiting rooms", "/rooms", "sale.view", "queue line"),
     Area("orders", "Orders", "/orders", "order.view", "buyers payments refunds"),
     Area("attendees", "Attendees", "/attendees", "order.view", "guests tickets holders names"),
+    Area("messages", "Messages", "/messages", "message.view", "mails write guests bounces"),
+    Area("reports", "Reports", "/reports", "report.view", "sales attendance answers export excel csv"),
     Area("events", "Events", "/events", "event.view", "programme drafts"),
     Area("dates", "All dates", "/dates", "event.view", "calendar shows", listed=False),
     Area("new-event", "New event", "/events/new", "event.add", "create add draft", listed=False),

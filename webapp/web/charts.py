@@ -57,6 +57,16 @@ class Row:
     held: int
 
 
+@dataclass(frozen=True)
+class Bar:
+    """A lying bar with its name above and its figure in words at the end."""
+
+    name: str
+    words: str
+    y: int
+    length: int
+
+
 def plot(
     series: Sequence[tuple[str, Sequence[float]]],
     labels: Sequence[tuple[int, str]],
@@ -138,6 +148,15 @@ def rows(places: Sequence[tuple[str, int, int, int]], *, width: int = 410) -> li
     ]
 
 
+def bars(values: Sequence[tuple[str, float, str]], *, width: int = 420) -> list[Bar]:
+    """Lying bars of (name, figure, its words), to the scale of the largest; nothing below zero is drawn."""
+    most = max((figure for _, figure, _ in values), default=0) or 1
+    return [
+        Bar(name, words, n * 48, max(round(width * figure / most), 0))
+        for n, (name, figure, words) in enumerate(values)
+    ]
+
+
 def spark(values: Sequence[float], *, width: int = 104, height: int = 24) -> Series:
     """A line without axes, for a row of a table."""
     low, high = min(values, default=0), max(values, default=0)
@@ -157,7 +176,9 @@ def register(app: Any) -> None:
 
 
 def install(environment: Environment) -> None:
-    environment.globals.update(chart_plot=plot, chart_columns=columns, chart_rows=rows, chart_spark=spark)
+    environment.globals.update(
+        chart_plot=plot, chart_columns=columns, chart_rows=rows, chart_bars=bars, chart_spark=spark
+    )
 
 
 def _path(points: Sequence[tuple[float, float]]) -> str:

@@ -43,6 +43,18 @@ def send(context: Context, message: EmailMessage, *, kind: str, reference: UUID 
     return note
 
 
+def reach(context: Context) -> None:
+    """Begin a conversation that the next mail goes on with; raises when the server is away."""
+    context.smtp.call(_be_ready, context.settings.smtp_url)
+
+
+def _be_ready(smtp_url: str) -> None:
+    require_no_transaction()
+    server = _open.get(smtp_url)
+    if server is None or not _is_listening(server):
+        _open[smtp_url] = _begin(smtp_url)
+
+
 def hand_over(smtp_url: str, message: EmailMessage) -> None:
     """Give it to the server, in the conversation that the last mail began or in a new one."""
     require_no_transaction()

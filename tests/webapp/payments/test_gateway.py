@@ -17,7 +17,8 @@ import pytest
 import stamina
 
 from tests.factories.sandbox import Sandbox
-from webapp.payments.gateway import BadSignature, GatewayAway, GatewayRefused, NewSession, SandboxGateway
+from webapp.core.signed import BadSignature
+from webapp.payments.gateway import GatewayAway, GatewayRefused, NewSession, SandboxGateway
 
 OPEN = {
     "id": "ses_1",

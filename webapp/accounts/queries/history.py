@@ -164,8 +164,7 @@ def _literally(words: str) -> str:
 
 
 def _line(row: Any, zone: str, currency: str) -> Line:
-    there = row.zone or zone
-    told = changes(row.before or {}, row.after or {}, there, currency, abroad=there != zone)
+    told = changes(row.before or {}, row.after or {}, row.zone or zone, currency)
     return Line(
         row.id,
         row.at,

@@ -17,7 +17,7 @@ from webapp.core.ids import uuid7
 from webapp.core.text import slug as slug_of
 
 # Addresses under /staff that are no organizers.
-RESERVED = frozenset({"background", "health", "new"})
+RESERVED = frozenset({"background", "health", "new", "reports"})
 
 
 def create_organizer(db: Session, owner: Actor, *, key: UUID, name: str, email: str, currency: str) -> str:

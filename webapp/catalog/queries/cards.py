@@ -9,7 +9,6 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.catalog import rules
-from webapp.catalog.queries.money import LEAST_NOW
 from webapp.catalog.rules import Window
 
 
@@ -48,14 +47,14 @@ CARDS = """
     JOIN venues v ON v.id = d.venue_id
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(capacity), 0)::int AS capacity, coalesce(sum(taken), 0)::int AS taken
-        FROM pools WHERE date_id = d.id AND parent_id IS NULL AND NOT is_extra
+        FROM pools WHERE date_id = d.id AND parent_id IS NULL
     ) p
     CROSS JOIN LATERAL (
         -- A type without a window is always open: its ends of time are none.
-        SELECT min({price}) AS low, max({price}) AS high,
+        SELECT min(price) AS low, max(price) AS high,
                CASE WHEN bool_and(sale_starts_at IS NOT NULL) THEN min(sale_starts_at) END AS opens,
                CASE WHEN bool_and(sale_ends_at IS NOT NULL) THEN max(sale_ends_at) END AS closes
-        FROM ticket_types t WHERE date_id = d.id AND NOT hidden AND NOT withdrawn AND NOT is_addon
+        FROM ticket_types WHERE date_id = d.id AND NOT hidden AND NOT withdrawn
     ) t
     ORDER BY m.place
 """
@@ -63,7 +62,7 @@ CARDS = """
 
 def cards(db: Session, matched: str, values: dict[str, Any], now: datetime) -> list[Card]:
     """The cards of the dates that the query `matched` gives, in its order; `matched` is one of ours."""
-    rows = db.execute(text(CARDS.format(matched=matched, price=LEAST_NOW)), values)
+    rows = db.execute(text(CARDS.format(matched=matched)), values)
     return [card(row._mapping, now) for row in rows]
 
 

@@ -1,0 +1,201 @@
+"""Messages to guests: written, tried, sent or scheduled, watched; and addresses that mail came back from."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+
+from webapp.accounts.guards import Team, may
+from webapp.core import clock
+from webapp.core.errors import Conflict, Invalid
+from webapp.core.ids import uuid7
+from webapp.messages import forms
+from webapp.messages.queries import messages as queries
+from webapp.messages.queries import pages
+from webapp.messages.queries.pages import Asked
+from webapp.messages.rules import audience, fields
+from webapp.messages.service import bounces as bounced
+from webapp.messages.service import writing
+from webapp.web import current, limits
+from webapp.web.forms import parsed
+from webapp.web.notices import tell
+from webapp.web.page import go, show
+
+bp = Blueprint("messages_staff", __name__, url_prefix="/staff")
+
+
+@bp.get("/<organizer>/messages")
+@may("message.view")
+def index(team: Team) -> Response:
+    with current.database().reading() as db:
+        found = queries.messages(db, team.organizer_id)
+        returned = queries.bounces(db, team.organizer_id)
+    return show("messages/staff/list.html", team=team, messages=found, bounces=returned)
+
+
+@bp.get("/<organizer>/messages/new")
+@may("message.send")
+def new(team: Team) -> Response:
+    """A form for guests of the event in the address, of its date, or of orders."""
+    known = ("event", "date", "who", "codes")
+    values = {"purpose": "booking", "door": "any", "who": "guests", "states": list(audience.LIVE)}
+    values |= {name: request.args[name] for name in known if name in request.args}
+    return _form(team, uuid7(), values)
+
+
+@bp.post("/<organizer>/messages")
+@may("message.send")
+def save(team: Team) -> Response:
+    """Keep a draft or a change; the form brings the id, so sent twice it is one message."""
+    several = {name: request.form.getlist(name) for name in ("types", "states")}
+    typed: dict[str, Any] = {**request.form.to_dict(), **several}
+    try:
+        form = parsed(forms.MessageForm, request.form)
+        with current.database().writing() as db:
+            of = {"organizer_id": team.organizer_id, "message_id": form.id}
+            writing.save(db, **of, written=form.written(), by=team.actor)
+    except Invalid as refusal:
+        return _form(team, typed.get("id") or uuid7(), typed, refusal)
+    tell("The message is kept", "Nothing has been sent yet.")
+    return _to(team, form.id)
+
+
+@bp.get("/<organizer>/messages/<uuid:message_id>")
+@may("message.view")
+def message(team: Team, message_id: UUID) -> Response:
+    return _message(team, message_id)
+
+
+@bp.get("/<organizer>/messages/<uuid:message_id>/edit")
+@may("message.send")
+def edit(team: Team, message_id: UUID) -> Response:
+    with current.database().reading() as db:
+        found = queries.message(db, team.organizer_id, message_id)
+    if not found.is_open:
+        raise Conflict(writing.ON_ITS_WAY)
+    values = {"subject": found.subject, "body": found.body, "purpose": found.purpose}
+    return _form(team, message_id, forms.typed(found.audience, values))
+
+
+@bp.post("/<organizer>/messages/<uuid:message_id>/test")
+@may("message.send")
+@limits.limit(limits.MAILS)
+def trial(team: Team, message_id: UUID) -> Response:
+    """The form's own key makes pressing twice one mail."""
+    key = parsed(forms.TrialForm, request.form).key
+    of = {"organizer_id": team.organizer_id, "message_id": message_id}
+    with current.database().writing() as db:
+        writing.ask_trial(db, **of, key=key, by=team.actor)
+    tell("A test mail is on its way to you", "It reads as the first guest’s will.")
+    return _to(team, message_id)
+
+
+@bp.post("/<organizer>/messages/<uuid:message_id>/send")
+@may("message.send")
+def send(team: Team, message_id: UUID) -> Response:
+    """Now, or at the time in the form."""
+    try:
+        form = parsed(forms.SendForm, request.form)
+        number = _scheduled(team, message_id, form)
+    except Invalid as refusal:
+        return _message(team, message_id, refusal)
+    if number and not form.at:
+        tell(f"It goes out to {number:,} now", "This page counts along.")
+    elif number:
+        tell(f"It goes out to {number:,} then", "Until then it can be changed or taken back.")
+    return _to(team, message_id)
+
+
+@bp.post("/<organizer>/messages/<uuid:message_id>/stop")
+@may("message.send")
+def stop(team: Team, message_id: UUID) -> Response:
+    with current.database().writing() as db:
+        state = writing.stop(db, organizer_id=team.organizer_id, message_id=message_id, by=team.actor)
+    if state == "draft":
+        tell("It is a draft again", "Nothing has been sent.")
+    elif state == "stopped":
+        tell("Stopped", "Who has it, has it; nobody else gets it.")
+    return _to(team, message_id)
+
+
+@bp.post("/<organizer>/messages/<uuid:message_id>/delete")
+@may("message.send")
+def delete(team: Team, message_id: UUID) -> Response:
+    with current.database().writing() as db:
+        writing.delete(db, organizer_id=team.organizer_id, message_id=message_id, by=team.actor)
+    tell("The draft is deleted")
+    return go(url_for(".index", organizer=team.slug))
+
+
+@bp.post("/<organizer>/messages/bounces/<uuid:bounce_id>/clear")
+@may("message.send")
+def clear(team: Team, bounce_id: UUID) -> Response:
+    with current.database().writing() as db:
+        address = bounced.clear(db, organizer_id=team.organizer_id, bounce_id=bounce_id, by=team.actor)
+    tell(f"{address} is written to again")
+    return go(url_for(".index", organizer=team.slug) + "#bounces")
+
+
+def _scheduled(team: Team, message_id: UUID, form: forms.SendForm) -> int:
+    try:
+        at = form.instant()
+    except ValueError as error:
+        raise Invalid(
+            "Nothing was sent.", fields={"at": str(error)}, title="That time is not there"
+        ) from error
+    of = {"organizer_id": team.organizer_id, "message_id": message_id}
+    with current.database().writing() as db:
+        return writing.schedule(db, **of, at=at, zone=form.zone, by=team.actor, now=clock.now())
+
+
+def _message(team: Team, message_id: UUID, refusal: Invalid | None = None) -> Response:
+    base = current.settings().base_url
+    with current.database().reading() as db:
+        page = pages.message_page(db, team.organizer_id, message_id, _asked(), base)
+    return show(
+        "messages/staff/message.html",
+        "progress",
+        status=422 if refusal else 200,
+        revalidate=True,
+        team=team,
+        page=page,
+        message=page.message,
+        refusal=refusal,
+        typed=request.form.to_dict(),
+        fresh=uuid7(),
+        now=clock.now(),
+    )
+
+
+def _form(
+    team: Team, message_id: object, values: Mapping[str, Any], refusal: Invalid | None = None
+) -> Response:
+    with current.database().reading() as db:
+        page = pages.form_page(db, team.organizer_id, values)
+    return show(
+        "messages/staff/form.html",
+        status=422 if refusal else 200,
+        team=team,
+        page=page,
+        message_id=message_id,
+        values=values,
+        refusal=refusal,
+        states=audience.STATES,
+        fields=fields.fields(str(values.get("who"))),
+    )
+
+
+def _to(team: Team, message_id: UUID) -> Response:
+    return go(url_for(".message", organizer=team.slug, message_id=message_id))
+
+
+def _asked() -> Asked:
+    """What cannot be understood is left out."""
+    state = request.args.get("state", "")
+    numbers = (_number(request.args.get(name, "")) for name in ("page", "guest"))
+    return Asked(state if state in queries.STATES else "", *numbers)
+
+
+def _number(typed: str) -> int:
+    return int(typed) if typed.isascii() and typed.isdecimal() and 0 < int(typed) < 1_000_000 else 1
