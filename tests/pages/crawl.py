@@ -5,7 +5,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from playwright.sync_api import APIRequestContext, Playwright
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from tests.factories.booking import a_sale, placed
 from tests.factories.house import House
@@ -14,11 +14,10 @@ from tests.pages.letters import letters
 from tests.pages.rooms import rooms
 from tests.pages.shop import GUEST, Shop, found
 from tests.pages.states import STATES, events
+from tests.pages.teams import CLASH, invitation
 from tests.pages.waiting import waiting
-from webapp.accounts.models import Organizer
-from webapp.accounts.service import invitations, links
 from webapp.core import clock
-from webapp.core.audit import SYSTEM, Actor
+from webapp.core.audit import SYSTEM
 from webapp.demo.season import identity
 from webapp.seating.queries import boards
 from webapp.seating.service import designing
@@ -205,30 +204,6 @@ def _account() -> list[Sheet]:
     ]
 
 
-# A form that was opened before somebody else changed its name.
-CLASH = (
-    ("name", "Night Circus"),
-    ("email", "hello@night-circuit.example"),
-    ("was", '{"name": "Night Fair"}'),
-)
-
-
-def _invitation(house: House) -> str:
-    """What somebody without an account opens."""
-    with house.database.writing() as db:
-        organizer_id = db.scalars(select(Organizer.id).where(Organizer.slug == "night-circuit")).one()
-        asked = invitations.invite(
-            db,
-            Actor("staff", "Alice Adams"),
-            organizer_id,
-            email="nora@example.org",
-            role="door",
-            event_ids=[],
-            now=clock.now(),
-        )
-    return f"/account/invitation/{links.invitation_token(house.settings.secret_key, asked)}"
-
-
 def _drawing(house: House, plan_id: UUID) -> tuple[UUID, str]:
     """The plan of the demo season on the drawing board, and the name of its first section."""
     with house.database.writing() as db:
@@ -300,6 +275,6 @@ def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
         Sheet("staff-houses", "/staff", "owner"),
         Sheet("staff-new", "/staff/new", "owner"),
         Sheet("staff-clash", f"{base}/organizer", "owner", 409, CLASH),
-        Sheet("account-invitation", _invitation(house)),
+        Sheet("account-invitation", invitation(house)),
         *(Sheet(f"staff-{name}", f"/staff/{name}", "operator") for name in ("health", "background")),
     ]
