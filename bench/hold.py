@@ -141,6 +141,7 @@ def _statement(counter: Counter) -> str:
         "ids": "ARRAY[gen_random_uuid()]",
         "types": f"ARRAY['{counter.ticket_type}'::uuid]",
         "quantities": "ARRAY[1]",
+        "prices": "ARRAY[2400]",
     }
     compiled = CLAIM_NEW.text
     for name, value in values.items():

@@ -23,6 +23,8 @@ from webapp.catalog.staff import dates as dates_staff
 from webapp.catalog.staff import drafts as drafts_staff
 from webapp.catalog.staff import events as catalog_staff
 from webapp.catalog.staff import extras as extras_staff
+from webapp.catalog.staff import selling as selling_staff
+from webapp.catalog.staff import vouchers as vouchers_staff
 from webapp.checkin import staff as checkin_staff
 from webapp.config import Settings
 from webapp.consequences import AT_ONCE
@@ -94,6 +96,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     dates_staff.bp,
     extras_staff.bp,
     drafts_staff.bp,
+    selling_staff.bp,
+    vouchers_staff.bp,
     booking_staff.bp,
     seats_staff.bp,
     seating_staff.bp,

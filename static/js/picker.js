@@ -18,12 +18,29 @@ function addUp(picker) {
   let tickets = 0;
   let amount = 0;
   for (const price of picker.querySelectorAll("[data-price]")) {
-    const input = price.parentElement.querySelector("input");
+    const input = price.parentElement.querySelector("input[type=number]");
     const number = Math.max(0, Number(input?.value || 0));
     tickets += number;
-    amount += number * Number(price.dataset.price);
+    amount += cost(picker, price, number);
   }
   place.textContent = tickets ? `${tickets} ${tickets === 1 ? "ticket" : "tickets"}, ${written(picker, amount)}` : "";
+}
+
+// So many of one type: the first at the price of each step while it lasts, a group's for none more than its own,
+// and what somebody wants to pay where they may choose.
+function cost(picker, price, number) {
+  const typed = price.querySelector("input")?.value.replace(",", ".");
+  const own = typed ? Math.round(Number(typed) * 10 ** Number(picker.dataset.digits)) || 0 : Number(price.dataset.price);
+  const { steps = "", groupFrom = Infinity, groupPrice = Infinity } = price.dataset;
+  const ceiling = number >= Number(groupFrom) ? Number(groupPrice) : Infinity;
+  let rest = number;
+  let amount = 0;
+  for (const [each, left] of steps.split(" ").filter(Boolean).map((step) => step.split(":"))) {
+    const taken = Math.min(rest, left ? Number(left) : rest);
+    amount += taken * Math.min(Number(each), ceiling);
+    rest -= taken;
+  }
+  return amount + rest * Math.min(own, ceiling);
 }
 
 function written(picker, amount) {

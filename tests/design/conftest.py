@@ -17,9 +17,19 @@ from webapp.core.errors import Conflict
 
 __all__ = ["app", "client", "database", "make", "settings"]
 
+PLAIN = {"description": "", "floor": None, "step_text": "", "ways": (), "steps": "", "group_from": None}
 TYPES = [
-    SimpleNamespace(id="std", name="Standard", description="", price=3000, most=4),
-    SimpleNamespace(id="free", name="Carer", description="", price=0, most=1),
+    SimpleNamespace(id="std", name="Standard", price=3000, own_price=3000, most=4, **PLAIN),
+    SimpleNamespace(id="free", name="Carer", price=0, own_price=0, most=1, **PLAIN),
+    SimpleNamespace(
+        **PLAIN | {"steps": "2000:2 2500:1", "group_from": 5, "group_price": 2200},
+        id="early",
+        name="Early",
+        price=2000,
+        own_price=3000,
+        most=9,
+    ),
+    SimpleNamespace(**PLAIN | {"floor": 100}, id="own", name="Own", price=1000, own_price=1000, most=9),
 ]
 
 PAGE = """{% extends "layouts/own.html" %}

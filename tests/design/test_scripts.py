@@ -20,6 +20,24 @@ def test_the_sum_follows_the_numbers(page: Page, address: str) -> None:
     expect(page.locator("[data-picker-sum]")).to_have_text("2 tickets, CA$30.00")
 
 
+def test_the_sum_takes_the_lower_price_while_it_lasts_and_the_groups_from_its_number_on(
+    page: Page, address: str
+) -> None:
+    page.goto(address)
+    early = page.get_by_label("Early, number of tickets")
+    early.fill("4")
+    expect(page.locator("[data-picker-sum]")).to_have_text("4 tickets, CA$95.00")
+    early.fill("5")
+    expect(page.locator("[data-picker-sum]")).to_have_text("5 tickets, CA$106.00")
+
+
+def test_the_sum_takes_what_somebody_wants_to_pay(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_label("What you pay for each Own, CAD").fill("7,50")
+    page.get_by_label("Own, number of tickets").fill("2")
+    expect(page.locator("[data-picker-sum]")).to_have_text("2 tickets, CA$15.00")
+
+
 def test_what_is_free_says_so(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_role("button", name="One Carer more").click()

@@ -71,7 +71,7 @@ def _invite(owner: Page, email: str) -> None:
     owner.get_by_label("Events").select_option(label="Lantern Walk")
     owner.get_by_role("button", name="Send the invitation").click()
     said(owner, f"{email} is invited")
-    expect(owner.get_by_role("table", name="Invitations")).to_contain_text("manager of Lantern Walk")
+    expect(owner.get_by_role("group", name="Invitations")).to_contain_text("manager of Lantern Walk")
 
 
 def _mailed(database: Database, settings: Settings, email: str) -> str:

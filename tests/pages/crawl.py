@@ -10,6 +10,7 @@ from sqlalchemy import text
 from tests.factories.booking import a_sale, placed
 from tests.factories.house import House
 from tests.factories.seating import FURNISHED, a_seated_sale, block, hold
+from tests.factories.selling import some_codes
 from tests.pages.letters import letters
 from tests.pages.rooms import rooms
 from tests.pages.shop import GUEST, Shop, found
@@ -219,7 +220,7 @@ def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
     with house.database.reading() as db:
         row = db.execute(
             text(
-                "SELECT o.code, e.id AS event_id, l.date_id"
+                "SELECT o.code, e.id AS event_id, l.date_id, l.ticket_type_id AS type_id"
                 " FROM orders o JOIN order_lines l ON l.order_id = o.id"
                 " JOIN event_dates d ON d.id = l.date_id JOIN events e ON e.id = d.event_id"
                 " JOIN organizers g ON g.id = o.organizer_id"
@@ -261,6 +262,8 @@ def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
         "plan-preview": f"/plans/drawings/{drawing_id}/preview",
         "venues": "/venues",
         "vouchers": "/vouchers",
+        "voucher": f"/vouchers/{some_codes(house.database, row.event_id)}",
+        "type": f"/types/{row.type_id}",
         "doors": "/door",
         "door": f"/door/{row.date_id}",
         "team": "/team",

@@ -126,6 +126,7 @@ def _values(db: Session, order: Order) -> dict[str, str]:
         "venue_id": str(venue.id),
         "pool_id": str(line.pool_id),
         "type_id": str(line.ticket_type_id),
+        "step_id": str(uuid7()),
         "voucher_id": str(voucher.id),
         "reserve_id": str(reserve.id),
         "payment_id": _payment(db, order),

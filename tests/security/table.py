@@ -143,12 +143,22 @@ POST /staff/<organizer>/dates/<uuid:date_id>/seats/blocks/<uuid:block_id>/releas
 POST /staff/<organizer>/venues?id=<fresh_id>&name=Hall&city=Lisbon&country=PT&zone=Europe/Lisbon 303 303 404 303 303 403 403 404
 GET  /staff/<organizer>/vouchers                        303 303 404 200 200 403 403 404
 POST /staff/<organizer>/vouchers?id=<fresh_id>&code=<code>&kind=percent&value=10 303 303 404 303 303 403 403 404
+POST /staff/<organizer>/vouchers/batches?id=<fresh_id>&code=SPRING&kind=percent&value=10&number=2 303 303 404 303 303 403 403 404
+GET  /staff/<organizer>/vouchers/<uuid:voucher_id>      303 303 404 200 200 403 403 404
+GET  /staff/<organizer>/vouchers/<uuid:voucher_id>/codes.csv 303 303 404 200 200 403 403 404
+POST /staff/<organizer>/vouchers/<uuid:voucher_id>/withdraw 303 303 404 303 303 403 403 404
+GET  /staff/<organizer>/types/<uuid:type_id>            303 303 404 200 200 200 200 404
+POST /staff/<organizer>/types/<uuid:type_id>/steps?id=<fresh_id>&price=10&most=5 303 303 404 303 303 403 403 404
+POST /staff/<organizer>/types/<uuid:type_id>/steps/<uuid:step_id>/remove 303 303 404 303 303 403 403 404
+POST /staff/<organizer>/types/<uuid:type_id>/ways?group_from=10&group_price=9 303 303 404 303 303 403 403 404
+POST /staff/<organizer>/events/<uuid:event_id>/donation?words=For+the+choir 303 303 404 303 303 403 403 404
 
 GET  /staff/<organizer>/orders                          303 303 404 200 200 200 403 404
 GET  /staff/<organizer>/attendees                       303 303 404 200 200 200 403 404
 GET  /staff/<organizer>/orders/<code>                   303 303 404 200 200 200 403 404
 POST /staff/<organizer>/orders/<code>/resend?key=<fresh_id> 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/orders/<code>/refund?ticket=<ticket_id> 303 303 404 303 403 303 403 404
+POST /staff/<organizer>/orders/<code>/refund-donation   303 303 404 303 403 303 403 404
 
 GET  /staff/<organizer>/rooms                           303 303 404 200 200 200 403 404
 POST /staff/<organizer>/rooms?scope=<event_id>/<date_id> 303 303 404 303 303 403 403 404
@@ -208,6 +218,7 @@ GET  /basket/hand-over                                  200
 GET  /basket/take/<ticket>                              404
 POST /basket/take/<ticket>                              404
 POST /checkout/<uuid:hold_id>/voucher                   404 200 404 404 404 404 404 404
+POST /checkout/<uuid:hold_id>/donation                  404 200 404 404 404 404 404 404
 GET  /checkout/<uuid:hold_id>                           404 200 404 404 404 404 404 404
 POST /checkout/<uuid:hold_id>                           404 422 404 404 404 404 404 404
 

@@ -105,6 +105,18 @@ def quantities(form: MultiDict[str, str]) -> dict[UUID, int]:
     return chosen
 
 
+def prices(form: MultiDict[str, str]) -> dict[UUID, str]:
+    """The `pay-<ticket type>` fields, as they were typed: what somebody pays who may choose."""
+    chosen: dict[UUID, str] = {}
+    for name, value in form.items():
+        if name.startswith("pay-") and value.strip():
+            try:
+                chosen[UUID(name.removeprefix("pay-"))] = value[:20]
+            except ValueError:
+                continue
+    return chosen
+
+
 def seats(form: MultiDict[str, str]) -> dict[int, UUID | None]:
     """The `seat` fields, each an ordinal, with the ticket type of its `type-<ordinal>` field, if any."""
     chosen: dict[int, UUID | None] = {}
@@ -135,15 +147,17 @@ def _ticket_type(typed: str) -> UUID | None:
 
 
 def ticket_fields(part: BasketPart, questions: Sequence[Asked]) -> list[TicketField]:
-    """A field for each single ticket, in the order of the basket."""
+    """A field for each single ticket, in the order of the basket; an add-on goes along with its buyer."""
     fields: list[TicketField] = []
     for date in part.dates:
         asked = tuple(question for question in questions if question.event_id == date.event_id)
         for line in date.lines:
+            if line.is_addon:
+                continue
             said = [seat.name.said for seat in line.seats] or [""] * line.quantity
             for seat in said:
                 number, type_id = len(fields) + 1, line.ticket_type_id
-                fields.append(TicketField(number, part.tickets, type_id, line.name, seat, asked))
+                fields.append(TicketField(number, part.guests, type_id, line.name, seat, asked))
     return fields
 
 

@@ -30,6 +30,7 @@ class Hold(Base):
             postgresql_where=text("state = 'active'"),
         ),
         Index("ix_holds_expiry", "expires_at", postgresql_where=text("state = 'active'")),
+        CheckConstraint("donation >= 0", name="donation"),
     )
 
     id: Mapped[UUID] = id_column()
@@ -40,6 +41,8 @@ class Hold(Base):
     expires_at: Mapped[datetime]
     extended_at: Mapped[datetime | None]
     voucher_id: Mapped[UUID | None] = mapped_column(ForeignKey("vouchers.id", ondelete="SET NULL"))
+    donation: Mapped[int] = mapped_column(default=0, server_default="0")
+    donation_event_id: Mapped[UUID | None] = mapped_column(ForeignKey("events.id", ondelete="SET NULL"))
 
     lines: Mapped[list["HoldLine"]] = relationship(back_populates="hold", cascade="all, delete-orphan")
 
@@ -48,11 +51,12 @@ class HoldLine(Base):
     """So many of one ticket type. It says which pools it took its places of, and gives them back there.
 
     `returned` of them took none: they are tickets that other guests would give back, which change hands when
-    the order is paid.
+    the order is paid. `price` is what each of its tickets was promised for that is at no price step.
     """
 
     __tablename__ = "hold_lines"
     __table_args__ = (
+        CheckConstraint("price >= 0", name="price"),
         CheckConstraint("quantity > 0", name="quantity"),
         CheckConstraint("returned BETWEEN 0 AND quantity", name="returned"),
         UniqueConstraint("hold_id", "ticket_type_id"),
@@ -66,12 +70,30 @@ class HoldLine(Base):
     also_pools: Mapped[list[UUID]] = also_pools_column()
     quantity: Mapped[int]
     returned: Mapped[int] = mapped_column(default=0, server_default="0")
+    price: Mapped[int | None]
 
     hold: Mapped[Hold] = relationship(back_populates="lines")
 
     @property
     def pools(self) -> tuple[UUID, ...]:
         return (self.pool_id, *self.also_pools)
+
+
+class HoldLineStep(Base):
+    """So many tickets of a line are promised at a price step; the step's counter counts them."""
+
+    __tablename__ = "hold_line_steps"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("price >= 0", name="price"),
+    )
+
+    hold_line_id: Mapped[UUID] = mapped_column(
+        ForeignKey("hold_lines.id", ondelete="CASCADE"), primary_key=True
+    )
+    step_id: Mapped[UUID] = mapped_column(ForeignKey("price_steps.id"), primary_key=True, index=True)
+    quantity: Mapped[int]
+    price: Mapped[int]
 
 
 class SeatClaim(Base):
@@ -117,7 +139,8 @@ class Order(Base):
             name="state",
         ),
         CheckConstraint(
-            "subtotal >= 0 AND discount >= 0 AND fee >= 0 AND tax >= 0 AND total = subtotal - discount + fee",
+            "subtotal >= 0 AND discount >= 0 AND fee >= 0 AND tax >= 0 AND donation >= 0"
+            " AND total = subtotal - discount + fee + donation",
             name="sums",
         ),
         CheckConstraint("refunded BETWEEN 0 AND total", name="refunded"),
@@ -151,6 +174,9 @@ class Order(Base):
     tax: Mapped[int] = mapped_column(default=0, server_default="0", doc="included in the total")
     total: Mapped[int]
     refunded: Mapped[int] = mapped_column(default=0, server_default="0")
+    donation: Mapped[int] = mapped_column(default=0, server_default="0", doc="on top; no tax is in it")
+    donation_event_id: Mapped[UUID | None] = mapped_column(ForeignKey("events.id", ondelete="SET NULL"))
+    donation_returned: Mapped[bool] = mapped_column(default=False, server_default="false")
     voucher_id: Mapped[UUID | None] = mapped_column(ForeignKey("vouchers.id", ondelete="SET NULL"))
     wants_news: Mapped[bool] = mapped_column(
         default=False, server_default="false", doc="the buyer ticked that the organizer may send news"
@@ -163,7 +189,7 @@ class Order(Base):
 
 
 class OrderLine(Base):
-    """So many of one ticket type at the price they were sold for.
+    """So many of one ticket type at the price they were sold for, by the price step they were promised.
 
     `attendees` holds one entry for each ticket: `{"name": str, "answers": {question id: str}, "price": int}`,
     and `"seat": seat id` where seats are reserved.
@@ -173,7 +199,7 @@ class OrderLine(Base):
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity"),
         CheckConstraint("unit_price >= 0", name="unit_price"),
-        UniqueConstraint("order_id", "ticket_type_id"),
+        UniqueConstraint("order_id", "ticket_type_id", "step_id", postgresql_nulls_not_distinct=True),
     )
 
     id: Mapped[UUID] = id_column()
@@ -182,6 +208,7 @@ class OrderLine(Base):
     date_id: Mapped[UUID] = mapped_column(ForeignKey("event_dates.id"), index=True)
     pool_id: Mapped[UUID] = mapped_column(ForeignKey("pools.id"))
     also_pools: Mapped[list[UUID]] = also_pools_column()
+    step_id: Mapped[UUID | None] = mapped_column(ForeignKey("price_steps.id"))
     quantity: Mapped[int]
     unit_price: Mapped[int] = mapped_column(
         doc="what one ticket was sold for, its voucher applied, without fee"
@@ -211,6 +238,7 @@ class Ticket(Base):
             postgresql_using="gin",
             postgresql_with={"fastupdate": "off"},
         ),
+        Index("ix_tickets_step_id", "step_id", postgresql_where=text("step_id IS NOT NULL")),
         Index("ix_tickets_pool_live", "pool_id", postgresql_where=text("state <> 'void'")),
         Index(
             "uq_tickets_seat",
@@ -231,6 +259,7 @@ class Ticket(Base):
     pool_id: Mapped[UUID] = mapped_column(ForeignKey("pools.id"))
     also_pools: Mapped[list[UUID]] = also_pools_column()
     seat_id: Mapped[UUID | None] = mapped_column(ForeignKey("seats.id"))
+    step_id: Mapped[UUID | None] = mapped_column(ForeignKey("price_steps.id"))
     price: Mapped[int] = mapped_column(doc="what goes back when this ticket alone is refunded")
     holder_name: Mapped[str]
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from webapp.core.errors import Conflict
+from webapp.core.errors import Conflict, Invalid
 from webapp.seating.rules.names import SeatName
 
 
@@ -64,3 +64,16 @@ class SeatsTaken(Conflict):
             title="A seat is gone" if len(taken) == 1 else f"{len(taken)} seats are gone",
         )
         self.taken, self.nearest = tuple(taken), tuple(nearest)
+
+
+class NotThisCode(Invalid):
+    """A code that cannot be used here; everything else stays as it was."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            why, fields={"code": "Look at the letters again, or leave it empty."}, title="Not this code"
+        )
+
+
+class PriceGone(Conflict):
+    """The step that an order was promised is full, so what is paid late is not sold at its price any more."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from webapp.booking.refusals import NotThisCode
 from webapp.core import clock
 from webapp.core.errors import Conflict, Invalid, NotFound
 from webapp.core.money import included, share
@@ -46,7 +47,11 @@ class Offer:
     event_status: str
     event_title: str
     organizer_id: UUID
+    currency: str
     is_seated: bool
+    has_steps: bool
+    price_floor: int | None
+    is_addon: bool
 
     @property
     def pools(self) -> tuple[UUID, ...]:
@@ -56,7 +61,10 @@ class Offer:
 
 @dataclass(frozen=True)
 class VoucherTerms:
-    """What a code does; `event_id` is None for all events of its organizer. `keeps` places for who has it."""
+    """What a code does; `event_id` is None for all events of its organizer. `keeps` places for who has it.
+
+    `dates` and `types` are those that it is for; empty is all of them.
+    """
 
     id: UUID
     code: str
@@ -69,16 +77,34 @@ class VoucherTerms:
     starts_at: datetime | None
     ends_at: datetime | None
     keeps: bool = False
+    is_withdrawn: bool = False
+    max_per_buyer: int | None = None
+    dates: Sequence[UUID] = ()
+    types: Sequence[UUID] = ()
+
+    def is_for(self, event_id: UUID | None, date_id: UUID | None, ticket_type_id: UUID | None) -> bool:
+        """Whether it does anything to these tickets."""
+        return (
+            self.event_id in (None, event_id)
+            and (not self.dates or date_id in self.dates)
+            and (not self.types or ticket_type_id in self.types)
+        )
 
 
 @dataclass(frozen=True)
 class Priced:
-    """So many tickets of one price, with the tax that is inside the price."""
+    """So many tickets of one price, with the tax that is inside the price.
+
+    A price that the guest chose `is_free_choice`: no code lowers it.
+    """
 
     event_id: UUID
     price: int
     quantity: int
     tax_bp: int
+    date_id: UUID | None = None
+    ticket_type_id: UUID | None = None
+    is_free_choice: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +115,7 @@ class Totals:
     discount: int
     fee: int
     tax: int
+    donation: int
     total: int
     tickets: tuple[tuple[int, ...], ...]
 
@@ -141,21 +168,15 @@ def require_within_limit(name: str, wanted: int, bought: int, most: int) -> None
 
 def require_revealed(offer: Offer, voucher: VoucherTerms | None, now: datetime) -> None:
     """A hidden type is bought only by who knows a code that shows it."""
-    if not offer.hidden:
-        return
-    if (
-        voucher
-        and voucher.reveals
-        and voucher.event_id in (None, offer.event_id)
-        and is_running(voucher, now)
-    ):
+    knows = voucher and voucher.reveals and is_running(voucher, now)
+    if not offer.hidden or (voucher and knows and voucher.is_for(offer.event_id, offer.date_id, offer.id)):
         return
     raise NotFound("This ticket is not for sale.")
 
 
 def is_running(voucher: VoucherTerms, now: datetime) -> bool:
     begun = voucher.starts_at is None or voucher.starts_at <= now
-    return begun and (voucher.ends_at is None or now < voucher.ends_at)
+    return begun and not voucher.is_withdrawn and (voucher.ends_at is None or now < voucher.ends_at)
 
 
 def does_something(voucher: VoucherTerms, now: datetime) -> bool:
@@ -163,16 +184,9 @@ def does_something(voucher: VoucherTerms, now: datetime) -> bool:
     return is_running(voucher, now) and (voucher.kind != "none" or voucher.keeps)
 
 
-class NotThisCode(Invalid):
-    """A code that cannot be used here; everything else stays as it was."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(
-            why, fields={"code": "Look at the letters again, or leave it empty."}, title="Not this code"
-        )
-
-
 def require_usable(voucher: VoucherTerms, now: datetime) -> None:
+    if voucher.is_withdrawn:
+        raise NotThisCode(f"The code {voucher.code} was withdrawn by the organizer.")
     if not is_running(voucher, now):
         raise NotThisCode(f"The code {voucher.code} is not valid at this time.")
     if voucher.max_uses is not None and voucher.used >= voucher.max_uses:
@@ -181,6 +195,11 @@ def require_usable(voucher: VoucherTerms, now: datetime) -> None:
 
 def used_up(voucher: VoucherTerms) -> NotThisCode:
     return NotThisCode(f"The code {voucher.code} was used as often as it may be.")
+
+
+def used_by_you(voucher: VoucherTerms, most: int) -> NotThisCode:
+    times = "once" if most == 1 else f"{most} times"
+    return NotThisCode(f"The code {voucher.code} may be used {times} by each buyer, and you did already.")
 
 
 def may_refund(state: str) -> bool:
@@ -219,8 +238,13 @@ def new_expiry(created_at: datetime, current: datetime, now: datetime) -> dateti
     return max(current, min(now + HOLD, created_at + LONGEST))
 
 
-def totals(lines: Sequence[Priced], voucher: VoucherTerms | None, *, fee_bp: int, fee_fixed: int) -> Totals:
-    """What all of it costs. Fees come on top of paid tickets; tax is inside the price of each ticket."""
+def totals(
+    lines: Sequence[Priced], voucher: VoucherTerms | None, *, fee_bp: int, fee_fixed: int, donation: int = 0
+) -> Totals:
+    """What all of it costs. Fees come on top of paid tickets; tax is inside the price of each ticket.
+
+    A donation gets nothing in return, so neither fee nor tax nor discount is in it.
+    """
     full = [[line.price] * line.quantity for line in lines]
     reduced = [_reduced(line, voucher) for line in lines]
     subtotal, value = (sum(map(sum, prices)) for prices in (full, reduced))
@@ -232,11 +256,12 @@ def totals(lines: Sequence[Priced], voucher: VoucherTerms | None, *, fee_bp: int
     tax = sum(
         included(price, line.tax_bp) for line, prices in zip(lines, reduced, strict=True) for price in prices
     )
-    return Totals(subtotal, subtotal - value, fee, tax, value + fee, tuple(map(tuple, reduced)))
+    total = value + fee + donation
+    return Totals(subtotal, subtotal - value, fee, tax, donation, total, tuple(map(tuple, reduced)))
 
 
 def _applies(line: Priced, voucher: VoucherTerms) -> bool:
-    return voucher.event_id in (None, line.event_id)
+    return not line.is_free_choice and voucher.is_for(line.event_id, line.date_id, line.ticket_type_id)
 
 
 def _reduced(line: Priced, voucher: VoucherTerms | None) -> list[int]:

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from webapp.catalog.queries.event import DateRow, EventPage, TypeRow
+from webapp.catalog.queries.event import DateRow, EventPage
+from webapp.catalog.queries.types import TypeRow
 from webapp.core import clock, text
 from webapp.core.money import digits
 
@@ -21,7 +22,7 @@ KINDS = {
 
 def json_ld(page: EventPage, base_url: str, now: datetime) -> dict[str, Any]:
     """The chosen date with its place, offers and organizer; the other dates are pages of their own."""
-    date = page.chosen
+    date, tickets = page.chosen, [one for one in page.types if not one.is_addon]
     status = "EventCancelled" if date.status == "cancelled" else "EventScheduled"
     return {
         "@context": "https://schema.org",
@@ -41,7 +42,7 @@ def json_ld(page: EventPage, base_url: str, now: datetime) -> dict[str, Any]:
             "name": page.organizer,
             "url": f"{base_url}/organizers/{page.organizer_slug}",
         },
-        **({"offers": [_offer(one, page, base_url, now) for one in page.types]} if page.types else {}),
+        **({"offers": [_offer(one, page, base_url, now) for one in tickets]} if tickets else {}),
     }
 
 

@@ -1,4 +1,5 @@
 """What is on: venues, events, their dates, and what can be bought."""
+# budget: the tables of one subject, each read on its own
 
 from datetime import datetime
 from typing import Any
@@ -67,6 +68,10 @@ class Event(Base):
     status: Mapped[str] = mapped_column(default="draft", server_default="draft")
     tax_bp: Mapped[int] = mapped_column(default=0, server_default="0")
     tax_name: Mapped[str] = mapped_column(default="VAT", server_default="VAT")
+    donation_ask: Mapped[str] = mapped_column(
+        default="", server_default="", doc="what a donation on top is for; empty asks for none"
+    )
+    donation_suggested: Mapped[int | None]
     poster: Mapped[str | None] = mapped_column(doc="media name of the drawn poster")
     image: Mapped[str | None] = mapped_column(
         doc="media name of an uploaded picture, shown instead of the poster"
@@ -119,6 +124,10 @@ class EventDate(Base):
 
 def also_pools_column() -> Mapped[list[UUID]]:
     """Pools of the same date that each ticket takes a place of besides `pool_id`: a hall and a workshop."""
+    return ids_column()
+
+
+def ids_column() -> Mapped[list[UUID]]:
     return mapped_column(ARRAY(PG_UUID(as_uuid=True)), default=list, server_default="{}")
 
 
@@ -150,6 +159,11 @@ class Pool(Base):
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("pools.id", ondelete="CASCADE"))
     voucher_id: Mapped[UUID | None] = mapped_column(ForeignKey("vouchers.id"))
     released_at: Mapped[datetime | None] = mapped_column(doc="since when a reserve is kept no more")
+    is_extra: Mapped[bool] = mapped_column(
+        default=False,
+        server_default="false",
+        doc="only add-ons are sold from it, so nobody sits on its places",
+    )
     awaited: Mapped[int | None]
     freed_at: Mapped[datetime | None]
 
@@ -157,7 +171,12 @@ class Pool(Base):
 
 
 class TicketType(Base):
-    """What is sold. A trigger lets its pools be of its date only, and stay once something is held or sold."""
+    """What is sold. A trigger lets its pools be of its date only, and stay once something is held or sold.
+
+    With `price_floor` guests choose what they pay, and `price` is suggested. From `group_from` tickets of one
+    order on each costs `group_price`. An add-on is sold only with a ticket of its date that is none:
+    `addon_most` of it for each at most, or, when it is required, one for each at least.
+    """
 
     __tablename__ = "ticket_types"
     __table_args__ = (
@@ -167,6 +186,14 @@ class TicketType(Base):
         CheckConstraint(
             "sale_ends_at IS NULL OR sale_starts_at IS NULL OR sale_starts_at < sale_ends_at",
             name="sale_window",
+        ),
+        CheckConstraint("price_floor BETWEEN 0 AND price", name="price_floor"),
+        CheckConstraint(
+            "(group_from IS NULL) = (group_price IS NULL) AND group_from > 1 AND group_price >= 0",
+            name="group",
+        ),
+        CheckConstraint(
+            "addon_most > 0 AND (is_addon OR addon_most IS NULL AND NOT addon_required)", name="addon"
         ),
     )
 
@@ -189,13 +216,49 @@ class TicketType(Base):
         default=False, server_default="false", doc="kept for its orders, sold no more"
     )
     position: Mapped[int] = mapped_column(default=0, server_default="0")
+    price_floor: Mapped[int | None]
+    group_from: Mapped[int | None]
+    group_price: Mapped[int | None]
+    is_addon: Mapped[bool] = mapped_column(default=False, server_default="false")
+    addon_most: Mapped[int | None]
+    addon_required: Mapped[bool] = mapped_column(default=False, server_default="false")
 
     date: Mapped[EventDate] = relationship(back_populates="ticket_types")
     pool: Mapped[Pool] = relationship()
 
 
+class PriceStep(Base):
+    """A price of a ticket type until a day, or for so many tickets, whichever comes first.
+
+    The first that is in force counts, by `position`; after the last one it is the type's own price. `taken`
+    counts tickets in active holds and live tickets, as a pool does. Steps are locked after pools, by type and
+    id.
+    """
+
+    __tablename__ = "price_steps"
+    __table_args__ = (
+        CheckConstraint("price >= 0", name="price"),
+        CheckConstraint("ends_at IS NOT NULL OR most IS NOT NULL", name="ends"),
+        CheckConstraint("0 <= taken AND (most IS NULL OR taken <= most)", name="taken_within_most"),
+    )
+
+    id: Mapped[UUID] = id_column()
+    ticket_type_id: Mapped[UUID] = mapped_column(
+        ForeignKey("ticket_types.id", ondelete="CASCADE"), index=True
+    )
+    price: Mapped[int]
+    ends_at: Mapped[datetime | None]
+    most: Mapped[int | None]
+    taken: Mapped[int] = mapped_column(default=0, server_default="0")
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
 class Voucher(Base):
-    """A code that lowers a price, shows hidden types, or both; for one event or all of an organizer's."""
+    """A code that lowers a price, shows hidden types, or both; for one event or all of an organizer's.
+
+    It may be for some dates or ticket types only; none named means all. A batch is a row, too: nobody can use
+    its own code, which is how its thousands of codes begin. They have its terms, each good for one order.
+    """
 
     __tablename__ = "vouchers"
     __table_args__ = (
@@ -203,6 +266,9 @@ class Voucher(Base):
         CheckConstraint("kind IN ('none', 'percent', 'amount', 'price')", name="kind"),
         CheckConstraint("value >= 0 AND (kind <> 'percent' OR value <= 10000)", name="value"),
         CheckConstraint("0 <= used AND (max_uses IS NULL OR used <= max_uses)", name="used_within_max"),
+        CheckConstraint("NOT is_batch OR batch_id IS NULL", name="batch"),
+        CheckConstraint("max_per_buyer > 0", name="per_buyer"),
+        Index("ix_vouchers_batch_id", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
     )
 
     id: Mapped[UUID] = id_column()
@@ -218,6 +284,12 @@ class Voucher(Base):
     used: Mapped[int] = mapped_column(default=0, server_default="0")
     starts_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
+    batch_id: Mapped[UUID | None] = mapped_column(ForeignKey("vouchers.id", ondelete="CASCADE"))
+    is_batch: Mapped[bool] = mapped_column(default=False, server_default="false")
+    withdrawn_at: Mapped[datetime | None]
+    max_per_buyer: Mapped[int | None] = mapped_column(doc="orders of an account or address with this code")
+    date_ids: Mapped[list[UUID]] = ids_column()
+    type_ids: Mapped[list[UUID]] = ids_column()
 
 
 class Question(Base):

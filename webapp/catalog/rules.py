@@ -1,8 +1,9 @@
 """How a date reads to somebody who looks: what is left, what it costs, whether it is sold now."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from webapp.core import clock, money
 
@@ -88,3 +89,78 @@ def _round(amount: int, currency: str) -> str:
     shown = money.shown(amount, currency)
     places = money.digits(currency)
     return shown[: -places - 1] if places and amount % 10**places == 0 else shown
+
+
+# What one order comes to fits a column of PostgreSQL, whatever a guest would give.
+MOST_CHOSEN = 10_000_000
+
+
+@dataclass(frozen=True)
+class Step:
+    """A price until a day, or for the first so many tickets; `left` is None where none are counted."""
+
+    price: int
+    left: int | None
+    ends_at: datetime | None
+
+    def is_open(self, now: datetime) -> bool:
+        return (self.left is None or self.left > 0) and (self.ends_at is None or self.ends_at > now)
+
+
+def step_in_force(steps: Sequence[Step], now: datetime) -> Step | None:
+    """The first of these that is open; None when the type costs its own price."""
+    return next((step for step in steps if step.is_open(now)), None)
+
+
+def price_after(steps: Sequence[Step], price: int, now: datetime) -> int | None:
+    """What it costs when the step in force is over; None when nothing follows."""
+    ahead = [step for step in steps if step.is_open(now)]
+    return None if not ahead else ahead[1].price if len(ahead) > 1 else price
+
+
+def step_text(step: Step, after: int, currency: str, zone: str) -> str:
+    """What a guest reads of the price of now: `38 left at this price until Mon 1 Mar, 00:00, then €45.00.`"""
+    counted = f"{step.left} left at this price" if step.left is not None else "This price"
+    until = f" until {_short(step.ends_at, zone)}" if step.ends_at else ""
+    return f"{counted}{until}, then {'free' if after == 0 else money.shown(after, currency)}."
+
+
+def chosen_price(typed: str, floor: int, currency: str) -> int:
+    """What a guest wants to pay, in minor units; a ValueError with a sentence when that is too little."""
+    price = money.parsed(typed, currency)
+    if price < floor:
+        raise ValueError(f"{money.shown(floor, currency)} is the least.")
+    if price > MOST_CHOSEN:
+        raise ValueError(f"{money.shown(MOST_CHOSEN, currency)} is the most.")
+    return price
+
+
+def addon_refused(name: str, quantity: int, tickets: int, most: int | None) -> str:
+    """Why so many of an add-on do not go with so many tickets; empty when they do."""
+    if not tickets:
+        return (
+            f"{name} is sold only together with a ticket of the same date. Choose a ticket, or give it back."
+        )
+    if most is not None and quantity > most * tickets:
+        each = "one" if most == 1 else str(most)
+        return f"{name}: at most {each} for each ticket, so {most * tickets} with these. Nothing was changed."
+    return ""
+
+
+def ways(kind: Mapping[str, Any], currency: str) -> tuple[str, ...]:
+    """How a ticket type is sold besides its price, as sentences for guests."""
+    said = []
+    if kind["price_floor"] is not None:
+        least = (
+            f"from {money.shown(kind['price_floor'], currency)}" if kind["price_floor"] else "even nothing"
+        )
+        said.append(f"Pay what you want, {least}; {money.shown(kind['price'], currency)} is suggested.")
+    if kind["group_from"]:
+        said.append(f"From {kind['group_from']} on {money.shown(kind['group_price'], currency)} each.")
+    if kind["is_addon"]:
+        most = kind["addon_most"]
+        each = "" if most is None else ", at most one for each" if most == 1 else f", at most {most} for each"
+        said.append(f"Only with a ticket{each}.")
+        if kind["addon_required"]:
+            said.append("Each ticket needs one.")
+    return tuple(said)

@@ -20,7 +20,7 @@ SEAT: ColumnElement[str] = literal_column(said("tickets.seat_id"))
 
 @dataclass(frozen=True)
 class Door:
-    """One date at its door: how many came of how many."""
+    """One date at its door: how many came of how many. Parking that is shown there does not come."""
 
     date_id: UUID
     title: str
@@ -57,7 +57,10 @@ def door(db: Session, organizer_id: UUID, date_id: UUID) -> Door:
         raise NotFound("There is no such date.")
     date, title, venue = row
     rows = db.execute(
-        select(Ticket.state, func.count()).where(Ticket.date_id == date_id).group_by(Ticket.state)
+        select(Ticket.state, func.count())
+        .join(TicketType, TicketType.id == Ticket.ticket_type_id)
+        .where(Ticket.date_id == date_id, ~TicketType.is_addon)
+        .group_by(Ticket.state)
     )
     counts = {row[0]: row[1] for row in rows}
     entered = counts.get("used", 0)
@@ -67,13 +70,14 @@ def door(db: Session, organizer_id: UUID, date_id: UUID) -> Door:
 
 def doors(db: Session, organizer_id: UUID, reach: Reach, since: datetime, until: datetime) -> list[Door]:
     """The organizer's dates that begin in [since, until), soonest first."""
-    entered = func.count(Ticket.id).filter(Ticket.state == "used")
-    live = func.count(Ticket.id).filter(Ticket.state != "void")
+    entered = func.count(Ticket.id).filter(Ticket.state == "used", ~TicketType.is_addon)
+    live = func.count(Ticket.id).filter(Ticket.state != "void", ~TicketType.is_addon)
     rows = db.execute(
         select(EventDate, Event.title, Venue.name, entered, live)
         .join(EventDate.event)
         .join(EventDate.venue)
         .outerjoin(Ticket, Ticket.date_id == EventDate.id)
+        .outerjoin(TicketType, TicketType.id == Ticket.ticket_type_id)
         .where(Event.organizer_id == organizer_id, EventDate.starts_at >= since, EventDate.starts_at < until)
         .where(Event.status != "deleted", text(within("events.id")).bindparams(**reach.values()))
         .group_by(EventDate.id, Event.title, Venue.name)

@@ -115,15 +115,21 @@ class HistoryLine:
         return "; ".join(map(str, self.changes(zone, currency)))
 
 
-def changes(before: dict[str, Any], after: dict[str, Any], zone: str, currency: str) -> list[Change]:
+def changes(
+    before: dict[str, Any], after: dict[str, Any], zone: str, currency: str, *, abroad: bool = False
+) -> list[Change]:
     """The fields of an entry, those that were changed with both values."""
     told = []
     for name in dict.fromkeys((*before, *after)):
         if name in words.DERIVED:
             continue
         old, new = before.get(name), after.get(name)
-        was = words.worded(name, old, zone, currency) if name in before and (old != new) else None
-        now = words.worded(name, new, zone, currency) if name in after else None
+        was = (
+            words.worded(name, old, zone, currency, abroad=abroad)
+            if name in before and (old != new)
+            else None
+        )
+        now = words.worded(name, new, zone, currency, abroad=abroad) if name in after else None
         told.append(Change(words.label(name), was, now))
     return told
 

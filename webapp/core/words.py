@@ -10,9 +10,14 @@ from webapp.core import clock, money
 # What the pages call each field; one that is missing here is called as the database calls it.
 LABELS: Mapping[str, str] = {
     "also_pools": "Also takes a place of",
+    "addon_most": "At most for each ticket",
+    "addon_required": "Each ticket needs one",
     "blurb": "About",
     "category": "Kind",
     "description": "What it is",
+    "date_ids": "Dates",
+    "donation_ask": "Donation for",
+    "donation_suggested": "Donation suggested",
     "doors_at": "Doors",
     "email": "E-mail",
     "ends_at": "Ends",
@@ -20,15 +25,20 @@ LABELS: Mapping[str, str] = {
     "fee_bp": "Fee in percent",
     "fee_percent": "Fee in percent",
     "fee_fixed": "Fee for each ticket",
+    "group_from": "Group from",
+    "group_price": "Group’s price",
     "hidden": "Hidden",
+    "is_addon": "Add-on",
     "max_per_buyer": "Most per buyer",
     "max_per_order": "Most per order",
     "max_uses": "Most uses",
     "min_per_order": "Least per order",
+    "most": "For the first",
     "on_sale_at": "On sale from",
     "pool_id": "Pool",
     "position": "Place in the list",
     "price": "Price",
+    "price_floor": "The least to pay",
     "publish_at": "Published by itself",
     "sale_ends_at": "Sold until",
     "sale_starts_at": "Sold from",
@@ -38,11 +48,24 @@ LABELS: Mapping[str, str] = {
     "tax_bp": "Tax in the price",
     "tax_percent": "Tax in the price, in percent",
     "tax_name": "Name of the tax",
+    "type_ids": "Ticket types",
     "venue_id": "Venue",
     "why": "Reason",
     "zone": "Time zone",
 }
-MONEY = frozenset({"amount", "fee", "fee_fixed", "price", "refunded", "total"})
+MONEY = frozenset(
+    {
+        "amount",
+        "donation_suggested",
+        "fee",
+        "fee_fixed",
+        "group_price",
+        "price",
+        "price_floor",
+        "refunded",
+        "total",
+    }
+)
 # Follow from another field that stands beside them.
 DERIVED = frozenset({"city_slug", "request", "search", "version", "words"})
 LONGEST = 240
@@ -56,17 +79,20 @@ def label(name: str) -> str:
     return LABELS.get(name) or name.removesuffix("_id").replace("_", " ").capitalize()
 
 
-def worded(name: str, value: Any, zone: str, currency: str) -> str:
-    """A value as people read it: instants on the clock of `zone`, minor units as money of `currency`."""
+def worded(name: str, value: Any, zone: str, currency: str, *, abroad: bool = False) -> str:
+    """A value as people read it: instants on the clock of `zone`, minor units as money of `currency`.
+
+    Who reads it `abroad` is told whose clock that is.
+    """
     if value is None or value in ("", []):
         return "nothing"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(worded(name, one, zone, currency) for one in value)
+        return ", ".join(worded(name, one, zone, currency, abroad=abroad) for one in value)
     if isinstance(value, int):
         return _number(name, value, currency)
-    return _text(name, str(value), zone)
+    return _text(name, str(value), zone, abroad=abroad)
 
 
 def _number(name: str, value: int, currency: str) -> str:
@@ -75,9 +101,10 @@ def _number(name: str, value: int, currency: str) -> str:
     return f"{value / 100:g} %" if name.endswith("_bp") else f"{value:,}"
 
 
-def _text(name: str, text: str, zone: str) -> str:
+def _text(name: str, text: str, zone: str, *, abroad: bool) -> str:
     if _INSTANT.fullmatch(text):
-        return _moment(datetime.fromisoformat(text), zone)
+        there = f" in {zone.rsplit('/', 1)[-1].replace('_', ' ')}" if abroad else ""
+        return _moment(datetime.fromisoformat(text), zone) + there
     if _ID.fullmatch(text):
         return "another one"
     if name in ("status", "role", "kind", "step", "mode"):

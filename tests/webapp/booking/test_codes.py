@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.factories.booking import a_sale, a_voucher, cancel, pay, placed, run_out, seen, state
-from webapp.booking.rules import NotThisCode
+from webapp.booking.refusals import NotThisCode
 from webapp.core.db import Database
 
 

@@ -21,8 +21,7 @@ from tests.factories.booking import (
     taken,
     tickets,
 )
-from webapp.booking.refusals import NoRoom
-from webapp.booking.rules import NotThisCode
+from webapp.booking.refusals import NoRoom, NotThisCode
 from webapp.booking.service import cancellation, codes, holds
 from webapp.booking.service.holds import Wish
 from webapp.catalog.service import reserves

@@ -87,6 +87,17 @@ BREAKAGES = {
         "UPDATE holds SET state = 'active', basket = 'offer ' || id",
         "an offer is a hold of what it says",
     ),
+    "a lower price that nobody was promised": (
+        (
+            "INSERT INTO price_steps (id, ticket_type_id, price, most, taken)"
+            " SELECT gen_random_uuid(), id, 100, 5, 1 FROM ticket_types"
+        ),
+        "tickets at a price step",
+    ),
+    "a ticket that costs more than its order": (
+        "UPDATE tickets SET price = price + 1 WHERE number = 1",
+        "an order costs what its tickets",
+    ),
     "a ticket sold again and still valid": (
         (
             "INSERT INTO ticket_returns (id, ticket_id, pool_id, state)"

@@ -88,7 +88,7 @@ def test_time_that_is_over_reads_zero(draw: Any) -> None:
 def test_a_type_that_cannot_be_bought_has_no_field(draw: Any) -> None:
     kind = SimpleNamespace(
         id="1", name="Early bird", description="", price=2500, left_text="Ended", left_level="none",
-        closed_text="Ended", least=1, most=4,
+        closed_text="Ended", least=1, most=4, floor=None, step_text="", ways=(),
     )  # fmt: skip
     html = draw("ui/ticket_picker.html", "ticket_picker(types, 'CAD')", types=[kind])
     assert "<input" not in html

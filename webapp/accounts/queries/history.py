@@ -164,7 +164,8 @@ def _literally(words: str) -> str:
 
 
 def _line(row: Any, zone: str, currency: str) -> Line:
-    told = changes(row.before or {}, row.after or {}, row.zone or zone, currency)
+    there = row.zone or zone
+    told = changes(row.before or {}, row.after or {}, there, currency, abroad=there != zone)
     return Line(
         row.id,
         row.at,

@@ -37,6 +37,15 @@ class BasketDate:
 
 
 @dataclass(frozen=True)
+class DonationAsk:
+    """What an event asks a donation for; `suggested` in minor units."""
+
+    event_id: UUID
+    words: str
+    suggested: int | None
+
+
+@dataclass(frozen=True)
 class BasketPart:
     """What one organizer sells: one sum, one order. `seconds` is how long the whole hold lasts at most."""
 
@@ -52,15 +61,25 @@ class BasketPart:
     dates: tuple[BasketDate, ...]
     totals: Totals
     tax_name: str
+    ask: DonationAsk | None
+
+    @property
+    def lines(self) -> list[HeldLine]:
+        return [line for date in self.dates for line in date.lines]
 
     @property
     def tickets(self) -> int:
-        return sum(line.quantity for date in self.dates for line in date.lines)
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def guests(self) -> int:
+        """The tickets without their add-ons."""
+        return sum(line.quantity for line in self.lines if not line.is_addon)
 
     @property
     def has_numbers(self) -> bool:
         """Whether some tickets are counted by a number, and not by their seats."""
-        return any(not line.seats for date in self.dates for line in date.lines)
+        return any(not line.seats for line in self.lines)
 
     @property
     def voucher(self) -> str:
@@ -92,8 +111,8 @@ class Close:
 
 
 PARTS = """
-    SELECT h.id, h.organizer_id, h.created_at, h.expires_at, h.extended_at, h.voucher_id, o.name, o.slug,
-           o.currency, o.fee_bp, o.fee_fixed
+    SELECT h.id, h.organizer_id, h.created_at, h.expires_at, h.extended_at, h.voucher_id, h.donation, o.name,
+           o.slug, o.currency, o.fee_bp, o.fee_fixed
     FROM holds h JOIN organizers o ON o.id = h.organizer_id
     WHERE {which} AND h.state = 'active' ORDER BY h.created_at
 """
@@ -109,6 +128,14 @@ WAITING = text("""
 COUNT = text("""
     SELECT coalesce(sum(l.quantity), 0)::int FROM holds h JOIN hold_lines l ON l.hold_id = h.id
     WHERE h.basket = :basket AND h.state = 'active' AND h.expires_at > :now
+""")
+
+# The first event of the basket that asks for a donation asks for all of it.
+ASK = text("""
+    SELECT e.id, e.donation_ask, e.donation_suggested FROM hold_lines l
+    JOIN ticket_types t ON t.id = l.ticket_type_id JOIN event_dates d ON d.id = t.date_id
+    JOIN events e ON e.id = d.event_id
+    WHERE l.hold_id = :hold AND e.donation_ask <> '' ORDER BY d.starts_at, d.id LIMIT 1
 """)
 
 CLOSE = timedelta(minutes=45)
@@ -168,13 +195,36 @@ def _part(db: Session, row: object) -> BasketPart:
         terms=voucher,
         dates=tuple(_date(list(group)) for _, group in groupby(lines, key=lambda line: line.date_id)),
         totals=totals(
-            [Priced(line.event_id, line.price, line.quantity, line.tax_bp) for line in lines],
+            [priced for line in lines for priced in _priced(line)],
             voucher,
             fee_bp=hold["fee_bp"],
             fee_fixed=hold["fee_fixed"],
+            donation=hold["donation"],
         ),
         tax_name=lines[0].tax_name if lines else "",
+        ask=donation_ask(db, hold["id"]),
     )
+
+
+def donation_ask(db: Session, hold_id: UUID) -> DonationAsk | None:
+    row = db.execute(ASK, {"hold": hold_id}).one_or_none()
+    return DonationAsk(*row) if row else None
+
+
+def _priced(line: HeldLine) -> list[Priced]:
+    """What each part of a line costs, in the order of `line.parts`."""
+    return [
+        Priced(
+            line.event_id,
+            part.price,
+            part.quantity,
+            line.tax_bp,
+            line.date_id,
+            line.ticket_type_id,
+            line.price_floor is not None,
+        )
+        for part in line.parts
+    ]
 
 
 def _date(lines: list[HeldLine]) -> BasketDate:

@@ -22,6 +22,15 @@ BOUGHT = text("""
     GROUP BY l.ticket_type_id
 """)
 
+# All codes of a batch count together.
+USED = text("""
+    SELECT count(*)::int FROM orders o JOIN holds h ON h.id = o.hold_id JOIN vouchers v ON v.id = o.voucher_id
+    WHERE (folded_address(o.buyer_email) = folded_address(:email) OR o.user_id = :user)
+      AND o.state NOT IN ('expired', 'cancelled', 'auto_refunded')
+      AND (o.state <> 'awaiting_payment' OR h.expires_at > :now)
+      AND coalesce(v.batch_id, v.id) = (SELECT coalesce(batch_id, id) FROM vouchers WHERE id = :voucher)
+""")
+
 
 @dataclass(frozen=True)
 class Known:
@@ -43,3 +52,9 @@ def bought(db: Session, buyer: Known, types: Collection[UUID], now: datetime) ->
     """Tickets of these types that the buyer has or is about to pay; refunded ones do not count."""
     values = {"email": buyer.email, "user": buyer.user_id, "types": list(types), "now": now}
     return {row.ticket_type_id: row.tickets for row in db.execute(BOUGHT, values)}
+
+
+def used_by(db: Session, buyer: Known, voucher_id: UUID, now: datetime) -> int:
+    """How many orders the buyer has or is about to pay with this code, or with any of its batch."""
+    values = {"email": buyer.email, "user": buyer.user_id, "voucher": voucher_id, "now": now}
+    return db.scalar(USED, values) or 0

@@ -17,7 +17,7 @@ def of_refund(order: SoldOrder, ticket_ids: Collection[UUID] | None = None) -> H
         name=order.code,
         effects=(
             "They become void, their places go on sale again, and the money goes back by itself.",
-            "The last ticket takes the booking fee with it.",
+            f"The last ticket takes the booking fee{' and the donation' if order.donation else ''} with it.",
         ),
         orders=int(many),
         tickets=len(chosen) if many else 0,
@@ -32,4 +32,13 @@ def of_review(order: SoldOrder) -> Harm:
         title="Send all the money back?",
         name=order.code,
         effects=("Whatever came for this order goes back to its buyer.",),
+    )
+
+
+def of_donation(order: SoldOrder) -> Harm:
+    """Sending the donation of an order back, and nothing else of it."""
+    return Harm(
+        title="Refund the donation?",
+        name=order.code,
+        effects=("It goes back by itself, and its giver gets a mail. The tickets stay valid.",),
     )

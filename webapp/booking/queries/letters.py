@@ -51,7 +51,10 @@ class TicketLink:
 
 @dataclass(frozen=True)
 class OrderLetter:
-    """Amounts are as people read them; `discount`, `fee` and `tax` are empty when there is none."""
+    """Amounts are as people read them; `discount`, `fee`, `tax` and `donation` are empty when there is none.
+
+    `void` is how many of its tickets are no longer valid.
+    """
 
     id: UUID
     code: str
@@ -64,11 +67,13 @@ class OrderLetter:
     discount: str
     fee: str
     tax: str
+    donation: str
     total: str
     is_free: bool
     currency: str
     visits: tuple[Visit, ...]
     tickets: tuple[TicketLink, ...]
+    void: int
 
     @property
     def path(self) -> str:
@@ -84,7 +89,8 @@ class OrderLetter:
 
 ORDER = text("""
     SELECT o.id, o.code, o.secret, o.state, o.buyer_name, o.buyer_email, g.name AS organizer,
-           g.email AS organizer_email, o.discount, o.fee, o.tax, o.total, o.currency
+           g.email AS organizer_email, o.discount, o.fee, o.tax, o.donation, o.total, o.currency,
+           (SELECT count(*)::int FROM tickets WHERE order_id = o.id AND state = 'void') AS void
     FROM orders o JOIN organizers g ON g.id = o.organizer_id WHERE o.id = :order
 """)
 
@@ -118,6 +124,7 @@ def letter(db: Session, order_id: UUID) -> OrderLetter:
         "discount": shown(-row.discount, row.currency) if row.discount else "",
         "fee": shown(row.fee, row.currency) if row.fee else "",
         "tax": shown(row.tax, row.currency) if row.tax else "",
+        "donation": shown(row.donation, row.currency) if row.donation else "",
         "total": shown(row.total, row.currency),
     }
     return OrderLetter(

@@ -18,8 +18,20 @@ class HeldSeat:
 
 
 @dataclass(frozen=True)
+class LinePart:
+    """So many tickets of a line at one price; `step_id` is the price step that promised it, if any."""
+
+    quantity: int
+    price: int
+    step_id: UUID | None
+
+
+@dataclass(frozen=True)
 class HeldLine:
-    """So many tickets of one type in a hold, with its date, event and place."""
+    """So many tickets of one type in a hold, with its date, event and place.
+
+    `steps` are its tickets at a price step, as (step, how many, price); the others were promised at `price`.
+    """
 
     ticket_type_id: UUID
     pool_id: UUID
@@ -30,6 +42,12 @@ class HeldLine:
     least: int
     most: int
     per_buyer: int | None
+    price_floor: int | None
+    group_from: int | None
+    group_price: int | None
+    is_addon: bool
+    addon_most: int | None
+    addon_required: bool
     date_id: UUID
     starts_at: datetime
     ends_at: datetime
@@ -47,6 +65,27 @@ class HeldLine:
     latitude: float | None
     longitude: float | None
     seats: tuple[HeldSeat, ...]
+    steps: tuple[tuple[UUID, int, int], ...]
+
+    @property
+    def is_group(self) -> bool:
+        return self.group_from is not None and self.quantity >= self.group_from
+
+    @property
+    def parts(self) -> list[LinePart]:
+        """The line's tickets by what each costs, the first promised first. A group's price is never more."""
+        ceiling = self.group_price if self.is_group else None
+        rest = self.quantity - sum(quantity for _, quantity, _ in self.steps)
+        whole = [*self.steps, (None, rest, self.price)]
+        return [
+            LinePart(quantity, price if ceiling is None else min(price, ceiling), step_id)
+            for step_id, quantity, price in whole
+            if quantity
+        ]
+
+    @property
+    def amount(self) -> int:
+        return sum(part.price * part.quantity for part in self.parts)
 
 
 # The seats of a line `l`: its claims, and those of tickets that other guests would give back with it.
@@ -56,20 +95,25 @@ SEATS_OF_LINE = """(
     WHERE l.returned > 0 AND r.hold_line_id = l.id AND r.state = 'open')"""
 
 LINES = """
-    SELECT l.ticket_type_id, l.pool_id, l.also_pools, l.quantity, t.name, t.price,
-           t.min_per_order AS least, least(t.max_per_order, t.max_per_buyer) AS most,
-           t.max_per_buyer AS per_buyer, d.id AS date_id, d.starts_at, d.ends_at, d.zone,
+    SELECT l.ticket_type_id, l.pool_id, l.also_pools, l.quantity, t.name,
+           coalesce(l.price, t.price) AS price, t.min_per_order AS least,
+           least(t.max_per_order, t.max_per_buyer) AS most,
+           t.max_per_buyer AS per_buyer, t.price_floor, t.group_from, t.group_price, t.is_addon,
+           t.addon_most, t.addon_required, d.id AS date_id, d.starts_at, d.ends_at, d.zone,
            e.id AS event_id, e.slug, e.title, e.category, e.tax_bp, e.tax_name, e.poster, e.image,
            v.name AS venue, v.city, v.latitude, v.longitude,
            CASE WHEN d.plan_id IS NOT NULL THEN (
                SELECT json_agg(json_build_array(s.id, s.ordinal, n.name, s.row, s.number)
                                ORDER BY n.position, s.row_position, s.position)
                FROM {seats} c JOIN seats s ON s.id = c.seat_id JOIN sections n ON n.id = s.section_id
-           ) END AS seats
+           ) END AS seats,
+           (SELECT json_agg(json_build_array(s.step_id, s.quantity, s.price) ORDER BY p.position, p.id)
+            FROM hold_line_steps s JOIN price_steps p ON p.id = s.step_id
+            WHERE s.hold_line_id = l.id) AS steps
     FROM hold_lines l JOIN ticket_types t ON t.id = l.ticket_type_id
     JOIN event_dates d ON d.id = t.date_id JOIN events e ON e.id = d.event_id
     JOIN venues v ON v.id = d.venue_id
-    WHERE l.hold_id = :hold ORDER BY d.starts_at, d.id, t.position, t.id
+    WHERE l.hold_id = :hold ORDER BY d.starts_at, d.id, t.is_addon, t.position, t.id
 """
 OF_HOLD = text(LINES.format(seats=SEATS_OF_LINE))
 
@@ -80,5 +124,9 @@ def lines_of_hold(db: Session, hold_id: UUID) -> list[HeldLine]:
 
 
 def _line(row: dict[str, Any]) -> HeldLine:
-    seats = row.pop("seats") or ()
-    return HeldLine(**row, seats=tuple(HeldSeat(UUID(seat), SeatName(*name)) for seat, *name in seats))
+    seats, steps = row.pop("seats") or (), row.pop("steps") or ()
+    return HeldLine(
+        **row,
+        seats=tuple(HeldSeat(UUID(seat), SeatName(*name)) for seat, *name in seats),
+        steps=tuple((UUID(step), quantity, price) for step, quantity, price in steps),
+    )

@@ -20,30 +20,31 @@ OFFERS = """
            least(t.max_per_order, t.max_per_buyer) AS max_per_order, t.max_per_buyer,
            t.sale_starts_at, t.sale_ends_at, t.pool_id, t.also_pools, d.id AS date_id,
            d.status AS date_status, d.on_sale_at, d.starts_at, d.ends_at, d.zone,
-           e.id AS event_id, {status} AS event_status, e.title AS event_title, e.organizer_id,
-           EXISTS (SELECT FROM pool_levels l WHERE l.pool_id = t.pool_id) AS is_seated
+           e.id AS event_id, {status} AS event_status, e.title AS event_title, e.organizer_id, g.currency,
+           EXISTS (SELECT FROM pool_levels l WHERE l.pool_id = t.pool_id) AS is_seated,
+           EXISTS (SELECT FROM price_steps s WHERE s.ticket_type_id = t.id) AS has_steps,
+           t.price_floor, t.is_addon
     FROM ticket_types t JOIN event_dates d ON d.id = t.date_id JOIN events e ON e.id = d.event_id
+    JOIN organizers g ON g.id = e.organizer_id
     WHERE {which} ORDER BY t.position, t.id
 """
 OFFERS_BY_ID = text(OFFERS.format(status=STATUS, which="t.id = ANY(:ids)"))
 OFFERS_OF_DATE = text(OFFERS.format(status=STATUS, which="t.date_id = :date"))
 
-VOUCHER = text("""
+# A batch has no code of its own that anybody could use; what is kept for it is kept for all of its codes.
+VOUCHER = """
     SELECT id, code, kind, value, reveals, event_id, max_uses, used, starts_at, ends_at,
-           EXISTS (SELECT FROM pools WHERE voucher_id = vouchers.id) AS keeps
-    FROM vouchers WHERE organizer_id = :organizer AND upper(code) = upper(:code)
-""")
-
-VOUCHER_BY_ID = text("""
-    SELECT id, code, kind, value, reveals, event_id, max_uses, used, starts_at, ends_at,
-           EXISTS (SELECT FROM pools WHERE voucher_id = vouchers.id) AS keeps
-    FROM vouchers WHERE id = :id
-""")
+           EXISTS (SELECT FROM pools WHERE voucher_id IN (vouchers.id, vouchers.batch_id)) AS keeps,
+           withdrawn_at IS NOT NULL AS is_withdrawn, max_per_buyer, date_ids AS dates, type_ids AS types
+    FROM vouchers WHERE NOT is_batch AND {which}
+"""
+VOUCHER_BY_CODE = text(VOUCHER.format(which="organizer_id = :organizer AND upper(code) = upper(:code)"))
+VOUCHER_BY_ID = text(VOUCHER.format(which="id = :id"))
 
 # What a code keeps is there for whoever may use the code now.
 RESERVES = text("""
-    SELECT r.parent_id, r.id FROM pools r JOIN vouchers v ON v.id = r.voucher_id
-    WHERE v.id = :voucher AND r.parent_id = ANY(:pools) AND r.released_at IS NULL
+    SELECT r.parent_id, r.id FROM pools r JOIN vouchers v ON r.voucher_id IN (v.id, v.batch_id)
+    WHERE v.id = :voucher AND v.withdrawn_at IS NULL AND r.parent_id = ANY(:pools) AND r.released_at IS NULL
       AND (v.starts_at IS NULL OR v.starts_at <= :now) AND (v.ends_at IS NULL OR v.ends_at > :now)
       AND (v.max_uses IS NULL OR v.used < v.max_uses)
 """)
@@ -80,7 +81,7 @@ def recent_offers(db: Session, ids: Collection[UUID]) -> dict[UUID, Offer]:
 
 
 def find_voucher(db: Session, organizer_id: UUID, code: str) -> VoucherTerms | None:
-    row = db.execute(VOUCHER, {"organizer": organizer_id, "code": code.strip()}).one_or_none()
+    row = db.execute(VOUCHER_BY_CODE, {"organizer": organizer_id, "code": code.strip()}).one_or_none()
     return VoucherTerms(**row._mapping) if row else None
 
 

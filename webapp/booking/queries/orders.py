@@ -74,6 +74,8 @@ class OrderView:
     discount: int
     fee: int
     tax: int
+    donation: int
+    donation_returned: bool
     total: int
     refunded: int
     created_at: datetime
@@ -127,7 +129,8 @@ ACCESS = text(
 
 ORDER = text("""
     SELECT o.id, o.code, o.secret, o.state, o.buyer_name, o.buyer_email, g.name AS organizer,
-           g.email AS organizer_email, o.currency, o.subtotal, o.discount, o.fee, o.tax, o.total, o.refunded,
+           g.email AS organizer_email, o.currency, o.subtotal, o.discount, o.fee, o.tax, o.donation,
+           o.donation_returned, o.total, o.refunded,
            o.created_at, o.paid_at, h.expires_at, h.state = 'active' AS is_held,
            p.id AS payment_id, coalesce(p.state, '') AS payment_state, p.asked_at AS payment_asked_at,
            p.created_at AS payment_created_at,

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.catalog import rules
+from webapp.catalog.queries.money import PRICE_NOW
 from webapp.catalog.queries.out import KNOWN
 from webapp.catalog.rules import Window
 from webapp.core.errors import NotFound
@@ -88,15 +89,16 @@ _DATE = """
 """
 DATE = text(_DATE.format(known=KNOWN))
 
-TYPES = text("""
-    SELECT l.id AS level_id, l.name AS level, t.id, t.name, t.price,
+TYPES = """
+    SELECT l.id AS level_id, l.name AS level, t.id, t.name, {price} AS price,
            least(t.max_per_order, t.max_per_buyer) AS most,
            t.sale_starts_at, t.sale_ends_at
     FROM price_levels l
     LEFT JOIN pool_levels p ON p.level_id = l.id AND p.date_id = :date
     LEFT JOIN ticket_types t ON t.pool_id = p.pool_id AND NOT t.withdrawn AND (NOT t.hidden OR :revealed)
     WHERE l.plan_id = :plan ORDER BY l.position, l.id, t.position, t.id
-""")
+"""
+TYPES_NOW = text(TYPES.format(price=PRICE_NOW))
 
 
 def seat_page(
@@ -109,7 +111,9 @@ def seat_page(
     if row is None:
         raise NotFound(NONE)
     date = row._mapping
-    types = db.execute(TYPES, {"plan": date["plan_id"], "date": date["date_id"], "revealed": revealed}).all()
+    types = db.execute(
+        TYPES_NOW, {"plan": date["plan_id"], "date": date["date_id"], "revealed": revealed}
+    ).all()
     of_level: dict[UUID, list[Any]] = {}
     for one in types:
         of_level.setdefault(one.level_id, []).append(one)

@@ -50,6 +50,8 @@ class SoldOrder:
     discount: int
     fee: int
     tax: int
+    donation: int
+    donation_returned: bool
     total: int
     refunded: int
     created_at: datetime
@@ -61,7 +63,8 @@ class SoldOrder:
 
 
 ORDER = text("""
-    SELECT id, code, secret, state, buyer_name, buyer_email, currency, subtotal, discount, fee, tax, total,
+    SELECT id, code, secret, state, buyer_name, buyer_email, currency, subtotal, discount, fee, tax, donation,
+           donation_returned, total,
            refunded, created_at, paid_at
     FROM orders WHERE code = :code AND organizer_id = :organizer
 """)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.booking import rules
 from webapp.booking.events import OrderCancelled, OrderChanged, OrderRefunded, TicketsResold
 from webapp.booking.models import Hold, Order, Ticket
-from webapp.booking.service import claims, returns, seat_claims
+from webapp.booking.service import claims, prices, returns, seat_claims
 from webapp.core import outbox
 from webapp.core.audit import GUEST, SYSTEM, Actor, note
 from webapp.core.errors import Conflict, NotFound, Refusal
@@ -195,10 +195,12 @@ def _void(db: Session, tickets: list[Ticket], *, resold: bool = False) -> None:
             places[pool] = places.get(pool, 0) - 1
     db.flush()
     if resold:
+        prices.end_of_tickets(db, [ticket.step_id for ticket in tickets])
         return
     for pool, kept in returns.end(db, [ticket.id for ticket in tickets]).items():
         places[pool] += kept
     claims.move(db, places)
+    prices.end_of_tickets(db, [ticket.step_id for ticket in tickets])
     if any(ticket.seat_id for ticket in tickets):
         seat_claims.end_of_tickets(db, [ticket.id for ticket in tickets])
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -13,8 +14,9 @@ from webapp.booking.models import Hold, Order, OrderLine
 from webapp.booking.queries import baskets
 from webapp.booking.queries.baskets import BasketPart
 from webapp.booking.queries.buyers import Known
+from webapp.booking.queries.lines import HeldSeat
 from webapp.booking.rules import VoucherTerms
-from webapp.booking.service import buyers, settlement
+from webapp.booking.service import addons, buyers, settlement
 from webapp.core.audit import GUEST, note
 from webapp.core.errors import Conflict
 from webapp.core.ids import order_code, secret, uuid7
@@ -26,7 +28,7 @@ PLACED = text("SELECT id FROM orders WHERE hold_id = :hold AND basket = :basket"
 KEEP_WHILE_PAYING = text("UPDATE holds SET basket = :basket, expires_at = :expires WHERE id = :hold")
 COUNT_VOUCHER = text(
     "UPDATE vouchers SET used = used + 1"
-    " WHERE id = :id AND (max_uses IS NULL OR used < max_uses) RETURNING id"
+    " WHERE id = :id AND (max_uses IS NULL OR used < max_uses) AND withdrawn_at IS NULL RETURNING id"
 )
 
 
@@ -80,8 +82,8 @@ def place_order(
         return placed
     part = baskets.part(db, basket, hold_id, now)
     who = buyer(part)
-    lines = [line for date in part.dates for line in date.lines]
-    buyers.require_within_limits(db, lines, Known(who.email, who.user_id), now)
+    addons.require_complete(db, part.lines)
+    buyers.require_within_limits(db, part.lines, part.terms, Known(who.email, who.user_id), now)
     order = _order(part, basket, who)
     _count_voucher(db, part.terms, now)
     expires_at = _keep_while_paying(db, part, order, now)
@@ -126,6 +128,8 @@ def _order(part: BasketPart, basket: str, buyer: Buyer) -> Order:
         discount=part.totals.discount,
         fee=part.totals.fee,
         tax=part.totals.tax,
+        donation=part.totals.donation,
+        donation_event_id=part.ask.event_id if part.ask and part.totals.donation else None,
         total=part.totals.total,
         voucher_id=part.terms.id if part.terms else None,
         lines=_lines(order_id, part, buyer),
@@ -133,30 +137,39 @@ def _order(part: BasketPart, basket: str, buyer: Buyer) -> Order:
 
 
 def _lines(order_id: UUID, part: BasketPart, buyer: Buyer) -> list[OrderLine]:
-    held = [line for date in part.dates for line in date.lines]
-    made = []
-    for position, (line, prices) in enumerate(zip(held, part.totals.tickets, strict=True)):
-        given = list(buyer.attendees.get(line.ticket_type_id, ()))
-        attendees = [
-            {"name": name or buyer.name, "answers": dict(answers), "price": price}
-            for price, (name, answers) in zip(prices, given + [("", {})] * len(prices), strict=False)
-        ]
-        for attendee, seat in zip(attendees, line.seats, strict=False):
-            attendee["seat"] = str(seat.id)
-        made.append(
-            OrderLine(
-                order_id=order_id,
-                ticket_type_id=line.ticket_type_id,
-                date_id=line.date_id,
-                pool_id=line.pool_id,
-                also_pools=line.also_pools,
-                quantity=line.quantity,
-                unit_price=line.price,
-                attendees=attendees,
-                position=position,
+    """One for each type, and for each price step of it; who comes is told off in the order of the form."""
+    made: list[OrderLine] = []
+    prices = iter(part.totals.tickets)
+    for line in part.lines:
+        given = iter(buyer.attendees.get(line.ticket_type_id, ()))
+        seats = iter(line.seats)
+        for piece in line.parts:
+            attendees = [
+                _attendee(buyer, price, next(given, None), next(seats, None)) for price in next(prices)
+            ]
+            made.append(
+                OrderLine(
+                    order_id=order_id,
+                    ticket_type_id=line.ticket_type_id,
+                    date_id=line.date_id,
+                    pool_id=line.pool_id,
+                    also_pools=line.also_pools,
+                    step_id=piece.step_id,
+                    quantity=piece.quantity,
+                    unit_price=piece.price,
+                    attendees=attendees,
+                    position=len(made),
+                )
             )
-        )
     return made
+
+
+def _attendee(
+    buyer: Buyer, price: int, given: tuple[str, Mapping[str, str]] | None, seat: HeldSeat | None
+) -> dict[str, Any]:
+    name, answers = given or ("", {})
+    attendee = {"name": name or buyer.name, "answers": dict(answers), "price": price}
+    return attendee | {"seat": str(seat.id)} if seat else attendee
 
 
 def _keep_while_paying(db: Session, part: BasketPart, order: Order, now: datetime) -> datetime:

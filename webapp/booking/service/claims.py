@@ -1,10 +1,12 @@
 """Taking places and giving them back: the statements that nothing is sold twice by.
 
 Whatever happens here, `pools` has a CHECK that refuses more places than there are. All code locks in
-one order: order, hold, buyer, pools by id, seats, voucher. Whoever would wait the other way round skips.
+one order: order, hold, buyer, pools by id, price steps, seats, voucher. Whoever would wait the other way
+round skips.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from webapp.booking.models import Hold
 from webapp.booking.refusals import NoRoom
-from webapp.booking.service import seat_claims
+from webapp.booking.service import prices, seat_claims
 from webapp.catalog.events import PlacesCameBack
 from webapp.catalog.service import reserves
 from webapp.core import outbox
@@ -22,7 +24,7 @@ from webapp.core.ids import uuid7
 
 # The hot path: one statement takes the places and writes the hold, or does nothing at all. It does not wait
 # for the disk, since a crash forgets a hold together with its counter.
-CLAIM_NEW = text("""
+CLAIM_HOLD = """
     WITH soon AS MATERIALIZED (
         SELECT set_config('synchronous_commit', 'off', true)
     ), taken AS (
@@ -31,13 +33,25 @@ CLAIM_NEW = text("""
     ), hold AS (
         INSERT INTO holds (id, basket, organizer_id, expires_at, voucher_id)
         SELECT :hold, :basket, :organizer, :expires, :voucher FROM taken RETURNING id
+    ){lines}
+"""
+LINES = """
+    INSERT INTO hold_lines (id, hold_id, ticket_type_id, pool_id, quantity, price)
+    SELECT line.id, hold.id, line.ticket_type, :pool, line.quantity, line.price
+    FROM hold, unnest(CAST(:ids AS uuid[]), CAST(:types AS uuid[]), CAST(:quantities AS int[]),
+                      CAST(:prices AS int[])) AS line(id, ticket_type, quantity, price)
+    RETURNING id, ticket_type_id, quantity
+"""
+CLAIM_NEW = text(CLAIM_HOLD.format(lines=LINES))
+# The same for types with price steps: which step is in force is decided here, on the newest row of each.
+AT_STEPS = """, lines AS ({lines}), promised AS (
+        INSERT INTO hold_line_steps (hold_line_id, step_id, quantity, price)
+        SELECT lines.id, s.step, s.tickets, s.price
+        FROM lines CROSS JOIN LATERAL take_price_steps(lines.ticket_type_id, lines.quantity, :now) s
     )
-    INSERT INTO hold_lines (id, hold_id, ticket_type_id, pool_id, quantity)
-    SELECT line.id, hold.id, line.ticket_type, :pool, line.quantity
-    FROM hold, unnest(CAST(:ids AS uuid[]), CAST(:types AS uuid[]), CAST(:quantities AS int[]))
-               AS line(id, ticket_type, quantity)
-    RETURNING id
-""")
+    SELECT id FROM lines
+"""
+CLAIM_NEW_AT_STEPS = text(CLAIM_HOLD.format(lines=AT_STEPS.format(lines=LINES)))
 
 # Whoever waits for places that are free comes first; only what is offered to them passes the line.
 TAKE_PAST_THE_LINE = text(
@@ -86,24 +100,38 @@ FAMILY = text("""
 HOLDS_WITH_ORDERS = text("SELECT hold_id FROM orders WHERE hold_id = ANY(:holds)")
 
 
-def claim_new_hold(db: Session, hold: Hold, *, pool_id: UUID, quantities: Mapping[UUID, int]) -> bool:
-    """Write a basket's first hold, with places of one pool; False when they are not free."""
-    made = db.execute(
-        CLAIM_NEW,
-        {
-            "places": sum(quantities.values()),
-            "pool": pool_id,
-            "hold": hold.id,
-            "basket": hold.basket,
-            "organizer": hold.organizer_id,
-            "expires": hold.expires_at,
-            "voucher": hold.voucher_id,
-            "ids": [uuid7() for _ in quantities],
-            "types": list(quantities),
-            "quantities": list(quantities.values()),
-        },
-    ).first()
-    return made is not None
+@dataclass(frozen=True)
+class Wanted:
+    """A line of a first hold: so many of a type, each for `price` where no step of it is in force."""
+
+    ticket_type_id: UUID
+    quantity: int
+    price: int
+
+
+def claim_new_hold(
+    db: Session, hold: Hold, *, pool_id: UUID, lines: Sequence[Wanted], steps_at: datetime | None
+) -> bool:
+    """Write a basket's first hold, with places of one pool; False when they are not free.
+
+    `steps_at` is now where one of the types has price steps, else nothing.
+    """
+    values = {
+        "places": sum(line.quantity for line in lines),
+        "pool": pool_id,
+        "hold": hold.id,
+        "basket": hold.basket,
+        "organizer": hold.organizer_id,
+        "expires": hold.expires_at,
+        "voucher": hold.voucher_id,
+        "ids": [uuid7() for _ in lines],
+        "types": [line.ticket_type_id for line in lines],
+        "quantities": [line.quantity for line in lines],
+        "prices": [line.price for line in lines],
+    }
+    if steps_at is None:
+        return db.execute(CLAIM_NEW, values).first() is not None
+    return db.execute(CLAIM_NEW_AT_STEPS, {**values, "now": steps_at}).first() is not None
 
 
 def move(db: Session, changes: Mapping[UUID, int], *, past_the_line: bool = False) -> None:
@@ -143,6 +171,7 @@ def places_of_holds(db: Session, holds: Sequence[UUID]) -> dict[UUID, int]:
 def give_back(db: Session, holds: Sequence[UUID]) -> None:
     """Give the places and seats of holds back that have just ended."""
     move(db, {pool: -places for pool, places in places_of_holds(db, holds).items()})
+    prices.end_of_holds(db, holds)
     seat_claims.end_of_holds(db, holds)
 
 
@@ -177,6 +206,7 @@ def reclaim(
         reserves.top_up(db, taking)
         move(db, taking, past_the_line=True)
     if ended:
+        prices.end_of_holds(db, ended)
         seat_claims.end_of_holds(db, ended)
     for voucher_id in sorted(row.voucher_id for row in orders if row.voucher_id):
         give_voucher_back(db, voucher_id)
@@ -216,12 +246,17 @@ def give_voucher_back(db: Session, voucher_id: UUID | None) -> None:
         )
 
 
-def count_voucher(db: Session, voucher_id: UUID) -> None:
-    """An order that was given up is paid after all: its code counts again, beyond its limit if need be."""
-    db.execute(
+def count_again(db: Session, voucher_id: UUID) -> bool:
+    """An order that was given up is paid after all: its code counts again, beyond its limit if need be.
+
+    But a code of a batch, which is good for one order, never counts twice: False when it was used meanwhile.
+    """
+    counted = db.execute(
         text(
             "UPDATE vouchers SET used = used + 1,"
-            " max_uses = CASE WHEN used + 1 > max_uses THEN used + 1 ELSE max_uses END WHERE id = :id"
+            " max_uses = CASE WHEN used + 1 > max_uses THEN used + 1 ELSE max_uses END"
+            " WHERE id = :id AND (batch_id IS NULL OR used < max_uses) RETURNING id"
         ),
         {"id": voucher_id},
     )
+    return counted.first() is not None

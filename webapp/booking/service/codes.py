@@ -9,15 +9,16 @@ from sqlalchemy.orm import Session
 from webapp.booking import rules
 from webapp.booking.models import Hold
 from webapp.booking.queries import offers as sale
-from webapp.booking.refusals import NoRoom
+from webapp.booking.refusals import NoRoom, NotThisCode
 from webapp.booking.rules import VoucherTerms
 from webapp.booking.service import holds, steps
 from webapp.booking.service.steps import Step
 from webapp.core.text import one_line
 
-IS_FOR = text("""
-    SELECT EXISTS (SELECT FROM hold_lines l JOIN ticket_types t ON t.id = l.ticket_type_id
-                   JOIN event_dates d ON d.id = t.date_id WHERE l.hold_id = :hold AND d.event_id = :event)
+HELD = text("""
+    SELECT d.event_id, d.id AS date_id, t.id AS ticket_type_id FROM hold_lines l
+    JOIN ticket_types t ON t.id = l.ticket_type_id JOIN event_dates d ON d.id = t.date_id
+    WHERE l.hold_id = :hold
 """)
 
 
@@ -34,10 +35,13 @@ def use_voucher(db: Session, *, basket: str, hold_id: UUID, code: str, now: date
 def _usable(db: Session, hold: Hold, code: str, now: datetime) -> VoucherTerms:
     voucher = sale.find_voucher(db, hold.organizer_id, code)
     if voucher is None:
-        raise rules.NotThisCode(f"The code {one_line(code)[:40]} is not known here.")
+        raise NotThisCode(f"The code {one_line(code)[:40]} is not known here.")
     rules.require_usable(voucher, now)
-    if voucher.event_id and not db.scalar(IS_FOR, {"hold": hold.id, "event": voucher.event_id}):
-        raise rules.NotThisCode(f"The code {voucher.code} is for another event of this organizer.")
+    held = db.execute(HELD, {"hold": hold.id}).all()
+    if not any(voucher.event_id in (None, line.event_id) for line in held):
+        raise NotThisCode(f"The code {voucher.code} is for another event of this organizer.")
+    if not any(voucher.is_for(*line) for line in held):
+        raise NotThisCode(f"The code {voucher.code} is for other dates or tickets than these.")
     return voucher
 
 
@@ -53,8 +57,8 @@ def _settle_anew(db: Session, hold: Hold, before: UUID | None, now: datetime) ->
     try:
         steps.move(db, step)
     except NoRoom:
-        raise rules.NotThisCode(
+        raise NotThisCode(
             "These places are kept for the code that you used, and no others are left."
             " Keep the code, or give the tickets back."
         ) from None
-    steps.set_lines(db, hold.id, step)
+    steps.set_lines(db, hold.id, step, now)

@@ -1,7 +1,7 @@
 """What a guest does with places before buying: hold, change, release, extend, take along."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -16,7 +16,8 @@ from webapp.booking.queries import offers as sale
 from webapp.booking.queries.buyers import Asking, bought, nobody
 from webapp.booking.refusals import NoRoom
 from webapp.booking.rules import Offer, VoucherTerms
-from webapp.booking.service import claims, seat_claims, steps
+from webapp.booking.service import addons, claims, prices, seat_claims, steps
+from webapp.booking.service.claims import Wanted
 from webapp.booking.service.steps import Step
 from webapp.core.db import Database
 from webapp.core.errors import Conflict, Invalid, NotFound
@@ -48,6 +49,7 @@ class Wish:
     `is_change` says that it is about what is held already, and not a wish for something new; `has_seats` that
     the seats for it are claimed in the same transaction; `is_first` that the basket is new. Who is known by
     `buyer` reads at once what would be more than one buyer may have; a stranger reads it when ordering.
+    `prices` are amounts as they were typed for types whose price guests choose.
     """
 
     basket: str
@@ -57,6 +59,7 @@ class Wish:
     has_seats: bool = False
     is_first: bool = False
     buyer: Asking = nobody
+    prices: Mapping[UUID, str] = field(default_factory=dict)
 
 
 def hold(database: Database, wish: Wish, now: datetime) -> Held:
@@ -117,15 +120,15 @@ def _at_once(database: Database, wish: Wish, now: datetime) -> Held | None:
         offers = sale.recent_offers(db, wish.quantities)
         organizer_id = _require_one_seller(offers, wish)
         voucher = sale.find_voucher(db, organizer_id, wish.code) if wish.code else None
-        step = Step({}, offers, wish.quantities)
-        if len(step.new_pools) > 1 or (voucher and voucher.keeps):
+        step = Step({}, offers, wish.quantities, prices=prices.chosen(offers, wish.prices))
+        if len(step.new_pools) > 1 or (voucher and voucher.keeps) or addons.any_of(offers):
             return None
         if not wish.is_first and sale.has_hold(db, wish.basket, organizer_id):
             return None
         require_allowed(db, step, wish, voucher, now)
         hold = new_hold(wish, organizer_id, _lasting(voucher, now), now)
         try:
-            _new(db, hold, step)
+            _new(db, hold, step, now)
         except IntegrityError as error:
             if ONE_HOLD_PER_BASKET not in str(error):
                 raise
@@ -157,8 +160,15 @@ def hold_in(db: Session, wish: Wish, now: datetime) -> Held:
     offers = sale.offers(db, wish.quantities)
     organizer_id = _require_one_seller(offers, wish)
     voucher = sale.find_voucher(db, organizer_id, wish.code) if wish.code else None
-    hold, returned = _current(db, wish.basket, organizer_id, now)
-    step = Step(steps.lines_of(db, hold.id) if hold else {}, offers, wish.quantities, returned)
+    hold, ended = _current(db, wish.basket, organizer_id, now)
+    step = Step(
+        lines=steps.lines_of(db, hold.id) if hold else {},
+        offers=offers,
+        quantities=wish.quantities,
+        returned=claims.places_of_holds(db, ended) if ended else {},
+        ended=ended,
+        prices=prices.chosen(offers, wish.prices),
+    )
     if hold and wish.is_change and step.leaves_nothing:
         # As by its button: what came from other guests goes back to them.
         return release(db, basket=wish.basket, hold_id=hold.id)
@@ -169,13 +179,16 @@ def hold_in(db: Session, wish: Wish, now: datetime) -> Held:
     if hold:
         hold.voucher_id = code
         _change(db, hold, step, now)
-        return Held(hold.id, step.dates)
+        addons.require_fit(db, hold.id)
+        return Held(hold.id if hold.state == "active" else None, step.dates)
     if wish.is_change:
         return _nothing_to_change(db, step)
     if not any(wish.quantities.values()):
         raise Invalid("Choose how many tickets you want.", title="Nothing was chosen")
     new = new_hold(wish, organizer_id, code, now)
-    _new(db, new, step)
+    _new(db, new, step, now)
+    if addons.any_of(offers):
+        addons.require_fit(db, new.id)
     return Held(new.id, step.dates)
 
 
@@ -201,22 +214,26 @@ def _nothing_to_change(db: Session, step: Step) -> Held:
     return Held(None, frozenset())
 
 
-def _new(db: Session, hold: Hold, step: Step) -> None:
+def _new(db: Session, hold: Hold, step: Step, now: datetime) -> None:
     if len(step.new_pools) == 1 and not step.returned:
         (pool,) = step.new_pools
-        if not claims.claim_new_hold(db, hold, pool_id=pool, quantities=step.wanted):
+        lines = [
+            Wanted(type_, quantity, step.price(type_)) for type_, quantity in sorted(step.wanted.items())
+        ]
+        steps_at = now if any(step.offers[line.ticket_type_id].has_steps for line in lines) else None
+        if not claims.claim_new_hold(db, hold, pool_id=pool, lines=lines, steps_at=steps_at):
             raise claims.no_room(db, sum(step.wanted.values()), pool)
         return
     # Pools before the new hold, as above, so that two first wishes of one basket never wait in a ring.
     steps.move(db, step)
     db.add(hold)
     db.flush()
-    steps.set_lines(db, hold.id, step)
+    steps.set_lines(db, hold.id, step, now)
 
 
 def _change(db: Session, hold: Hold, step: Step, now: datetime) -> None:
     steps.move(db, step)
-    steps.set_lines(db, hold.id, step)
+    steps.set_lines(db, hold.id, step, now)
     untouched = set(step.lines) - set(step.quantities)
     if any(step.quantities.values()):
         hold.expires_at = rules.new_expiry(hold.created_at, hold.expires_at, now)
@@ -256,10 +273,8 @@ def require_allowed(db: Session, step: Step, wish: Wish, voucher: VoucherTerms |
                 rules.require_within_limit(step.offers[id_].name, wanted, before.get(id_, 0), most)
 
 
-def _current(
-    db: Session, basket: str, organizer_id: UUID, now: datetime
-) -> tuple[Hold | None, dict[UUID, int]]:
-    """The basket's hold with this organizer, locked; or, of one that ran out, the places that go back."""
+def _current(db: Session, basket: str, organizer_id: UUID, now: datetime) -> tuple[Hold | None, list[UUID]]:
+    """The basket's hold with this organizer, locked; or the one that ran out, whose places go back now."""
     hold = db.scalar(
         select(Hold)
         .where(Hold.basket == basket, Hold.organizer_id == organizer_id, Hold.state == "active")
@@ -269,8 +284,8 @@ def _current(
         hold.state = "released"
         db.flush()
         seat_claims.end_of_holds(db, [hold.id])
-        return None, claims.places_of_holds(db, [hold.id])
-    return hold, {}
+        return None, [hold.id]
+    return hold, []
 
 
 def _dates(db: Session, hold_id: UUID) -> frozenset[UUID]:

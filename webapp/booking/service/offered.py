@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from webapp.booking.models import Hold, HoldLine
 from webapp.booking.queries import seats as seating
 from webapp.booking.refusals import NoRoom
-from webapp.booking.service import claims, returns, seat_claims
+from webapp.booking.service import claims, prices, returns, seat_claims
 from webapp.booking.service.seat_claims import Claim
+from webapp.catalog.models import TicketType
+from webapp.core import clock
 from webapp.core.errors import Conflict, Gone
 from webapp.core.ids import uuid7
 from webapp.seating.rules import best as choosing
@@ -36,17 +38,20 @@ def make(db: Session, *, organizer_id: UUID, what: Offered, expires_at: datetime
     hold.basket = _of_nobody(hold.id)
     pool, *also = what.pools
     line = HoldLine(
+        id=uuid7(),
         hold_id=hold.id,
         ticket_type_id=what.ticket_type_id,
         pool_id=pool,
         also_pools=also,
         quantity=what.quantity,
         returned=what.of_others,
+        price=db.scalar(select(TicketType.price).where(TicketType.id == what.ticket_type_id)),
     )
     db.add(hold)
     db.flush()
     db.add(line)
     db.flush()
+    prices.settle(db, line, had=0, quantity=what.quantity, now=clock.now())
     if what.of_others:
         returns.bind(db, line)
     levels = seating.levels_of_pools(db, what.date_id, what.pools)

@@ -37,8 +37,8 @@ CLAIM_FIRST = text("""
         INSERT INTO holds (id, basket, organizer_id, expires_at)
         SELECT :hold, :basket, :organizer, :expires FROM taken RETURNING id
     ), line AS (
-        INSERT INTO hold_lines (id, hold_id, ticket_type_id, pool_id, quantity)
-        SELECT :line, hold.id, :type, :pool, :places FROM hold RETURNING id
+        INSERT INTO hold_lines (id, hold_id, ticket_type_id, pool_id, quantity, price)
+        SELECT :line, hold.id, :type, :pool, :places, :price FROM hold RETURNING id
     )
     INSERT INTO seat_claims (date_id, seat_id, hold_line_id)
     SELECT :date, seat, line.id FROM line, unnest(CAST(:seats AS uuid[])) AS seat ORDER BY seat
@@ -120,6 +120,7 @@ def begin_first(db: Session, hold: Hold, *, date_id: UUID, offer: Offer, seats: 
             "places": len(seats),
             "pool": offer.pool_id,
             "type": offer.id,
+            "price": offer.price,
             "date": date_id,
             "seats": list(seats),
             "hold": hold.id,

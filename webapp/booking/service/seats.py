@@ -139,7 +139,7 @@ def _best_at_once(database: Database, wish: BestWish, now: datetime) -> Held | N
         ask, board = _Ask.of(wish, visit), BOARDS.of(visit.plan, wish.date_id)
         picked = board.pick(db, ask.wanted, (), now)
         offers = {offer.id: offer for offer in (ask.offers[visit.plan.seats[o].level] for o in picked)}
-        if len(offers) != 1 or any(offer.also_pools for offer in offers.values()):
+        if len(offers) != 1 or any(offer.also_pools or offer.has_steps for offer in offers.values()):
             return None
         try:
             held = _first(db, ask, next(iter(offers.values())), picked)

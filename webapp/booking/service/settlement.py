@@ -14,8 +14,8 @@ from webapp.booking import rules
 from webapp.booking.events import OrderChanged, OrderPaid, OrderPaidTooLate
 from webapp.booking.models import Hold, Order, Ticket
 from webapp.booking.queries import seats as seating
-from webapp.booking.refusals import NoRoom
-from webapp.booking.service import cancellation, claims, resale, seat_claims
+from webapp.booking.refusals import NoRoom, PriceGone
+from webapp.booking.service import cancellation, claims, prices, resale, seat_claims
 from webapp.core import clock, outbox
 from webapp.core.audit import SYSTEM, note
 from webapp.core.errors import Conflict
@@ -39,7 +39,7 @@ CONVERT = text("""
 PAID = text("UPDATE orders SET state = 'paid', paid_at = now() WHERE id = :order")
 
 LINES = text("""
-    SELECT id, date_id, ticket_type_id, pool_id, also_pools, attendees
+    SELECT id, date_id, ticket_type_id, pool_id, also_pools, step_id, attendees
     FROM order_lines WHERE order_id = :order ORDER BY position
 """)
 
@@ -144,17 +144,18 @@ def _take_again(db: Session, order: Order) -> bool:
     try:
         with db.begin_nested():
             claims.reclaim(db, now, pools=list(places), holds=others, taking=places)
+            prices.take_again(db, order.id)
             if seat_claims.begin(db, seats):
                 raise NoRoom(len(seats), 0, next(iter(places)))
-    except NoRoom:
+            if order.voucher_id and not claims.count_again(db, order.voucher_id):
+                raise PriceGone("The code of this order was used by somebody else.")
+    except (NoRoom, PriceGone):
         return False
     return True
 
 
 def _finish(db: Session, order: Order) -> None:
     """Tickets for every place, the order paid, and everybody told."""
-    if order.state == "expired":
-        _count_voucher(db, order)
     db.execute(PAID, {"order": order.id})
     is_seated = False
     for line in db.execute(LINES, {"order": order.id}):
@@ -179,6 +180,7 @@ def _ticket(order_id: UUID, line: Row[Any], number: int, attendee: dict[str, Any
         ticket_type_id=line.ticket_type_id,
         pool_id=line.pool_id,
         also_pools=line.also_pools,
+        step_id=line.step_id,
         seat_id=attendee.get("seat"),
         price=attendee["price"],
         holder_name=attendee["name"],
@@ -214,14 +216,10 @@ def _review(db: Session, order: Order, why: str) -> None:
         hold.state = "released"
         db.flush()
         claims.give_back(db, [hold.id])
-    if order.state in ("expired", "cancelled", "auto_refunded"):
-        _count_voucher(db, order)
+    is_given_up = order.state in ("expired", "cancelled", "auto_refunded")
+    if is_given_up and order.voucher_id and not claims.count_again(db, order.voucher_id):
+        order.voucher_id = None  # somebody else used it meanwhile
     cancellation.review(db, order, why)
-
-
-def _count_voucher(db: Session, order: Order) -> None:
-    if order.voucher_id:
-        claims.count_voucher(db, order.voucher_id)
 
 
 def _locked_order(db: Session, order_id: UUID) -> Order | None:

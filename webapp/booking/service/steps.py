@@ -1,6 +1,6 @@
 """One step of a hold: from what its lines are to what they shall be, and what the pools gain and lose."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -12,8 +12,9 @@ from webapp.booking.models import HoldLine
 from webapp.booking.queries import offers as sale
 from webapp.booking.refusals import NoRoom
 from webapp.booking.rules import Offer
-from webapp.booking.service import claims, seat_claims
+from webapp.booking.service import claims, prices, seat_claims
 from webapp.catalog.service import reserves
+from webapp.core.ids import uuid7
 
 Pools = tuple[UUID, ...]
 
@@ -22,8 +23,9 @@ Pools = tuple[UUID, ...]
 class Step:
     """What is held, what is for sale, and the quantities that the named types get.
 
-    `returned` are the places of a hold that ran out; they go back in the same pass over the pools. `chosen`
-    says of each type, when a code keeps places for it, in which pools and reserves it takes them.
+    `returned` are the places of a hold that ran out, `ended`; they go back in the same pass over the pools.
+    `chosen` says of each type, when a code keeps places for it, in which pools and reserves it takes them;
+    `prices` what guests want to pay where they choose.
     """
 
     lines: Mapping[UUID, HoldLine]
@@ -31,6 +33,8 @@ class Step:
     quantities: Mapping[UUID, int]
     returned: Mapping[UUID, int] = field(default_factory=dict)
     chosen: Mapping[UUID, Pools] = field(default_factory=dict)
+    prices: Mapping[UUID, int] = field(default_factory=dict)
+    ended: Sequence[UUID] = ()
 
     @property
     def wanted(self) -> dict[UUID, int]:
@@ -69,6 +73,16 @@ class Step:
         if line and self.quantities[ticket_type] <= line.quantity:
             return line.pools
         return self.offers[ticket_type].pools
+
+    def price(self, ticket_type: UUID) -> int:
+        """What each of its tickets costs that is at no step. A promise stays while nothing is added."""
+        offer, line = self.offers[ticket_type], self.lines.get(ticket_type)
+        if offer.price_floor is not None and ticket_type in self.prices:
+            return self.prices[ticket_type]
+        if line and line.price is not None:
+            is_kept = self.quantities[ticket_type] <= line.quantity or offer.price_floor is not None
+            return line.price if is_kept else offer.price
+        return offer.price
 
     def before(self) -> dict[UUID, int]:
         """Places of each pool that the named types hold now."""
@@ -124,22 +138,31 @@ def move(db: Session, step: Step) -> None:
         claims.move(db, step.changes())
     except NoRoom as no_room:
         raise no_room.beside(step.before().get(no_room.pool_id, 0)) from None
+    prices.end_of_holds(db, step.ended)
 
 
-def set_lines(db: Session, hold_id: UUID, step: Step) -> None:
-    """Write the lines that the step wants."""
+def set_lines(db: Session, hold_id: UUID, step: Step, now: datetime) -> None:
+    """Write the lines that the step wants, and take and give back their price steps."""
+    stepped = []
     for ticket_type, quantity in step.quantities.items():
         line = step.lines.get(ticket_type)
-        if line and quantity < line.quantity:
+        had = line.quantity if line else 0
+        if line and quantity < had:
             seat_claims.shorten(db, line.id, quantity)
-        if line and not quantity:
-            db.execute(delete(HoldLine).where(HoldLine.id == line.id))
-        elif quantity:
-            line = line or HoldLine(hold_id=hold_id, ticket_type_id=ticket_type)
+        if line or quantity:
+            line = line or HoldLine(id=uuid7(), hold_id=hold_id, ticket_type_id=ticket_type)
+            stepped.append((line, had, quantity))
+        if quantity and line:
+            line.price = step.price(ticket_type)
             line.pool_id, *line.also_pools = step.pools(ticket_type)
             line.quantity = quantity
             db.add(line)
     db.flush()
+    for line, had, quantity in sorted(stepped, key=lambda one: one[0].ticket_type_id):
+        if step.offers[line.ticket_type_id].has_steps:
+            prices.settle(db, line, had=had, quantity=quantity, now=now)
+        if not quantity:
+            db.execute(delete(HoldLine).where(HoldLine.id == line.id))
 
 
 def _chosen(step: Step, kept: Mapping[UUID, UUID], free: dict[UUID, int]) -> dict[UUID, Pools]:

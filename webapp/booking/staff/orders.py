@@ -10,7 +10,7 @@ from webapp.booking.forms import ResendForm
 from webapp.booking.queries import harm, sold
 from webapp.booking.queries.tables import ATTENDEES, ORDERS
 from webapp.booking.rules import may_refund
-from webapp.booking.service import cancellation, resending
+from webapp.booking.service import cancellation, donations, resending
 from webapp.core.errors import Invalid
 from webapp.core.harm import require_meant
 from webapp.core.ids import uuid7
@@ -57,6 +57,7 @@ def order(team: Team, code: str) -> Response:
     with current.database().reading() as db:
         found = sold.order(db, team.organizer_id, code)
     asked: dict[str, Any] = {"refunding": harm.of_refund(found), "reviewing": harm.of_review(found)}
+    asked["giving_back"] = harm.of_donation(found)
     return show("booking/staff/order.html", team=team, order=found, fresh=uuid7(), **asked)
 
 
@@ -94,6 +95,19 @@ def refund(team: Team, code: str) -> Response:
         tell("Refund sent", "The tickets are void and their places are on sale again.")
     else:
         tell("Nothing more to refund", "The chosen tickets are void.", kind="info")
+    return go(url_for(".order", organizer=team.slug, code=code))
+
+
+@bp.post("/<organizer>/orders/<code>/refund-donation")
+@may("order.refund")
+def refund_donation(team: Team, code: str) -> Response:
+    """Send the donation of an order back, and leave its tickets as they are. Sent twice it is once."""
+    with current.database().writing() as db:
+        found = sold.order(db, team.organizer_id, code)
+        amount = donations.send_back(
+            db, order_id=found.id, by=team.actor, reason="Donation refunded by staff"
+        )
+    tell("Donation sent back" if amount else "It was sent back already", "The tickets stay as they are.")
     return go(url_for(".order", organizer=team.slug, code=code))
 
 

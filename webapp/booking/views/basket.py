@@ -9,7 +9,7 @@ from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
 from webapp.accounts.guards import account, open_to_all
 from webapp.booking import forms
-from webapp.booking.queries import baskets
+from webapp.booking.queries import addons, baskets
 from webapp.booking.service import holds
 from webapp.booking.views import visitor
 from webapp.booking.views.again import leading_back, typed
@@ -32,8 +32,11 @@ def show_basket() -> Response:
     with current.database().reading() as db:
         parts = baskets.parts(db, visitor.basket(), now)
         waiting = baskets.waiting(db, visitor.basket(), now)
+        extras = addons.offered(db, [part.hold_id for part in parts], now)
     close = baskets.close_dates(parts)
-    return show("booking/basket.html", "basket", parts=parts, waiting=waiting, close=close, now=now)
+    return show(
+        "booking/basket.html", "basket", parts=parts, waiting=waiting, addons=extras, close=close, now=now
+    )
 
 
 @bp.get("/basket/corner")
@@ -53,7 +56,12 @@ def hold() -> Response:
     with leading_back("Back to the tickets", typed(request.form)):
         wanted, code = forms.quantities(request.form), request.form.get("code", "")
         wish = holds.Wish(
-            fingerprint(token), wanted, code, is_first=not visitor.basket(), buyer=visitor.known
+            fingerprint(token),
+            wanted,
+            code,
+            is_first=not visitor.basket(),
+            buyer=visitor.known,
+            prices=forms.prices(request.form),
         )
         held = holds.hold(current.database(), wish, clock.now())
     ring(held.dates)
@@ -66,11 +74,12 @@ def hold() -> Response:
 def change() -> Response:
     """New numbers for what is held; 0 releases a line. Who goes on takes along what is typed there."""
     wanted = forms.quantities(request.form)
-    wish = holds.Wish(_own_basket(), wanted, is_change=True, buyer=visitor.known)
+    chosen = forms.prices(request.form)
+    wish = holds.Wish(_own_basket(), wanted, is_change=True, buyer=visitor.known, prices=chosen)
     with leading_back("Back to the basket", url_for(".show_basket")):
         held = holds.hold(current.database(), wish, clock.now())
     ring(held.dates)
-    if "then" in request.form and held.hold_id and any(wanted.values()):
+    if "then" in request.form and held.hold_id:
         return go(url_for("checkout.form", hold_id=held.hold_id))
     return go(url_for(".show_basket"))
 

@@ -8,7 +8,8 @@ from webapp.accounts.guards import account, open_to_all
 from webapp.booking import forms, rules
 from webapp.booking.queries import baskets, orders, questions
 from webapp.booking.queries.baskets import BasketPart
-from webapp.booking.service import checkout, codes
+from webapp.booking.refusals import NotThisCode
+from webapp.booking.service import checkout, codes, donations
 from webapp.booking.service.checkout import Buyer, Placed
 from webapp.booking.views import visitor
 from webapp.core import clock
@@ -57,7 +58,23 @@ def voucher(hold_id: UUID) -> Response:
     try:
         with current.database().writing() as db:
             codes.use_voucher(db, basket=visitor.basket(), hold_id=hold_id, code=code, now=clock.now())
-    except rules.NotThisCode as refusal:
+    except NotThisCode as refusal:
+        return _form(hold_id, typed, refusal)
+    return _form(hold_id, typed, None)
+
+
+@bp.post("/checkout/<uuid:hold_id>/donation")
+@open_to_all
+@limits.limit(limits.HOLD)
+def donation(hold_id: UUID) -> Response:
+    """Add a free amount, change it, or take it off; what was typed in the form meanwhile stays."""
+    typed = request.form.to_dict()
+    try:
+        with current.database().writing() as db:
+            donations.give(
+                db, basket=visitor.basket(), hold_id=hold_id, typed=request.form.get("donation", "")
+            )
+    except Invalid as refusal:
         return _form(hold_id, typed, refusal)
     return _form(hold_id, typed, None)
 
@@ -82,6 +99,7 @@ def _place(hold_id: UUID) -> Placed:
 
         def buyer(part: BasketPart) -> Buyer:
             rules.require_seen(part.terms, request.form.get("code", ""))
+            donations.require_seen(part, request.form.get("donation", ""))
             asked = questions.questions(db, {date.event_id for date in part.dates})
             person, attendees = forms.buyer(request.form, forms.ticket_fields(part, asked))
             return Buyer(person.name, person.email, visitor.user_id(), attendees, person.wants_news)

@@ -10,8 +10,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    ValidationInfo,
-    field_validator,
 )
 
 from webapp.core import clock, money
@@ -138,47 +136,6 @@ class TypeForm(Form):
             "max_per_buyer": self.max_per_buyer,
             "hidden": self.hidden,
             "position": self.position,
-        }
-
-
-class VoucherForm(Form):
-    id: UUID
-    code: Annotated[str, Field(min_length=3, max_length=40, pattern=r"^[A-Za-z0-9_-]+$")]
-    kind: Literal["none", "percent", "amount", "price"]
-    value: str = "0"
-    event_id: UUID | None = None
-    reveals: bool = False
-    max_uses: int | None = Field(default=None, ge=1, le=1_000_000)
-    starts_at: Reading | None = None
-    ends_at: Reading | None = None
-
-    @field_validator("ends_at")
-    @classmethod
-    def _ends_after_it_begins(cls, ends_at: datetime | None, info: ValidationInfo) -> datetime | None:
-        starts_at = info.data.get("starts_at")
-        if starts_at and ends_at and ends_at <= starts_at:
-            raise ValueError("A code ends after it begins.")
-        return ends_at
-
-    def values(self, currency: str) -> dict[str, object]:
-        """`value` is a percentage for that kind, else money."""
-        amount = (
-            money.parsed(self.value, "EUR" if self.kind == "percent" else currency)
-            if self.kind != "none"
-            else 0
-        )
-        if self.kind == "percent" and amount > 10_000:
-            raise ValueError("A discount is 100 percent at most.")
-        return {
-            "code": self.code,
-            "kind": self.kind,
-            "value": amount,
-            "event_id": self.event_id,
-            "reveals": self.reveals,
-            "max_uses": self.max_uses,
-            # A code may be for events in many zones, so its time is the one that all of them share.
-            "starts_at": clock.instant(self.starts_at, "UTC") if self.starts_at else None,
-            "ends_at": clock.instant(self.ends_at, "UTC") if self.ends_at else None,
         }
 
 

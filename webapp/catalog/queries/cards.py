@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.catalog import rules
+from webapp.catalog.queries.money import LEAST_NOW
 from webapp.catalog.rules import Window
 
 
@@ -47,14 +48,14 @@ CARDS = """
     JOIN venues v ON v.id = d.venue_id
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(capacity), 0)::int AS capacity, coalesce(sum(taken), 0)::int AS taken
-        FROM pools WHERE date_id = d.id AND parent_id IS NULL
+        FROM pools WHERE date_id = d.id AND parent_id IS NULL AND NOT is_extra
     ) p
     CROSS JOIN LATERAL (
         -- A type without a window is always open: its ends of time are none.
-        SELECT min(price) AS low, max(price) AS high,
+        SELECT min({price}) AS low, max({price}) AS high,
                CASE WHEN bool_and(sale_starts_at IS NOT NULL) THEN min(sale_starts_at) END AS opens,
                CASE WHEN bool_and(sale_ends_at IS NOT NULL) THEN max(sale_ends_at) END AS closes
-        FROM ticket_types WHERE date_id = d.id AND NOT hidden AND NOT withdrawn
+        FROM ticket_types t WHERE date_id = d.id AND NOT hidden AND NOT withdrawn AND NOT is_addon
     ) t
     ORDER BY m.place
 """
@@ -62,7 +63,7 @@ CARDS = """
 
 def cards(db: Session, matched: str, values: dict[str, Any], now: datetime) -> list[Card]:
     """The cards of the dates that the query `matched` gives, in its order; `matched` is one of ours."""
-    rows = db.execute(text(CARDS.format(matched=matched)), values)
+    rows = db.execute(text(CARDS.format(matched=matched, price=LEAST_NOW)), values)
     return [card(row._mapping, now) for row in rows]
 
 

@@ -10,33 +10,12 @@ from sqlalchemy.orm import Session
 
 from webapp.catalog import rules
 from webapp.catalog.queries.cards import poster_url
+from webapp.catalog.queries.money import LEAST_NOW
 from webapp.catalog.queries.out import KNOWN, STATUS
+from webapp.catalog.queries.types import TypeRow, date_types
 from webapp.catalog.rules import Window
 from webapp.core import clock
 from webapp.core.errors import NotFound
-
-
-@dataclass(frozen=True)
-class TypeRow:
-    """A ticket type of the chosen date; `opens` and `closes` bound its sale, None is unbounded.
-
-    One that `is_seated` is bought by choosing a seat on the map.
-    """
-
-    id: UUID
-    name: str
-    description: str
-    price: int
-    least: int
-    most: int
-    per_buyer: int | None
-    left: int
-    left_text: str
-    left_level: str
-    closed_text: str
-    is_seated: bool
-    opens: datetime | None
-    closes: datetime | None
 
 
 @dataclass(frozen=True)
@@ -99,7 +78,7 @@ class EventPage:
     @property
     def sold_out(self) -> tuple[bool, bool]:
         """Whether some of what the chosen date sells has no place left, and whether all of it."""
-        gone = [one.closed_text == rules.SOLD_OUT for one in self.types]
+        gone = [one.closed_text == rules.SOLD_OUT for one in self.types if not one.is_addon]
         return any(gone), bool(gone) and all(gone)
 
 
@@ -122,7 +101,7 @@ _EVENT = """
 EVENT = text(_EVENT.format(status=STATUS, known=KNOWN))
 
 # Places that fit somebody of the waiting list are as good as taken: they are offered there first.
-DATES = text("""
+DATES = """
     SELECT d.id, d.starts_at, d.ends_at, d.doors_at, d.zone, d.status, d.on_sale_at,
            d.plan_id IS NOT NULL AS is_seated, d.room_id,
            v.name AS venue, v.address, v.city, v.city_slug, v.country, v.latitude, v.longitude,
@@ -132,42 +111,17 @@ DATES = text("""
         SELECT coalesce(sum(capacity), 0)::int AS capacity,
                coalesce(sum(CASE WHEN awaited <= capacity - taken THEN capacity ELSE taken END), 0)::int
                    AS taken
-        FROM pools WHERE date_id = d.id AND parent_id IS NULL
+        FROM pools WHERE date_id = d.id AND parent_id IS NULL AND NOT is_extra
     ) p
     CROSS JOIN LATERAL (
-        SELECT min(price) AS low, max(price) AS high FROM ticket_types
-        WHERE date_id = d.id AND NOT hidden AND NOT withdrawn
+        SELECT min({price}) AS low, max({price}) AS high FROM ticket_types t
+        WHERE date_id = d.id AND NOT hidden AND NOT withdrawn AND NOT is_addon
     ) t
     WHERE d.event_id = :event ORDER BY d.starts_at, d.id
-""")
+"""
 
-TYPES = text("""
-    SELECT t.id, t.name, t.description, t.price, t.min_per_order AS least,
-           least(t.max_per_order, t.max_per_buyer) AS most, t.max_per_buyer AS per_buyer,
-           t.sale_starts_at, t.sale_ends_at, p.capacity, p.taken,
-           EXISTS (SELECT FROM pool_levels l WHERE l.pool_id = ANY(t.pool_id || t.also_pools)) AS is_seated
-    FROM ticket_types t
-    CROSS JOIN LATERAL (  -- of several pools, the one with the fewest places left
-        SELECT capacity, taken FROM (  -- of a pool and what a code keeps of it, the one with more
-            SELECT DISTINCT ON (coalesce(parent_id, id)) capacity, f.taken
-            FROM pools CROSS JOIN LATERAL (
-                SELECT CASE WHEN awaited <= capacity - taken THEN capacity ELSE taken END AS taken
-            ) f
-            WHERE date_id = :date AND coalesce(parent_id, id) = ANY(t.pool_id || t.also_pools)
-              AND (parent_id IS NULL OR voucher_id = CAST(:voucher AS uuid) AND released_at IS NULL)
-            ORDER BY coalesce(parent_id, id), capacity - f.taken DESC
-        ) most ORDER BY capacity - taken LIMIT 1
-    ) p
-    WHERE t.date_id = :date AND NOT t.withdrawn AND (NOT t.hidden OR :revealed) ORDER BY t.position, t.id
-""")
 
-CODE = text("""
-    SELECT v.id AS voucher, v.reveals AS revealed
-    FROM vouchers v JOIN events e ON e.organizer_id = v.organizer_id
-    WHERE e.id = :event AND upper(v.code) = upper(:code)
-      AND (v.event_id IS NULL OR v.event_id = e.id)
-      AND (v.starts_at IS NULL OR v.starts_at <= :now) AND (v.ends_at IS NULL OR v.ends_at > :now)
-""")
+DATES_NOW = text(DATES.format(price=LEAST_NOW))
 
 
 def state(db: Session, slug: str) -> str:
@@ -186,15 +140,11 @@ def event_page(
     if row is None:
         raise NotFound("No event stands under this address. Perhaps it was renamed; search for its title.")
     event = row._mapping
-    dates = [_date(date._mapping, event, now) for date in db.execute(DATES, {"event": event["id"]})]
+    dates = [_date(date._mapping, event, now) for date in db.execute(DATES_NOW, {"event": event["id"]})]
     if not dates:
         raise NotFound("This event has no dates yet. Look again later.")
     chosen = _chosen(dates, date_id, now)
-    shown = {"voucher": None, "revealed": False}
-    if code and (found := db.execute(CODE, {"event": event["id"], "code": code, "now": now}).one_or_none()):
-        shown = dict(found._mapping)
-    rows = db.execute(TYPES, {"date": chosen.id, **shown})
-    types = [_type(one._mapping, chosen, now) for one in rows]
+    types = date_types(db, event["id"], chosen, event["currency"], now, code=code)
     low, high = _prices(dates)
     return EventPage(
         **{name: event[name] for name in FACTS},
@@ -255,31 +205,6 @@ def _note(row: Any) -> str:
     return note
 
 
-def _type(row: Any, date: DateRow, now: datetime) -> TypeRow:
-    opens = max(filter(None, (date.on_sale_at, row["sale_starts_at"])), default=None)
-    closed = rules.closed_text(Window(date.status, opens, row["sale_ends_at"], date.ends_at, date.zone), now)
-    left = row["capacity"] - row["taken"]
-    text, level = rules.availability(left, row["capacity"])
-    if not closed and left < row["least"]:
-        closed = rules.SOLD_OUT
-    return TypeRow(
-        id=row["id"],
-        name=row["name"],
-        description=row["description"],
-        price=row["price"],
-        least=row["least"],
-        most=max(min(row["most"], left), 0),
-        per_buyer=row["per_buyer"],
-        left=left,
-        left_text="" if closed else text,
-        left_level="none" if closed else level,
-        closed_text=closed,
-        is_seated=row["is_seated"],
-        opens=opens,
-        closes=row["sale_ends_at"],
-    )
-
-
 def _prices(dates: list[DateRow]) -> tuple[int | None, int | None]:
     lows = [date.low for date in dates if date.low is not None]
     highs = [date.high for date in dates if date.high is not None]
@@ -289,5 +214,5 @@ def _prices(dates: list[DateRow]) -> tuple[int | None, int | None]:
 def _next_change(dates: list[DateRow], types: list[TypeRow], now: datetime) -> datetime | None:
     """When the page reads differently by itself: a sale opens or closes, a date begins or ends."""
     moments = [moment for date in dates for moment in (date.on_sale_at, date.starts_at, date.ends_at)]
-    moments += [moment for one in types for moment in (one.opens, one.closes)]
+    moments += [moment for one in types for moment in (one.opens, one.closes, *one.step_ends)]
     return min((moment for moment in moments if moment and moment > now), default=None)

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.catalog.queries.programme import DateEdit
+from webapp.catalog.queries.vouchers import VoucherRow
 from webapp.core import clock
 from webapp.core.errors import NotFound
 from webapp.core.harm import Harm
@@ -124,6 +125,26 @@ def of_reserve(pool: str, code: str, left: int) -> Harm:
         name=code,
         effects=(f"{places} on sale for everybody at once; who took some keeps them.",),
         undo="Keep places for the code again, as far as they are free then.",
+    )
+
+
+def of_step(price: str) -> Harm:
+    """Taking a price step away, which only one that nobody bought at lets happen."""
+    return Harm(
+        title=f"Remove the step of {price}?",
+        name=price,
+        effects=("From now on the next step counts. One that tickets were sold or held at stays.",),
+        undo="Add it again.",
+    )
+
+
+def of_voucher(voucher: VoucherRow) -> Harm:
+    """Letting nobody use a code any more, or all those of a batch that nobody used."""
+    what = f"any of the {voucher.unused:,} that were not used" if voucher.is_batch else "it"
+    return Harm(
+        title=f"Withdraw {voucher.code}?",
+        name=voucher.code,
+        effects=(f"Nobody can use {what} from now on, not in a basket either.", "Orders keep theirs."),
     )
 
 

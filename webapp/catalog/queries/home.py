@@ -39,6 +39,7 @@ NEARLY_GONE = """
     FROM event_dates d JOIN events e ON e.id = d.event_id
     CROSS JOIN LATERAL (
         SELECT sum(capacity - taken) AS free FROM pools WHERE date_id = d.id AND parent_id IS NULL
+          AND NOT is_extra
     ) p
     WHERE {upcoming} AND d.status = 'on_sale' AND d.starts_at >= :now AND d.starts_at < :until
       AND p.free BETWEEN 1 AND 12

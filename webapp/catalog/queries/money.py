@@ -15,3 +15,13 @@ def _minor_units() -> str:
 
 
 NUMBER = _minor_units()
+
+# What a ticket type `t` costs at this moment: its first price step in force, else its own price.
+PRICE_NOW = """coalesce((
+    SELECT s.price FROM price_steps s
+    WHERE s.ticket_type_id = t.id AND (s.ends_at IS NULL OR s.ends_at > now())
+    AND (s.most IS NULL OR s.taken < s.most)
+    ORDER BY s.position, s.id LIMIT 1), t.price)"""
+
+# The same, or the least where guests choose.
+LEAST_NOW = f"coalesce(t.price_floor, {PRICE_NOW})"

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, selectinload
 
-from webapp.catalog.models import Event, EventDate, Pool, Question, TicketType, Venue, Voucher
+from webapp.catalog.models import Event, EventDate, Pool, Question, TicketType, Venue
 from webapp.core import audit, clock
 from webapp.core.audit import HistoryLine
 from webapp.core.errors import NotFound
@@ -73,6 +73,7 @@ class EventEdit:
     image: str | None
     publish_at: datetime | None
     values: dict[str, Any]
+    donation: tuple[str, int | None]
     dates: list[tuple[UUID, datetime, str, str, str, int, int]]
     questions: list[dict[str, Any]]
     history: list[HistoryLine]
@@ -90,7 +91,8 @@ RESERVES = text("""
 CODES = text("""
     SELECT v.id, v.code FROM vouchers v JOIN events e ON e.organizer_id = v.organizer_id
     WHERE e.id = :event AND (v.event_id IS NULL OR v.event_id = e.id)
-      AND (v.ends_at IS NULL OR v.ends_at > :now) ORDER BY v.code
+      AND (v.ends_at IS NULL OR v.ends_at > :now) AND v.batch_id IS NULL AND v.withdrawn_at IS NULL
+    ORDER BY v.code
 """)
 
 
@@ -113,6 +115,7 @@ def event(db: Session, organizer_id: UUID, event_id: UUID) -> EventEdit:
         image=found.image,
         publish_at=found.publish_at,
         values=event_values(found),
+        donation=(found.donation_ask, found.donation_suggested),
         dates=[_date_line(date) for date in found.dates],
         questions=[question_values(question) for question in found.questions],
         history=audit.history(db, ("event", found.id), most=30),
@@ -155,15 +158,6 @@ def date(db: Session, organizer_id: UUID, date_id: UUID, now: datetime) -> DateE
 def venues(db: Session, organizer_id: UUID) -> Sequence[Venue]:
     """Kept as rows: the page shows every column, and nothing of them is written there."""
     return db.scalars(select(Venue).where(Venue.organizer_id == organizer_id).order_by(Venue.name)).all()
-
-
-def vouchers(db: Session, organizer_id: UUID) -> list[dict[str, Any]]:
-    rows = db.scalars(select(Voucher).where(Voucher.organizer_id == organizer_id).order_by(Voucher.code))
-    names = ("id", "code", "kind", "value", "event_id", "reveals", "max_uses", "used")
-    return [
-        _shown(row, *names, starts_at=_reading(row.starts_at, "UTC"), ends_at=_reading(row.ends_at, "UTC"))
-        for row in rows
-    ]
 
 
 def titles(db: Session, organizer_id: UUID) -> list[tuple[UUID, str]]:

@@ -57,14 +57,15 @@ ORDERS = {
         "c.low / o.number NULLS LAST",
         (
             "LEFT JOIN (SELECT date_id, min(price)::numeric AS low FROM ticket_types"
-            " WHERE NOT hidden AND NOT withdrawn GROUP BY date_id) c ON c.date_id = o.date_id"
+            " WHERE NOT hidden AND NOT withdrawn AND NOT is_addon GROUP BY date_id) c"
+            " ON c.date_id = o.date_id"
         ),
     ),
     "left": (
         "coalesce(c.free, 0) <= 0, c.free",
         (
             "LEFT JOIN (SELECT date_id, sum(capacity - taken) AS free FROM pools WHERE parent_id IS NULL"
-            " GROUP BY date_id) c"
+            " AND NOT is_extra GROUP BY date_id) c"
             " ON c.date_id = o.date_id"
         ),
     ),
@@ -81,12 +82,13 @@ GROUPS = """
 
 PRICED = f"""EXISTS (
     SELECT FROM ticket_types t
-    WHERE t.date_id = d.id AND NOT t.hidden AND NOT t.withdrawn AND t.price <= :price * {NUMBER}
+    WHERE t.date_id = d.id AND NOT t.hidden AND NOT t.withdrawn AND NOT t.is_addon
+      AND t.price <= :price * {NUMBER}
 )"""
 
 BOOKABLE = """d.status = 'on_sale' AND (d.on_sale_at IS NULL OR d.on_sale_at <= :now) AND EXISTS (
     SELECT FROM ticket_types t
-    WHERE t.date_id = d.id AND NOT t.hidden AND NOT t.withdrawn
+    WHERE t.date_id = d.id AND NOT t.hidden AND NOT t.withdrawn AND NOT t.is_addon
       AND t.min_per_order <= (
           SELECT min(capacity - taken) FROM pools WHERE id = ANY(t.pool_id || t.also_pools))
       AND (t.sale_starts_at IS NULL OR t.sale_starts_at <= :now)

@@ -92,5 +92,5 @@ def _offers(date: EventDate, currency: str) -> list[dict[str, Any]]:
     return [
         {"price": float(money.typed(one.price, currency)), "low": None, "high": None, "currency": currency,
          "availability": None}
-        for one in date.ticket_types if not one.withdrawn and not one.hidden
+        for one in date.ticket_types if not (one.withdrawn or one.hidden or one.is_addon)
     ]  # fmt: skip

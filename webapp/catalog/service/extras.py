@@ -1,19 +1,17 @@
-"""Venues, vouchers and questions."""
+"""Venues and questions."""
 
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from webapp.catalog.models import Event, EventDate, Question, Venue, Voucher
+from webapp.catalog.models import Event, EventDate, Question, Venue
 from webapp.catalog.service import editing
 from webapp.core.audit import Actor, note
-from webapp.core.errors import Invalid, NotFound
+from webapp.core.errors import NotFound
 from webapp.core.text import slug
 
-ONE_CODE = "uq_vouchers_code"
 NOTHING: dict[str, Any] = {}
 
 
@@ -54,47 +52,6 @@ def save_venue(db: Session, *, organizer_id: UUID, venue_id: UUID, values: dict[
     )
     for event in db.scalars(events.with_for_update()):
         editing.wrote(db, event, by, "Venue changed", before=before, after={**after, "venue": venue.name})
-
-
-def save_voucher(
-    db: Session, *, organizer_id: UUID, voucher_id: UUID, values: dict[str, Any], by: Actor
-) -> None:
-    """Make or change a code; a code is unique for its organizer, whatever its letters' case."""
-    if values["event_id"]:
-        editing.own_event(db, organizer_id, values["event_id"])
-    voucher = db.get(Voucher, voucher_id)
-    if voucher and voucher.organizer_id != organizer_id:
-        raise NotFound("There is no such voucher here.")
-    if voucher and values["max_uses"] is not None and values["max_uses"] < voucher.used:
-        raise Invalid(
-            "We kept everything you typed.",
-            fields={"max_uses": f"It was used {voucher.used} times already; that is the least."},
-        )
-    try:
-        with db.begin_nested():
-            if voucher is None:
-                db.add(Voucher(id=voucher_id, organizer_id=organizer_id, **values))
-                before, after = NOTHING, {"code": values["code"]}
-                db.flush()
-            else:
-                before, after = editing.changed(db, voucher, values)
-    except IntegrityError as error:
-        if ONE_CODE not in str(error):
-            raise
-        raise Invalid(
-            "We kept everything you typed.",
-            fields={"code": "Another voucher has this code; choose another word."},
-        ) from error
-    if after:
-        note(
-            db,
-            by,
-            "Voucher saved",
-            ("voucher", voucher_id),
-            organizer_id=organizer_id,
-            before=before or None,
-            after=after,
-        )
 
 
 def save_question(

@@ -32,7 +32,7 @@ MOVE = text("""
 ENDED = text("""
     SELECT r.id, r.parent_id, r.date_id FROM pools r JOIN vouchers v ON v.id = r.voucher_id
     WHERE (CAST(:pools AS uuid[]) IS NULL OR r.parent_id = ANY(:pools)) AND r.taken < r.capacity
-      AND (r.released_at IS NOT NULL OR v.ends_at <= :now)
+      AND (r.released_at IS NOT NULL OR v.ends_at <= :now OR v.withdrawn_at IS NOT NULL)
 """)
 
 TAKE_BACK = text("""
@@ -146,7 +146,7 @@ def _voucher(db: Session, event: Event, voucher_id: UUID, now: datetime) -> Vouc
         raise Invalid(
             "We kept everything you typed.", fields={"voucher_id": f"{voucher.code} is for another event."}
         )
-    if voucher.ends_at and voucher.ends_at <= now:
+    if voucher.withdrawn_at or (voucher.ends_at and voucher.ends_at <= now):
         raise Invalid("We kept everything you typed.", fields={"voucher_id": f"{voucher.code} has ended."})
     return voucher
 

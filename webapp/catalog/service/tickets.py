@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.catalog.models import Pool, TicketType
-from webapp.catalog.service import editing
+from webapp.catalog.service import editing, selling
 from webapp.core.audit import Actor
 from webapp.core.errors import Invalid, NotFound
 
@@ -78,6 +78,7 @@ def add_type(
     _require_pools(db, date.id, values)
     db.add(TicketType(id=type_id, date_id=date.id, **values))
     db.flush()
+    selling.note_extras(db, date.id)
     editing.wrote(
         db, event, by, "Ticket type added", after={"name": values["name"], "price": values["price"]}
     )
@@ -87,6 +88,11 @@ def change_type(db: Session, *, organizer_id: UUID, type_id: UUID, values: dict[
     """Change what is sold from now on; what was sold keeps its price, its pools stay."""
     event, kind = editing.own_type(db, organizer_id, type_id)
     _require_pools(db, kind.date_id, values)
+    if kind.price_floor is not None and values["price"] < kind.price_floor:
+        raise Invalid(
+            "We kept everything you typed.",
+            fields={"price": "Guests choose what they pay, and the suggestion is not less than their least."},
+        )
     try:
         with db.begin_nested():
             before, after = editing.changed(db, kind, values)
@@ -98,6 +104,7 @@ def change_type(db: Session, *, organizer_id: UUID, type_id: UUID, values: dict[
             fields={"pool_id": "Some are sold or held, so its pools stay. Withdraw it and add another type."},
         ) from error
     if after:
+        selling.note_extras(db, kind.date_id)
         editing.wrote(db, event, by, f"Ticket type changed: {kind.name}", before=before, after=after)
 
 
@@ -106,6 +113,7 @@ def set_withdrawn(db: Session, *, organizer_id: UUID, type_id: UUID, withdrawn: 
     event, kind = editing.own_type(db, organizer_id, type_id)
     before, after = editing.changed(db, kind, {"withdrawn": withdrawn})
     if after:
+        selling.note_extras(db, kind.date_id)
         said = "Ticket type withdrawn" if withdrawn else "Ticket type offered again"
         editing.wrote(db, event, by, f"{said}: {kind.name}", before=before, after=after)
 

@@ -1,4 +1,4 @@
-"""Venues and vouchers for staff."""
+"""Venues for staff."""
 
 from functools import partial
 from typing import Any
@@ -6,11 +6,10 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
-from webapp.catalog.forms.editing import VenueForm, VoucherForm
+from webapp.catalog.forms.editing import VenueForm
 from webapp.catalog.queries import programme
 from webapp.catalog.queries.tables import VENUES
 from webapp.catalog.service import extras
-from webapp.catalog.staff.answers import values_of
 from webapp.core import audit, clock
 from webapp.core.db import Session
 from webapp.core.errors import Invalid
@@ -47,28 +46,6 @@ def save_venue(team: Team) -> Response:
     return go(url_for(".venues", organizer=team.slug))
 
 
-@bp.get("/<organizer>/vouchers")
-@may("voucher.edit")
-def vouchers(team: Team) -> Response:
-    return _vouchers(team)
-
-
-@bp.post("/<organizer>/vouchers")
-@may("voucher.edit")
-def save_voucher(team: Team) -> Response:
-    try:
-        form = parsed(VoucherForm, request.form)
-        values = values_of("value", partial(form.values, team.currency))
-        with current.database().writing() as db:
-            extras.save_voucher(
-                db, organizer_id=team.organizer_id, voucher_id=form.id, values=values, by=team.actor
-            )
-    except Invalid as refusal:
-        return _vouchers(team, refusal)
-    tell("The voucher is saved")
-    return go(url_for(".vouchers", organizer=team.slug))
-
-
 def _typed_venue(db: Session, team: Team) -> VenueForm:
     """The form, with what somebody else changed since it was opened."""
     form = parsed(VenueForm, request.form)
@@ -87,20 +64,6 @@ def _venues(team: Team, refusal: Invalid | None = None) -> Response:
         status=422 if refusal else 200,
         team=team,
         venues=found,
-        **_typed(refusal),
-    )
-
-
-def _vouchers(team: Team, refusal: Invalid | None = None) -> Response:
-    with current.database().reading() as db:
-        found = programme.vouchers(db, team.organizer_id)
-        events = programme.titles(db, team.organizer_id)
-    return show(
-        "catalog/staff/vouchers.html",
-        status=422 if refusal else 200,
-        team=team,
-        vouchers=found,
-        events=events,
         **_typed(refusal),
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from webapp.ops.queries import once, reported, rooms, seats, waiting
+from webapp.ops.queries import once, prices, reported, rooms, seats, waiting
 from webapp.ops.queries.invariant import Invariant
 
 
@@ -225,6 +225,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     VOUCHERS,
     DOOR,
     *once.INVARIANTS,
+    *prices.INVARIANTS,
     *seats.INVARIANTS,
     *waiting.INVARIANTS,
     *rooms.INVARIANTS,

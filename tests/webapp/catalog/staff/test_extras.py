@@ -53,7 +53,8 @@ def test_a_voucher_is_made_and_changed(client: FlaskClient, database: Database, 
     value, most, starts_at, ends_at = kept(database, form["id"])
     assert (value, most, f"{starts_at:%d %H}", f"{ends_at:%d %H}") == (1250, None, "01 10", "02 10")
 
-    page = client.get(f"{base}/vouchers").text
+    assert form["code"] in client.get(f"{base}/vouchers").text
+    page = client.get(f"{base}/vouchers/{form['id']}").text
     assert 'value="12.50"' in page
     assert 'value="2027-03-01T10:00"' in page
     client.post(f"{base}/vouchers", data={**form, "value": "15", "max_uses": "3", "ends_at": ""})

@@ -1,0 +1,130 @@
+"""Staff set how tickets are sold: price steps, groups, add-ons, batches of codes, donations."""
+
+import csv
+import io
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.factories.accounts import a_member, sign_in
+from tests.factories.booking import Kind, Sale, a_sale, hold, placed
+from tests.factories.selling import a_step
+from webapp.accounts.models import Organizer
+from webapp.core import clock
+from webapp.core.db import Database
+
+
+@pytest.fixture
+def sale(database: Database) -> Sale:
+    return a_sale(database, places=(20, 5), kinds=(Kind(4500), Kind(800, pool=1, name="Parking")))
+
+
+@pytest.fixture
+def base(client: FlaskClient, database: Database, sale: Sale) -> str:
+    """The staff pages of the organizer that sells, for its owner."""
+    with database.reading() as db:
+        organizer = db.get_one(Organizer, sale.organizer_id)
+    sign_in(client, a_member(database, organizer, "owner"))
+    return f"/staff/{organizer.slug}"
+
+
+def step(**said: Any) -> dict[str, Any]:
+    return {"id": str(uuid4()), "price": "35", "most": "10", "position": "0", **said}
+
+
+def test_guests_read_what_is_left_at_this_price_and_what_comes_next(
+    client: FlaskClient, database: Database, base: str, sale: Sale
+) -> None:
+    address = f"{base}/types/{sale.types[0]}"
+    assert client.post(f"{address}/steps", data=step()).status_code == 303
+    until = f"{clock.now() + timedelta(days=9):%Y-%m-%dT12:00}"
+    client.post(f"{address}/steps", data=step(price="40", most="", ends_at=until, position="1"))
+    hold(database, sale, 3, now=clock.now())
+
+    page = client.get(f"/events/{sale.slug}").text
+    assert "7 left at this price, then €40.00." in page
+    assert 'data-price="4500" data-steps="3500:7 4000:">€35.00</p>' in page
+    assert "in force" in client.get(address).text
+
+
+def test_a_step_is_not_made_shorter_than_what_is_sold_nor_taken_away(
+    client: FlaskClient, database: Database, base: str, sale: Sale
+) -> None:
+    known = a_step(database, sale, 3500, most=10)
+    placed(database, sale, 3, now=clock.now())
+    address = f"{base}/types/{sale.types[0]}/steps"
+
+    assert "3 are sold or held" in client.post(address, data=step(id=str(known), most="2")).text
+    assert "it stays in the books" in client.post(f"{address}/{known}/remove").text
+    assert client.post(address, data=step(id=str(known), most="3")).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ({"most": ""}, "Say until when, or for how many tickets"),
+        ({"price": "a lot"}, "Write an amount such as 22.50."),
+    ],
+)
+def test_a_step_that_makes_no_sense_is_refused(
+    client: FlaskClient, base: str, sale: Sale, said: dict[str, str], answer: str
+) -> None:
+    refused = client.post(f"{base}/types/{sale.types[0]}/steps", data=step(**said))
+
+    assert (refused.status_code, answer in refused.text) == (422, True)
+
+
+def test_parking_is_no_place_of_the_date_and_no_reason_for_a_low_price(
+    client: FlaskClient, base: str, sale: Sale
+) -> None:
+    ways = {"is_addon": "yes", "addon_most": "1"}
+    assert client.post(f"{base}/types/{sale.types[1]}/ways", data=ways).status_code == 303
+
+    page = client.get(f"/events/{sale.slug}").text
+    assert "20 left on" in page
+    assert "Only with a ticket, at most one for each." in page
+    assert "€45" in page.split("event-next")[1].split("</div>")[0]
+
+
+def test_a_donation_is_asked_for_with_its_words(client: FlaskClient, base: str, sale: Sale) -> None:
+    form = {"words": "For the youth orchestra", "suggested": "5"}
+    client.post(f"{base}/events/{sale.event_id}/donation", data=form)
+
+    page = client.get(f"{base}/events/{sale.event_id}").text
+    assert 'value="For the youth orchestra"' in page
+    assert 'value="5.00"' in page
+
+
+def test_ten_thousand_codes_are_made_listed_and_withdrawn(client: FlaskClient, base: str, sale: Sale) -> None:
+    batch = {"id": str(uuid4()), "code": "spring", "kind": "percent", "value": "50", "number": "10000"}
+    made = client.post(f"{base}/vouchers/batches", data=batch)
+    assert client.post(f"{base}/vouchers/batches", data=batch).location == made.location
+
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{made.location}/codes.csv").text)))
+    assert (len(rows), len({row["code"] for row in rows})) == (10_000, 10_000)
+    assert {row["state"] for row in rows} == {"unused"}
+
+    client.post(f"{made.location}/withdraw", data={"one": rows[7]["code"].lower()})
+    page = client.get(made.location).text
+    assert "0 of 10,000 codes used, 9,999 to be used, 1 withdrawn." in page
+    client.post(f"{made.location}/withdraw")
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{made.location}/codes.csv").text)))
+    assert {row["state"] for row in rows} == {"withdrawn"}
+
+
+def test_a_list_says_which_order_used_a_code(
+    client: FlaskClient, database: Database, base: str, sale: Sale
+) -> None:
+    batch = {"id": str(uuid4()), "code": "SUN", "kind": "amount", "value": "5", "number": "2"}
+    made = client.post(f"{base}/vouchers/batches", data=batch)
+    first = next(csv.DictReader(io.StringIO(client.get(f"{made.location}/codes.csv").text)))
+
+    order = placed(database, sale, 1, code=first["code"], now=clock.now())
+
+    listed = {
+        row["code"]: row for row in csv.DictReader(io.StringIO(client.get(f"{made.location}/codes.csv").text))
+    }
+    assert (listed[first["code"]]["state"], listed[first["code"]]["order"]) == ("used", order.code)

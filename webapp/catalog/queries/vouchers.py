@@ -1,0 +1,131 @@
+"""Codes as their organizer's staff see them: what they do, how often they were used, each code of a batch."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from webapp.core import clock
+from webapp.core.errors import NotFound
+
+MOST_LISTED = 500
+
+
+@dataclass(frozen=True)
+class VoucherRow:
+    """A code, or a batch: `used` and `most` count its codes then, `withdrawn` those that nobody may use."""
+
+    id: UUID
+    code: str
+    kind: str
+    value: int
+    reveals: bool
+    event_id: UUID | None
+    event: str
+    max_uses: int | None
+    max_per_buyer: int | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    is_batch: bool
+    is_withdrawn: bool
+    date_ids: list[UUID]
+    type_ids: list[UUID]
+    used: int
+    codes: int
+    withdrawn: int
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What its form shows."""
+        return {
+            **vars(self),
+            "starts_at": _reading(self.starts_at),
+            "ends_at": _reading(self.ends_at),
+        }
+
+    @property
+    def unused(self) -> int:
+        return self.codes - self.used - self.withdrawn
+
+
+@dataclass(frozen=True)
+class CodeRow:
+    """One code of a batch, as its list says it."""
+
+    code: str
+    state: str
+    order: str
+    used_at: datetime | None
+
+
+VOUCHERS = """
+    SELECT v.id, v.code, v.kind, v.value, v.reveals, v.event_id, coalesce(e.title, '') AS event, v.max_uses,
+           v.max_per_buyer, v.starts_at, v.ends_at, v.is_batch, v.withdrawn_at IS NOT NULL AS is_withdrawn,
+           v.date_ids, v.type_ids, v.used + c.used AS used, c.codes, c.withdrawn
+    FROM vouchers v LEFT JOIN events e ON e.id = v.event_id CROSS JOIN LATERAL (
+        SELECT coalesce(sum(used), 0)::int AS used, count(*)::int AS codes,
+               count(*) FILTER (WHERE withdrawn_at IS NOT NULL AND used = 0)::int AS withdrawn
+        FROM vouchers WHERE batch_id = v.id
+    ) c
+    WHERE v.organizer_id = :organizer AND v.batch_id IS NULL {which} ORDER BY upper(v.code) LIMIT :most
+"""
+ALL = text(VOUCHERS.format(which=""))
+ONE = text(VOUCHERS.format(which="AND v.id = :id"))
+
+DATES = text("""
+    SELECT d.id, d.starts_at, d.zone FROM event_dates d
+    WHERE d.event_id = :event ORDER BY d.starts_at, d.id LIMIT :most
+""")
+TYPES = text("""
+    SELECT t.id, t.name, d.starts_at, d.zone FROM ticket_types t JOIN event_dates d ON d.id = t.date_id
+    WHERE d.event_id = :event AND NOT t.withdrawn ORDER BY d.starts_at, d.id, t.position, t.id LIMIT :most
+""")
+
+CODES = text("""
+    SELECT v.code, CASE WHEN v.used > 0 THEN 'used' WHEN v.withdrawn_at IS NOT NULL THEN 'withdrawn'
+           ELSE 'unused' END AS state, coalesce(o.code, '') AS order, o.created_at AS used_at
+    FROM vouchers v LEFT JOIN LATERAL (
+        SELECT code, created_at FROM orders
+        WHERE voucher_id = v.id AND state NOT IN ('expired', 'cancelled', 'auto_refunded') ORDER BY id LIMIT 1
+    ) o ON true
+    WHERE v.batch_id = :batch AND v.code > :after ORDER BY v.code LIMIT :most
+""")
+
+
+def vouchers(db: Session, organizer_id: UUID) -> list[VoucherRow]:
+    rows = db.execute(ALL, {"organizer": organizer_id, "most": MOST_LISTED})
+    return [VoucherRow(**row._mapping) for row in rows]
+
+
+def voucher(db: Session, organizer_id: UUID, voucher_id: UUID) -> VoucherRow:
+    row = db.execute(ONE, {"organizer": organizer_id, "id": voucher_id, "most": 1}).one_or_none()
+    if row is None:
+        raise NotFound("There is no such voucher here.")
+    return VoucherRow(**row._mapping)
+
+
+def dates(db: Session, event_id: UUID | None) -> list[Row[Any]]:
+    """What a code of this event may be limited to: (id, starts_at, zone)."""
+    return list(db.execute(DATES, {"event": event_id, "most": MOST_LISTED})) if event_id else []
+
+
+def types(db: Session, event_id: UUID | None) -> list[Row[Any]]:
+    """The same for its ticket types: (id, name, starts_at, zone)."""
+    return list(db.execute(TYPES, {"event": event_id, "most": MOST_LISTED})) if event_id else []
+
+
+def codes(db: Session, batch_id: UUID) -> Iterator[CodeRow]:
+    """All codes of a batch, read some at a time."""
+    after = ""
+    while rows := db.execute(CODES, {"batch": batch_id, "after": after, "most": MOST_LISTED}).all():
+        yield from (CodeRow(*row) for row in rows)
+        after = rows[-1].code
+
+
+def _reading(instant: datetime | None) -> str:
+    """What a `datetime-local` field takes; codes go by UTC."""
+    return f"{clock.local(instant, 'UTC'):%Y-%m-%dT%H:%M}" if instant else ""

@@ -1,0 +1,170 @@
+"""Vouchers for staff: codes, batches of codes and their lists."""
+
+import csv
+import io
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+
+from webapp.accounts.guards import Team, may
+from webapp.catalog.forms.selling import BatchForm, VoucherForm
+from webapp.catalog.queries import harm, programme
+from webapp.catalog.queries import vouchers as queries
+from webapp.catalog.service import vouchers as service
+from webapp.catalog.staff.answers import values_of
+from webapp.core import clock
+from webapp.core.db import Database
+from webapp.core.errors import Invalid
+from webapp.core.ids import uuid7
+from webapp.core.text import slug
+from webapp.web import current
+from webapp.web.forms import parsed
+from webapp.web.notices import tell
+from webapp.web.page import go, show
+
+bp = Blueprint("vouchers_staff", __name__, url_prefix="/staff")
+
+
+@bp.get("/<organizer>/vouchers")
+@may("voucher.edit")
+def vouchers(team: Team) -> Response:
+    return _vouchers(team)
+
+
+@bp.post("/<organizer>/vouchers")
+@may("voucher.edit")
+def save_voucher(team: Team) -> Response:
+    """Make a code, or change the terms of one or of a batch."""
+    is_known = "known" in request.form
+    try:
+        form = parsed(VoucherForm, request.form)
+        values = values_of("value", partial(form.values, team.currency))
+        with current.database().writing() as db:
+            service.save(db, organizer_id=team.organizer_id, voucher_id=form.id, values=values, by=team.actor)
+    except Invalid as refusal:
+        return _refused(team, refusal) if is_known else _vouchers(team, refusal, "voucher")
+    tell("The voucher is saved")
+    return _to(team, form.id)
+
+
+@bp.post("/<organizer>/vouchers/batches")
+@may("voucher.edit")
+def make_batch(team: Team) -> Response:
+    try:
+        form = parsed(BatchForm, request.form)
+        values = values_of("value", partial(form.values, team.currency))
+        with current.database().writing() as db:
+            service.make_batch(
+                db,
+                organizer_id=team.organizer_id,
+                batch_id=form.id,
+                number=form.number,
+                values=values,
+                by=team.actor,
+            )
+    except Invalid as refusal:
+        return _vouchers(team, refusal, "batch")
+    tell("The codes are made", "Each is good for one order. Download the list and send them out.")
+    return _to(team, form.id)
+
+
+@bp.get("/<organizer>/vouchers/<uuid:voucher_id>")
+@may("voucher.edit")
+def voucher(team: Team, voucher_id: UUID) -> Response:
+    return _voucher(team, voucher_id)
+
+
+@bp.get("/<organizer>/vouchers/<uuid:voucher_id>/codes.csv")
+@may("voucher.edit")
+def codes(team: Team, voucher_id: UUID) -> Response:
+    """The codes of a batch with what became of each, sent as they are read."""
+    with current.database().reading() as db:
+        batch = queries.voucher(db, team.organizer_id, voucher_id)
+    response = Response(_csv(current.database(), voucher_id), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="codes-{slug(batch.code)}.csv"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.post("/<organizer>/vouchers/<uuid:voucher_id>/withdraw")
+@may("voucher.edit")
+def withdraw(team: Team, voucher_id: UUID) -> Response:
+    """Withdraw a code, a whole batch, or the one code of a batch that was typed."""
+    ids: dict[str, Any] = {"organizer_id": team.organizer_id, "by": team.actor, "now": clock.now()}
+    try:
+        with current.database().writing() as db:
+            if "one" in request.form:
+                typed = request.form["one"]
+                number = service.withdraw_typed(db, batch_id=voucher_id, typed=typed, **ids)
+            else:
+                number = service.withdraw(db, voucher_id=voucher_id, **ids)
+    except Invalid as refusal:
+        return _voucher(team, voucher_id, refusal)
+    said = "1 code is" if number == 1 else f"{number:,} codes are"
+    tell(f"{said} withdrawn", "Orders that used one keep it.")
+    return _to(team, voucher_id)
+
+
+def _csv(database: Database, batch_id: UUID) -> Iterator[str]:
+    line = io.StringIO()
+    writer = csv.writer(line)
+    writer.writerow(("code", "state", "order", "used_at_utc"))
+    with database.reading() as db:
+        for number, row in enumerate(queries.codes(db, batch_id)):
+            used_at = f"{row.used_at:%Y-%m-%d %H:%M}" if row.used_at else ""
+            writer.writerow((row.code, row.state, row.order, used_at))
+            if number % 500 == 0:
+                yield line.getvalue()
+                line.seek(0)
+                line.truncate()
+    yield line.getvalue()
+
+
+def _to(team: Team, voucher_id: UUID) -> Response:
+    return go(url_for(".voucher", organizer=team.slug, voucher_id=voucher_id))
+
+
+def _vouchers(team: Team, refusal: Invalid | None = None, part: str = "") -> Response:
+    values = request.form.to_dict() if refusal else {}
+    with current.database().reading() as db:
+        found = queries.vouchers(db, team.organizer_id)
+        events = programme.titles(db, team.organizer_id)
+    return show(
+        "catalog/staff/vouchers.html",
+        status=422 if refusal else 200,
+        team=team,
+        vouchers=found,
+        events=events,
+        values=values,
+        refusal=refusal,
+        part=part,
+        fresh=[uuid7() for _ in range(2)],
+    )
+
+
+def _refused(team: Team, refusal: Invalid) -> Response:
+    return _voucher(team, request.form.get("id", type=UUID) or uuid7(), refusal, request.form.to_dict())
+
+
+def _voucher(
+    team: Team, voucher_id: UUID, refusal: Invalid | None = None, typed: dict[str, Any] | None = None
+) -> Response:
+    with current.database().reading() as db:
+        found = queries.voucher(db, team.organizer_id, voucher_id)
+        events = programme.titles(db, team.organizer_id)
+        dates, types = queries.dates(db, found.event_id), queries.types(db, found.event_id)
+    return show(
+        "catalog/staff/voucher.html",
+        status=422 if refusal else 200,
+        team=team,
+        voucher=found,
+        events=events,
+        dates=dates,
+        types=types,
+        withdrawing=harm.of_voucher(found),
+        values=typed or found.values,
+        refusal=refusal,
+    )
