@@ -29,6 +29,8 @@ DARK = (
     "staff-sale-date",
     "staff-message-draft",
     "staff-report-sales",
+    "staff-plan-drawing",
+    "staff-plan-preview",
 )
 
 

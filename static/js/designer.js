@@ -7,7 +7,7 @@ const STILL = 4; // pixels within which a press is no drag
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const board = () => document.getElementById("board");
-const partOf = (event) => event.target.closest?.(".board-part");
+const partOf = (event) => event.target.closest?.(".draw-part");
 
 // One step after the other, each with the version that the one before has made.
 let sending = Promise.resolve();
@@ -71,7 +71,7 @@ document.addEventListener("click", (event) => {
   const part = partOf(event);
   if (!part || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
-  if (!drag?.isMoved) document.querySelector(`.board-parts [data-part="${CSS.escape(part.dataset.part)}"]`)?.click();
+  if (!drag?.isMoved) document.querySelector(`.draw-parts [data-part="${CSS.escape(part.dataset.part)}"]`)?.click();
 });
 
 // ---------- keys

@@ -1,8 +1,6 @@
 """Every page in its main states: who opens what, after a morning in which everything has happened once."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
-from uuid import UUID
 
 from playwright.sync_api import APIRequestContext, Playwright
 from sqlalchemy import text
@@ -11,6 +9,7 @@ from tests.factories.booking import a_sale, placed
 from tests.factories.house import House
 from tests.factories.seating import FURNISHED, a_seated_sale, block, hold
 from tests.factories.selling import some_codes
+from tests.pages.drawings import drawing
 from tests.pages.letters import letters
 from tests.pages.rooms import rooms
 from tests.pages.shop import GUEST, Shop, found
@@ -18,10 +17,7 @@ from tests.pages.states import STATES, events
 from tests.pages.teams import CLASH, invitation
 from tests.pages.waiting import waiting
 from webapp.core import clock
-from webapp.core.audit import SYSTEM
 from webapp.demo.season import identity
-from webapp.seating.queries import boards
-from webapp.seating.service import designing
 
 OWNER, OPERATOR = "alice@example.org", "olive@example.org"
 
@@ -205,17 +201,6 @@ def _account() -> list[Sheet]:
     ]
 
 
-def _drawing(house: House, plan_id: UUID) -> tuple[UUID, str]:
-    """The plan of the demo season on the drawing board, and the name of its first section."""
-    with house.database.writing() as db:
-        organizer = db.scalars(
-            text("SELECT organizer_id FROM seat_plans WHERE id = :id"), {"id": plan_id}
-        ).one()
-        drawing_id = designing.open_plan(db, organizer_id=organizer, plan_id=plan_id, by=SYSTEM)
-        design = boards.board(db, organizer, drawing_id).design
-    return drawing_id, quote(design.section[0].name)
-
-
 def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
     with house.database.reading() as db:
         row = db.execute(
@@ -231,7 +216,7 @@ def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
         plan_id = db.scalar(text("SELECT plan_id FROM event_dates WHERE id = :id"), {"id": seated})
         of_plan = text("SELECT id FROM sections WHERE plan_id = :id ORDER BY position LIMIT 1")
         section_id = db.scalar(of_plan, {"id": plan_id})
-    drawing_id, section = _drawing(house, plan_id)
+    drawing_id = drawing(house, plan_id)
     base = "/staff/night-circuit"
     pages = {
         "today": "",
@@ -257,7 +242,7 @@ def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
         "date-section": f"/dates/{seated}/seats/sections/{section_id}",
         "plans": "/plans",
         "plan": f"/plans/{plan_id}",
-        "plan-drawing": f"/plans/drawings/{drawing_id}?section={section}",
+        "plan-drawing": f"/plans/drawings/{drawing_id}?section=Balcony",
         "plan-drawing-new": f"/plans/drawings/{drawing_id}",
         "plan-preview": f"/plans/drawings/{drawing_id}/preview",
         "venues": "/venues",

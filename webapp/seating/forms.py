@@ -118,4 +118,4 @@ def uploaded(file: FileStorage | None) -> bytes:
     """The file that was chosen."""
     if file is None or not file.filename:
         raise Invalid("We kept everything you typed.", fields={"file": "Choose the plan’s file."})
-    return file.read()
+    return bytes(file.read())

@@ -20,7 +20,8 @@ from pydantic_core import ErrorDetails
 
 from webapp.core.errors import Invalid
 
-FORM = "marquee seat plan 1"
+Form = Literal["marquee seat plan 1"]
+FORM: Form = "marquee seat plan 1"
 MOST_SECTIONS, MOST_LABELS, MOST_ROWS, MOST_IN_ROW = 200, 100, 200, 400
 FAR = 1_000_000
 
@@ -161,7 +162,7 @@ class Section(_Part):
 
 
 class Design(_Part):
-    form: Literal["marquee seat plan 1"] = FORM
+    form: Form = FORM
     name: Annotated[Short, Field(min_length=1)]
     stage: Stage | None = None
     label: list[Label] = Field(default=[], max_length=MOST_LABELS)

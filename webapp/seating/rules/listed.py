@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from math import dist
 from statistics import median
@@ -81,14 +82,15 @@ def of_draft(name: str, draft: Draft) -> Design:
             )
             for seat in seats
         ],
-        stage
-        and (
+        (
             stage.label,
             stage.x + stage.width / 2,
             stage.y + stage.height / 2,
             stage.width,
             stage.height,
-        ),
+        )
+        if stage
+        else None,
         [(sign.text, sign.x, sign.y) for sign in draft.signs],
     )
 
@@ -113,7 +115,7 @@ def _section(name: str, rows: Mapping[str, Sequence[Found]], scale: float) -> Se
             level=usual,
             x=x,
             y=y,
-            levels={level: said(lambda seat, level=level: seat.level == level) for level in others},
+            levels={level: said(partial(_costs, level)) for level in others},
             wheelchair=said(lambda seat: seat.kind == "wheelchair"),
             companions=said(lambda seat: seat.kind == "companion"),
             restricted=said(lambda seat: seat.restricted_view),
@@ -122,6 +124,10 @@ def _section(name: str, rows: Mapping[str, Sequence[Found]], scale: float) -> Se
     except ValidationError as error:
         sentence = designs.sentence(error.errors()[0])
         raise Invalid(f"Section “{name}”: {sentence}.", title="This plan cannot be used") from None
+
+
+def _costs(level: str, seat: Found) -> bool:
+    return seat.level == level
 
 
 def _row(name: str, seats: Sequence[Found], scale: float, middle: tuple[int, int]) -> ListedRow:

@@ -70,8 +70,8 @@ def _seats(section: Section, first: int) -> list[DraftSeat]:
         raise ValueError(f"companions: {row} {number} is a wheelchair place; choose a seat beside it")
     levels = _levels(section, left)
     made: list[DraftSeat] = []
-    for row_position, row in enumerate(found):
-        made += _row(section, row, row_position, (without, marks, levels), first + len(made))
+    for row_position, here in enumerate(found):
+        made += _row(section, here, row_position, (without, marks, levels), first + len(made))
     return made
 
 
@@ -179,14 +179,15 @@ def _framed(design: Design, seats: Sequence[DraftSeat]) -> Draft:
     return Draft(
         width=max(xs) - left + MARGIN,
         height=max(ys) - top + MARGIN,
-        stage=stage
-        and Stage(
+        stage=Stage(
             stage.x - stage.width // 2 - left,
             stage.y - stage.height // 2 - top,
             stage.width,
             stage.height,
             stage.label,
-        ),
+        )
+        if stage
+        else None,
         seats=tuple(_moved(seat, left, top) for seat in seats),
         signs=tuple(Sign(label.text, label.x - left, label.y - top) for label in design.label),
     )

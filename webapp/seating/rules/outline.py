@@ -28,12 +28,16 @@ class Dots:
 
 @dataclass(frozen=True)
 class Part:
-    """A section with its dots, each `size` wide, and its name at (x, y); `row_ends` are the names of rows."""
+    """A section with its dots, each `size` wide, and its name at (x, y); `row_ends` are the names of rows.
+
+    `ground` is how wide a seat is where the section is taken hold of: it leaves no hole between rows.
+    """
 
     name: str
     seats: int
     rows: int
     size: int
+    ground: int
     dots: tuple[Dots, ...]
     x: int
     y: int
@@ -114,6 +118,7 @@ def _part(
         seats=len(seats),
         rows=len(rows),
         size=round(section.spacing * SEAT),
+        ground=round(1.1 * hypot(section.spacing, section.row_spacing)),
         dots=tuple(dots),
         x=(min(xs) + max(xs)) // 2,
         y=(min(ys) + max(ys)) // 2,
@@ -134,7 +139,7 @@ def path(seats: Iterable[DraftSeat], bar: int = 0) -> str:
 
 def _ends(row: Sequence[DraftSeat], spacing: int) -> list[Sign]:
     """The row's name before its first seat and after its last one."""
-    ends = []
+    ends: list[Sign] = []
     for end, beside in ((row[0], row[:2][-1]), (row[-1], row[-2:][0])):
         away = hypot(end.x - beside.x, end.y - beside.y)
         dx, dy = ((end.x - beside.x) / away, (end.y - beside.y) / away) if away else (0.0, 0.0)

@@ -192,9 +192,8 @@ def _step(
 
 def _answer(team: Team, drawing_id: UUID, section: str) -> Response:
     """The board after a change; the address names the section that is chosen."""
-    address = url_for(
-        ".board", organizer=team.slug, drawing_id=drawing_id, **({"section": section} if section else {})
-    )
+    # Without a section its name is left out of the address.
+    address = url_for(".board", organizer=team.slug, drawing_id=drawing_id, section=section or None)
     if not is_htmx():
         return go(address)
     answer = _board(team, drawing_id, section)
