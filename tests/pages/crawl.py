@@ -9,6 +9,7 @@ from tests.factories.booking import a_sale, placed
 from tests.factories.house import House
 from tests.factories.seating import FURNISHED, a_seated_sale, block, hold
 from tests.factories.selling import some_codes
+from tests.pages.calm import calm
 from tests.pages.drawings import drawing
 from tests.pages.letters import letters
 from tests.pages.rooms import rooms
@@ -220,19 +221,10 @@ def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
     base = "/staff/night-circuit"
     pages = {
         "today": "",
-        "search": "/search",
-        "search-found": f"/search?q={row.code[:4]}",
-        "search-many": "/search?q=a+night",
-        "search-nothing": "/search?q=qwertzuiop",
         "sale": "/sale",
         "sale-date": f"/sale/{row.date_id}",
-        "wall": "/wall",
-        "wall-one": f"/wall?date={row.date_id}",
         "orders": "/orders",
         "orders-none": "/orders?q=nobody-like-this",
-        "orders-narrowed": f"/orders?event={row.event_id}&state=paid&sort=buyer&since=2026-01-01",
-        "attendees": "/attendees",
-        "dates": "/dates",
         "order": f"/orders/{row.code}",
         "events": "/events",
         "event-new": "/events/new",
@@ -255,6 +247,7 @@ def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
         "organizer": "/organizer",
         "roles": "/roles",
         "history": "/audit",
+        **calm(row.code, row.event_id, row.date_id),
         "history-narrowed": "/audit?q=nobody-like-this&actor=staff",
         "bin": "/events/bin",
     }

@@ -29,6 +29,13 @@ def shown(amount: int, currency: str) -> str:
     return format_currency(amount / 10 ** digits(currency), currency, locale="en")
 
 
+@lru_cache(maxsize=4096)
+def rounded(amount: int, currency: str) -> str:
+    """The amount in whole units, for figures that are read from afar: `CA$1,312`."""
+    whole = round(amount / 10 ** digits(currency))
+    return format_currency(whole, currency, format="¤#,##0", locale="en", currency_digits=False)
+
+
 def typed(amount: int, currency: str) -> str:
     """The amount as it is typed into a field: `22.00`, or `1200` where the currency has no smaller part."""
     places = digits(currency)

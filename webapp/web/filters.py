@@ -49,6 +49,7 @@ def install(environment: Environment) -> None:
         clock_name=clock_name,
         digits=money.digits,
         typed=money.typed,
+        rounded=money.rounded,
         category=CATEGORIES.__getitem__,
     )
 

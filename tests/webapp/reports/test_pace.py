@@ -12,6 +12,16 @@ def test_the_end_lies_between_the_pace_of_now_and_that_of_a_quarter_of_an_hour()
     assert (found.soonest, found.latest) == (13, 30)
 
 
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [(30, ("2–3", "min")), (1000, ("71–88", "min")), (4000, ("5–6", "h")), (60000, ("3–4", "days"))],
+)
+def test_the_range_is_said_in_one_unit(left: int, words: tuple[str, str]) -> None:
+    found = sold_out(left, [10] * 40 + [14] * 5 + [0])
+    assert found is not None
+    assert found.words == words
+
+
 def test_the_minute_that_runs_counts_for_nothing() -> None:
     assert sold_out(100, [10] * 20 + [500]) == sold_out(100, [10] * 20 + [0])
 

@@ -64,6 +64,15 @@ def test_rows_are_sorted_by_what_the_address_says(
     assert buyers(client.get(f"{base}/orders?sort=;DROP").text) == ["Cy 100%", "Bo =2+3", "Ana Sol"]
 
 
+def test_a_head_turns_its_order_round(
+    client: FlaskClient, database: Database, house: Organizer, base: str
+) -> None:
+    a_sale_of_three(database, house)
+    up, down = (client.get(f"{base}/orders?sort={sort}").text for sort in ("buyer", "-buyer"))
+    assert ('aria-sort="ascending"' in up, "?sort=-buyer" in up) == (True, True)
+    assert ('aria-sort="descending"' in down, "?sort=buyer" in down) == (True, True)
+
+
 @pytest.mark.parametrize(
     ("asked", "found"),
     [

@@ -95,17 +95,6 @@ def test_a_type_that_cannot_be_bought_has_no_field(draw: Any) -> None:
     assert "data-price" not in html
 
 
-def test_a_table_head_turns_its_order_round(draw: Any) -> None:
-    down = draw(
-        "ui/table.html", "th('Placed', 'placed', '-placed', address)", address=lambda key: f"?sort={key}"
-    )
-    up = draw(
-        "ui/table.html", "th('Placed', 'placed', 'placed', address)", address=lambda key: f"?sort={key}"
-    )
-    assert ('aria-sort="descending"' in down, "?sort=placed" in down) == (True, True)
-    assert ('aria-sort="ascending"' in up, "?sort=-placed" in up) == (True, True)
-
-
 def test_a_chart_says_itself_in_a_sentence(draw: Any) -> None:
     html = draw(
         "ui/charts.html", "line_chart('c', 'Orders', 'They fall.', [('orders', [1, 2])], [(0, '10:00')])"

@@ -8,6 +8,9 @@ LATELY, LONGER = 5, 15
 # Beyond a week nobody plans by the pace of minutes.
 FARTHEST_MINUTES = 7 * 24 * 60
 
+# In minutes; the largest of which the end is at least two away.
+UNITS = ((24 * 60, "days"), (60, "h"), (1, "min"))
+
 
 @dataclass(frozen=True)
 class SoldOut:
@@ -17,6 +20,13 @@ class SoldOut:
     latest: int
     quick: float
     slow: float
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """The range and its unit: ("28–32", "min"), ("4–9", "h")."""
+        size, unit = next((size, unit) for size, unit in UNITS if self.latest >= 2 * size or size == 1)
+        low, high = round(self.soonest / size), round(self.latest / size)
+        return (f"{low}–{high}" if low != high else f"{high}"), unit
 
 
 def sold_out(left: int, places: Sequence[int]) -> SoldOut | None:

@@ -139,7 +139,10 @@ def _near(rows: list[Any]) -> list[Todo]:
             kind="warn",
             number=len(rows),
             what="Draft whose date is near" if len(rows) == 1 else "Drafts whose dates are near",
-            why=f"Nobody sees them yet. {first.title} is {_said(first.starts_at, first.zone)}.",
+            why=(
+                f"Nobody sees {'it' if len(rows) == 1 else 'them'} yet."
+                f" {first.title} is {_said(first.starts_at, first.zone)}."
+            ),
             link="Open them" if len(rows) > 1 else "Open it",
             path="/events?status=draft&sort=next_at" if len(rows) > 1 else f"/events/{first.id}",
             action="event.edit",
