@@ -32,6 +32,8 @@ from webapp.core import logs, outbox
 from webapp.core.db import Database
 from webapp.core.live import Live
 from webapp.core.media import Media
+from webapp.importing.staff import files as imports_staff
+from webapp.importing.staff import reports as import_reports_staff
 from webapp.messages import staff as messages_staff
 from webapp.messages import views as messages
 from webapp.ops import staff as ops_staff
@@ -103,6 +105,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     seating_staff.bp,
     drawings_staff.bp,
     waitlist_staff.bp,
+    imports_staff.bp,
+    import_reports_staff.bp,
     checkin_staff.bp,
     rooms_staff.bp,
     reports_staff.bp,

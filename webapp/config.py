@@ -25,7 +25,8 @@ class Settings:
     `attribution` is the line about where facts come from, shown at the foot of every page;
     `mail_webhook_secret` signs what the mail provider tells of bounces, which nobody may tell without one;
     `messages_per_second` is how many mails of messages to guests leave at most, all workers together;
-    `trusted_proxies` how many reverse proxies stand before us and may say who the visitor is.
+    `trusted_proxies` how many reverse proxies stand before us and may say who the visitor is;
+    `fetch_private` lets imports fetch from this machine and network, which production never does.
     """
 
     environment: Environment
@@ -49,6 +50,7 @@ class Settings:
     attribution: str = ""
     mail_webhook_secret: str = ""
     messages_per_second: int = 10
+    fetch_private: bool = False
 
     @property
     def https(self) -> bool:
@@ -67,6 +69,11 @@ class Settings:
         if mailbox and production:
             raise WrongSetting(
                 "MAILBOX_DIR is for development only: leave it out when MARQUEE_ENV is production."
+            )
+        fetch_private = read.one_of("FETCH_PRIVATE", ("on", "off"), "off") == "on"
+        if fetch_private and production:
+            raise WrongSetting(
+                "FETCH_PRIVATE is for development only: leave it out when MARQUEE_ENV is production."
             )
         return cls(
             environment=environment,  # type: ignore[arg-type]  # one_of() gives one of the three
@@ -89,6 +96,7 @@ class Settings:
             attribution=read.text("ATTRIBUTION", ""),
             mail_webhook_secret=read.text("MAIL_WEBHOOK_SECRET", ""),
             messages_per_second=read.number("MESSAGES_PER_SECOND", 10),
+            fetch_private=fetch_private,
             limits=read.one_of("RATE_LIMITS", ("on", "off"), "on") == "on",
         )
 

@@ -25,6 +25,7 @@ from workers.context import Context
 from workers.jobs.booking import redraw_order, refund_everybody
 from workers.jobs.catalog import redraw_date
 from workers.jobs.cockpit import redraw_cockpits
+from workers.jobs.importing import forget_imports, ring_feeds
 from workers.jobs.seats import redraw_seats
 from workers.jobs.waitingroom import tend_rooms, tidy_rooms
 
@@ -192,7 +193,9 @@ TIMERS: tuple[Timer, ...] = (
     Timer(send_messages, every_seconds=2),
     Timer(mail_reports, every_seconds=15),
     Timer(refund_cancelled_dates, every_seconds=60),
+    Timer(ring_feeds, every_seconds=60),
     Timer(learn_words, every_seconds=600),
     Timer(tidy, every_seconds=3600),
+    Timer(forget_imports, every_seconds=3600),
     Timer(tidy_rooms, every_seconds=3600),
 )

@@ -72,6 +72,7 @@ def open_house(settings: Settings, sandbox_database: str, folder: Path) -> Itera
             gateway_url=sandbox.url,
             gateway_key=sandbox.key,
             gateway_webhook_secret=sandbox.secret,
+            fetch_private=True,
         )
         app = make_app(mine)
         _let_things_go_wrong(app)
@@ -124,6 +125,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         "GATEWAY_URL": settings.gateway_url,
         "GATEWAY_KEY": settings.gateway_key,
         "GATEWAY_WEBHOOK_SECRET": settings.gateway_webhook_secret,
+        "FETCH_PRIVATE": "on" if settings.fetch_private else "off",
     }
 
 

@@ -11,6 +11,7 @@ from tests.factories.seating import FURNISHED, a_seated_sale, block, hold
 from tests.factories.selling import some_codes
 from tests.pages.calm import calm
 from tests.pages.drawings import drawing
+from tests.pages.imports import imports
 from tests.pages.letters import letters
 from tests.pages.rooms import rooms
 from tests.pages.shop import GUEST, Shop, found
@@ -237,6 +238,7 @@ def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
         "plan-drawing": f"/plans/drawings/{drawing_id}?section=Balcony",
         "plan-drawing-new": f"/plans/drawings/{drawing_id}",
         "plan-preview": f"/plans/drawings/{drawing_id}/preview",
+        **imports(house, "night-circuit"),
         "venues": "/venues",
         "vouchers": "/vouchers",
         "voucher": f"/vouchers/{some_codes(house.database, row.event_id)}",

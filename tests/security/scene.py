@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.factories.accounts import a_person
+from tests.factories.imports import on_its_way
 from tests.factories.sold import sold_order
 from tests.security.letters import letters
 from webapp.accounts.models import EventRole, Invitation, Membership, Organizer
@@ -144,6 +145,7 @@ def _values(db: Session, order: Order) -> dict[str, str]:
         "fresh_id": str(uuid7()),
         "section_id": str(uuid7()),
         **_plan(db, venue),
+        **on_its_way(db, order.organizer_id),
         "block_id": str(uuid7()),
         "ticket": "made-up",
         "name": "0" * 32 + ".png",

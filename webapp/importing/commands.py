@@ -15,7 +15,8 @@ from webapp.accounts.models import Organizer
 from webapp.core import clock
 from webapp.core.audit import SYSTEM
 from webapp.core.errors import Refusal
-from webapp.importing import documents, queries
+from webapp.importing import documents
+from webapp.importing.queries import catalog as queries
 from webapp.importing.rules import wishes
 from webapp.importing.rules.found import Asked, Refused
 from webapp.importing.rules.outcomes import EXITS, Error, Told, worst

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from webapp.importing.readers.table_columns import fields
+from webapp.importing.rules import mappings
 from webapp.importing.rules.found import Found, Occurrence, Place, Price, When
 from webapp.importing.rules.outcomes import Error, Told, first_error, worst
 
@@ -22,6 +24,11 @@ def report(told: Sequence[Told]) -> dict[str, Any]:
         ],
         "error": _error(first_error(told)),
     }
+
+
+def choices() -> list[tuple[str, str]]:
+    """What a column may mean, for a person to choose."""
+    return [(mappings.NONE, "Not taken"), *((one, one.replace("_", " ").capitalize()) for one in fields())]
 
 
 def _error(error: Error | None) -> dict[str, str] | None:

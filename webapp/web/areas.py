@@ -33,6 +33,7 @@ AREAS = (
     Area("bin", "Bin", "/events/bin", "event.view", "deleted drafts trash", listed=False),
     Area("venues", "Venues", "/venues", "venue.edit", "halls places"),
     Area("plans", "Seat plans", "/plans", "plan.edit", "seats halls", listed=False),
+    Area("imports", "Imports", "/imports", "import.edit", "calendar ics csv feed upload season"),
     Area("vouchers", "Vouchers", "/vouchers", "voucher.edit", "codes discounts"),
     Area("door", "Door", "/door", "door.scan", "check in scan tickets"),
     Area("audit", "History", "/audit", "audit.view", "audit log changes"),

@@ -32,7 +32,7 @@ SENTENCES = {
     400: "What was sent is not complete. Go back, look at the form and send it again.",
     404: "The address may be mistyped, or what stood here is gone. Search finds everything that is on.",
     405: "This address does not take what was sent. Go back and use the page's own buttons.",
-    413: "Pictures may have up to 8 MB. Make it smaller and send it again.",
+    413: "Pictures may have up to 8 MB, files to import up to 40 MB. Make it smaller and send it again.",
 }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from webapp.importing.readers import sniffing
 from webapp.importing.rules import settled
-from webapp.importing.rules.found import Asked, Reading, Refused, Remark
+from webapp.importing.rules.found import Asked, Column, Reading, Refused, Remark
 from webapp.importing.rules.settled import Limits
 
 MEMORY = 512 * 1024 * 1024
@@ -24,7 +24,7 @@ MOST_TEXT = 40_000_000
 OUT_OF_TIME = signal.SIGXCPU  # what the system ends a process with that has used its time
 
 # What crosses to the other process: a reading, or the parts of a refusal.
-Answer = Reading | tuple[str, str, tuple[Remark, ...]]
+Answer = Reading | tuple[str, str, tuple[Remark, ...], tuple[Column, ...]]
 
 
 def answer(connection: Connection, content: bytes, asked: Asked, limits: Limits) -> None:
@@ -34,14 +34,14 @@ def answer(connection: Connection, content: bytes, asked: Asked, limits: Limits)
     try:
         said: Answer = read(content, asked, limits)
     except Refused as refusal:
-        said = refusal.code, refusal.message, refusal.remarks
+        said = refusal.code, refusal.message, refusal.remarks, refusal.columns
     except MemoryError:
         said = too_much()
     except RecursionError:
-        said = "nested-too-deep", "It is nested deeper than any list of events is. Export it again.", ()
+        said = "nested-too-deep", "It is nested deeper than any list of events is. Export it again.", (), ()
     except Exception as problem:  # noqa: BLE001  # a slip of a parser refuses this file only
         kind = type(problem).__name__
-        said = "unreadable", f"It cannot be read: {kind} ({str(problem)[:200]}). Export it again.", ()
+        said = "unreadable", f"It cannot be read: {kind} ({str(problem)[:200]}). Export it again.", (), ()
     connection.send(said)
     connection.close()
 
@@ -54,17 +54,17 @@ def read(content: bytes, asked: Asked, limits: Limits) -> Reading:
     return reading
 
 
-def too_much() -> tuple[str, str, tuple[Remark, ...]]:
+def too_much() -> Answer:
     """The refusal of a file that needs more than a reader gets."""
     size = MEMORY // 1024 // 1024
     message = f"Reading it needs more than {size} MB of memory. Divide it, or export a shorter time."
-    return "too-large", message, ()
+    return "too-large", message, (), ()
 
 
-def too_long() -> tuple[str, str, tuple[Remark, ...]]:
+def too_long() -> Answer:
     """The refusal of a file that takes too long."""
     message = f"Reading it takes more than {SECONDS} seconds. Divide it, or export a shorter time."
-    return "too-slow", message, ()
+    return "too-slow", message, (), ()
 
 
 def bind() -> None:

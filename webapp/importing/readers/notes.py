@@ -19,7 +19,10 @@ class Notes:
         """Each message once, with the first place and how many more there are."""
         return tuple(
             Remark(
-                places[0] if len(places) == 1 else f"{places[0]} and {len(places) - 1} more", code, message
+                places[0] if len(places) == 1 else f"{places[0]} and {len(places) - 1} more",
+                code,
+                message,
+                tuple(places),
             )
             for (code, message), places in self._said.items()
         )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
 
-from webapp.importing.readers import blocks
+from webapp.importing.readers import blocks, table_sights
 from webapp.importing.readers.notes import Notes
 from webapp.importing.readers.table_columns import score
 from webapp.importing.readers.table_grids import (
@@ -44,20 +44,21 @@ def csv_table(text: str, wanted: frozenset[str]) -> Table:
     lines = list(_lines(text[start:], separator, 1 if given else 0))
     if table := headed("table", lines, wanted):
         return table
-    raise Refused("no-columns", unnamed(heads[separator]))
+    raise unnamed(heads[separator])
 
 
-def unnamed(lines: list[Line]) -> str:
-    """What is said of a table without names of columns that we understand."""
+def unnamed(lines: list[Line]) -> Refused:
+    """The refusal of a table without names of columns that we understand."""
     first = next(
         ([shown(cell) for cell in line.cells if shown(cell)] for line in lines if any(line.cells)), []
     )
     seen = ", ".join(f"“{name[:40]}”" for name in first[:12]) or "nothing"
-    return (
+    message = (
         "No line names a column for the title and one for the start. "
         f"The first says: {seen}. Name the columns in the first line, like “title” and “start”, or map them: "
         "title = “…”, start = “…”."
     )
+    return Refused("no-columns", message, (), table_sights.glimpsed(lines))
 
 
 def _head(text: str, separator: str) -> list[Line]:

@@ -52,7 +52,7 @@ def tables(content: bytes, wanted: frozenset[str], sheet: str, notes: Notes) -> 
     ]  # fmt: skip
     if not found:
         first = next((rows for rows in lines.values() if rows), [])
-        raise Refused("no-columns", unnamed(first))
+        raise unnamed(first)
     return _chosen(found, list(lines), notes)
 
 

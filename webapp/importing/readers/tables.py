@@ -13,6 +13,7 @@ from webapp.importing.readers import (
     moments,
     table_entries,
     table_mapping,
+    table_sights,
     table_texts,
     table_workbooks,
 )
@@ -24,16 +25,18 @@ from webapp.importing.readers.table_mapping import Bound
 from webapp.importing.readers.table_order import order_of
 from webapp.importing.readers.table_times import Clockwork, Times, are_midnights_days
 from webapp.importing.readers.words import shortened
-from webapp.importing.rules.found import Asked, Found, Occurrence, Reading, Refused
+from webapp.importing.rules.found import Asked, Column, Found, Occurrence, Reading, Refused
 
 
 def read(content: bytes, asked: Asked) -> Reading:
     """Every row that has a title and a date."""
     notes = Notes()
     found: list[Found] = []
+    columns: tuple[Column, ...] = ()
     number = 0
     for table in _tables(content, asked, notes):
-        bound = table_mapping.bind(table, asked.mapping)
+        bound = _bound(table, asked.mapping)
+        columns += table_sights.seen(table, bound)
         names = Counter(bound.text(row, "uid") for row in table.rows)
         order = order_of(table, bound, asked.mapping.get("date_order", ""), notes)
         clockwork = Clockwork(bound, order, are_midnights_days(table.rows, bound))
@@ -43,8 +46,17 @@ def read(content: bytes, asked: Asked) -> Reading:
                 found.append(entry if names[entry.uid] == 1 else _nameless(entry))
     if not found:
         message = "None of its rows has a title and a date." if number else "It has columns, but no rows."
-        raise Refused("no-events", message, notes.remarks())
-    return Reading(tuple(found), notes.remarks())
+        raise Refused("no-events", message, notes.remarks(), columns)
+    return Reading(tuple(found), notes.remarks(), columns)
+
+
+def _bound(table: Table, mapping: dict[str, str]) -> Bound:
+    """What the columns mean; a refusal shows them, so that a person can say it."""
+    try:
+        return table_mapping.bind(table, mapping)
+    except Refused as refusal:
+        seen = table_sights.seen(table, None)
+        raise Refused(refusal.code, refusal.message, refusal.remarks, seen) from None
 
 
 def _tables(content: bytes, asked: Asked, notes: Notes) -> list[Table]:

@@ -73,19 +73,38 @@ class Found:
 
 @dataclass(frozen=True)
 class Remark:
-    """What a person should look at, where in the source it is, and a code for machines."""
+    """What a person should look at, where in the source it is, and a code for machines.
+
+    `places` are all of them, where the same is said of several.
+    """
 
     where: str
     code: str
     message: str
+    places: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether something of the source does not go in for it."""
+        return "left out" in self.message and self.code != "sheet-chosen"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: what it is called, what it is understood as, and what stands in it first."""
+
+    name: str
+    field: str
+    samples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Reading:
-    """Everything that a source says, and what is doubtful about it."""
+    """Everything that a source says, and what is doubtful about it. Only tables have `columns`."""
 
     events: tuple[Found, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    columns: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,6 +135,8 @@ class Asked:
 class Refused(Exception):
     """A source that cannot be read: what is wrong and where, what would be right, and a code for machines."""
 
-    def __init__(self, code: str, message: str, remarks: tuple[Remark, ...] = ()) -> None:
+    def __init__(
+        self, code: str, message: str, remarks: tuple[Remark, ...] = (), columns: tuple[Column, ...] = ()
+    ) -> None:
         super().__init__(message)
-        self.code, self.message, self.remarks = code, message, remarks
+        self.code, self.message, self.remarks, self.columns = code, message, remarks, columns

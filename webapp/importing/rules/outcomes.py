@@ -21,6 +21,17 @@ class Error:
 
 
 @dataclass(frozen=True)
+class Move:
+    """A date that guests have, and where the file has it now; nobody moves it without saying so."""
+
+    date_id: str
+    title: str
+    was: str
+    will: str
+    is_cancelled: bool
+
+
+@dataclass(frozen=True)
 class Told:
     """One file: what it says, what of it is new, and what is to be looked at.
 
@@ -33,6 +44,9 @@ class Told:
     notes: tuple[str, ...] = ()
     error: Error | None = None
     import_id: str = ""
+    # For each event what is changed of it, in words; and the dates with guests that the file would move.
+    reasons: tuple[str, ...] = ()
+    moves: tuple["Move", ...] = ()
 
     @property
     def outcome(self) -> Outcome:

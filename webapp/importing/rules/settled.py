@@ -21,7 +21,7 @@ def settled(reading: Reading, limits: Limits) -> Reading:
     inside = [one for found in reading.events if (one := _inside(found, limits))]
     remarks: list[Remark] = []
     events = _merged(inside, remarks)
-    return Reading(tuple(_named(events)), (*reading.remarks, *remarks))
+    return Reading(tuple(_named(events)), (*reading.remarks, *remarks), reading.columns)
 
 
 def as_utc(when: When) -> datetime:

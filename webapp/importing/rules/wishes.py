@@ -1,6 +1,7 @@
 """What whoever imports may say: a zone, a stretch of time, a mapping of columns. Pure."""
 
 import tomllib
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -14,14 +15,19 @@ LARGEST_MAP = 200_000
 
 
 def asked(
-    *, zone: str | None, start: str | None, until: str | None, mapping: bytes | None, today: date
+    *,
+    zone: str | None,
+    start: str | None,
+    until: str | None,
+    mapping: bytes | Mapping[str, str] | None,
+    today: date,
 ) -> tuple[Asked, Limits]:
     """What is asked of readers, and which dates are wanted of what they find; refused where it is unclear."""
     limits = Limits(_moment("--from", start), _moment("--until", until))
     if limits.start and limits.until and limits.until <= limits.start:
         raise Refused("bad-time", f"--until {until} is not after --from {start}, so no date is between them.")
     window = Window(limits.start, limits.until or _years_after(today), is_asked=limits.until is not None)
-    return Asked(window, _zone(zone), _mapping(mapping) if mapping is not None else {}), limits
+    return Asked(window, _zone(zone), _mapping(mapping)), limits
 
 
 def _zone(name: str | None) -> ZoneInfo | None:
@@ -57,8 +63,10 @@ def _years_after(today: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _mapping(content: bytes) -> dict[str, str]:
+def _mapping(content: bytes | Mapping[str, str] | None) -> dict[str, str]:
     """Lines of field = column or template."""
+    if not isinstance(content, bytes):
+        return dict(content or {})
     if len(content) > LARGEST_MAP:
         raise Refused("bad-map", f"The mapping has {len(content):,} bytes; {LARGEST_MAP:,} are the most.")
     try:

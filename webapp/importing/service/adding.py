@@ -12,7 +12,7 @@ from webapp.core.audit import Actor, note
 from webapp.core.ids import uuid7
 from webapp.core.text import folded, slug
 from webapp.importing.models import ImportedEvent
-from webapp.importing.queries import Customs
+from webapp.importing.queries.catalog import Customs
 from webapp.importing.rules.entries import Entry, Planned, kept
 from webapp.importing.service.houses import Houses
 

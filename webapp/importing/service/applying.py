@@ -1,7 +1,8 @@
 """A reading brought into the catalog: what is new is added, what changed is changed, the rest left alone."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -9,26 +10,36 @@ from sqlalchemy.orm import Session
 from webapp.accounts.models import Organizer
 from webapp.core.audit import Actor, note
 from webapp.core.ids import uuid7
-from webapp.importing import queries
 from webapp.importing.models import Import
-from webapp.importing.queries import Customs
+from webapp.importing.queries import catalog as queries
+from webapp.importing.queries.catalog import Customs
 from webapp.importing.rules import entries, settled
-from webapp.importing.rules.entries import Entry
+from webapp.importing.rules.entries import Entry, House
 from webapp.importing.rules.found import Asked, Found, Reading
 from webapp.importing.rules.outcomes import Change, Told
-from webapp.importing.service import houses
+from webapp.importing.service import adopting, houses
 from webapp.importing.service.adding import Adding
-from webapp.importing.service.changing import Changing
+from webapp.importing.service.changing import Agreed, Changing
 from webapp.importing.service.houses import Houses
+
+TOLD_EVERY = 100
+NOTHING_AGREED = Agreed()
 
 
 @dataclass(frozen=True)
 class File:
-    """A file that was read, and how that was asked for."""
+    """A file that was read, and how that was asked for.
+
+    `houses` are venues that staff chose for what the file calls them; `agreed` the dates with guests that may
+    be moved. `progress` is told how many events are done.
+    """
 
     name: str
     reading: Reading
     asked: Asked
+    houses: Mapping[House, UUID] = field(default_factory=dict)
+    agreed: Agreed = NOTHING_AGREED
+    progress: Callable[[int], None] = lambda _: None
 
 
 def apply(db: Session, *, organizer: Organizer, file: File, by: Actor) -> Told:
@@ -45,15 +56,19 @@ def apply(db: Session, *, organizer: Organizer, file: File, by: Actor) -> Told:
     )
     db.add(record)
     db.flush()
-    adding = Adding(db, record.id, customs, Houses(db, organizer.id), by, queries.slugs(db))
+    adding = Adding(
+        db, record.id, customs, Houses(db, organizer.id, given=dict(file.houses)), by, queries.slugs(db)
+    )
     adding.houses.load()
-    changing, changes = _go_through(db, adding, file, wanted)
+    changing, reasons = _go_through(db, adding, file, wanted)
     told = Told(
         file.name,
-        tuple(zip(found, changes, strict=True)),
+        tuple(zip(found, map(_change, reasons), strict=True)),
         (*file.reading.remarks, *changing.remarks),
         tuple(_notes(found, wanted, organizer)),
         import_id=str(record.id),
+        reasons=tuple(reason or "" for reason in reasons),
+        moves=tuple(changing.moves),
     )
     return _remember(db, record, told, changing, by)
 
@@ -67,22 +82,32 @@ def _zone(found: Found, asked: ZoneInfo | None, customs: Customs) -> str:
 
 def _go_through(
     db: Session, adding: Adding, file: File, wanted: Sequence[Entry]
-) -> tuple[Changing, list[Change]]:
+) -> tuple[Changing, list[str | None]]:
     known = queries.remembered(db, adding.customs.organizer.id, [one.name for one in wanted])
+    adopted = adopting.adopted(db, adding, wanted, known, file.asked)
+    known |= adopted
     events = queries.events(db, (memory.event_id for memory in known.values()))
     dates = queries.dates(db, events)
-    changing = Changing(db, adding, file.asked.window, adding.by, dates, queries.sold(db, dates))
-    changes: list[Change] = []
-    for entry, found in zip(wanted, file.reading.events, strict=True):
-        memory = known.get(entry.name)
-        if memory is None:
-            adding.event(entry)
-            changes.append("new")
+    changing = Changing(db, adding, file.asked.window, adding.by, dates, queries.sold(db, dates), file.agreed)
+    reasons: list[str | None] = []
+    for number, (entry, found) in enumerate(zip(wanted, file.reading.events, strict=True)):
+        if number % TOLD_EVERY == 0:
+            file.progress(number)
+        if memory := known.get(entry.name):
+            reasons.append(changing.event(events[memory.event_id], memory, entry, found.where))
         else:
-            is_changed = changing.event(events[memory.event_id], memory, entry, found.where)
-            changes.append("changed" if is_changed else "same")
+            adding.event(entry)
+            reasons.append(None)
+        if reasons[-1] and entry.name in adopted:
+            db.add(adopted[entry.name])
     db.flush()
-    return changing, changes
+    return changing, reasons
+
+
+def _change(reason: str | None) -> Change:
+    if reason is None:
+        return "new"
+    return "changed" if reason else "same"
 
 
 def _notes(found: Sequence[Found], wanted: Sequence[Entry], organizer: Organizer) -> list[str]:
@@ -104,7 +129,7 @@ def _remember(db: Session, record: Import, told: Told, changing: Changing, by: A
     if not changing.adding.added and not changing.done:
         db.delete(record)
         db.flush()
-        return Told(told.file, told.events, told.warnings, told.notes)
+        return replace(told, import_id="")
     counts = {change: told.count(change) for change in ("new", "changed", "same")}
     record.outcome = told.outcome
     record.report = {

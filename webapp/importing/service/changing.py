@@ -8,23 +8,36 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from webapp.catalog.events import DateAdded
-from webapp.catalog.models import Event, EventDate
+from webapp.catalog.models import Event, EventDate, Venue
 from webapp.catalog.service import editing
-from webapp.core import outbox
+from webapp.core import clock, outbox
 from webapp.core.audit import Actor
 from webapp.importing.models import ImportedEvent
 from webapp.importing.rules import pairing
 from webapp.importing.rules.entries import Entry, Planned, kept
 from webapp.importing.rules.found import Remark, Window
+from webapp.importing.rules.outcomes import Move
+from webapp.importing.rules.reasons import changed
 from webapp.importing.service.adding import Adding, facts, saying
 
 TEXTS = ("title", "summary", "description")
 MOVES = ("starts_at", "venue_id", "status")
 
 
+@dataclass(frozen=True)
+class Agreed:
+    """The dates with guests that may be moved, and what their guests are told."""
+
+    dates: frozenset[UUID] = frozenset()
+    words: str = ""
+
+
 @dataclass
 class Changing:
-    """One file's changes of events that are there. `done` is how each was, for undoing."""
+    """One file's changes of events that are there. `done` is how each was, for undoing.
+
+    `moves` are those of dates with guests; only those that are `agreed` are made.
+    """
 
     db: Session
     adding: Adding
@@ -32,17 +45,19 @@ class Changing:
     by: Actor
     dates: dict[UUID, EventDate]
     sold: frozenset[UUID]
+    agreed: Agreed = field(default_factory=Agreed)
+    moves: list[Move] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     done: list[dict[str, Any]] = field(default_factory=list)
 
-    def event(self, event: Event, memory: ImportedEvent, entry: Entry, where: str) -> bool:
-        """Change what the source says otherwise than the last time; whether it does."""
+    def event(self, event: Event, memory: ImportedEvent, entry: Entry, where: str) -> str:
+        """Change what the source says otherwise than the last time; in words what that is."""
         pairs, added, gone = pairing.paired(memory.said["dates"], entry.dates, self.window)
         stay = [date for date in memory.said["dates"] if not any(date is one for one, _ in pairs)]
         moves = {id(old): self._facts(entry, new) for old, new in pairs}
         has_moved = any(old != {"id": old["id"], **moves[id(old)]} for old, _ in pairs)
         if memory.said["mark"] == entry.mark and not (added or gone or has_moved):
-            return False
+            return ""
         undo: dict[str, Any] = {"event": str(event.id), "said": memory.said, "before": {}, "dates": []}
         self.done.append({**undo, "import": str(memory.import_id)})
         before, after = self._texts(event, memory.said, entry, where)
@@ -59,7 +74,7 @@ class Changing:
             editing.wrote(
                 self.db, event, self.by, "Changed by an import", before=before or None, after=after or None
             )
-        return True
+        return changed(before, after, undo["dates"])
 
     def _facts(self, entry: Entry, planned: Planned) -> dict[str, Any]:
         return facts(planned, self.adding.houses.venue(entry.house, planned.zone).id)
@@ -88,20 +103,36 @@ class Changing:
             return {**old, **new}
         now = {name: kept(getattr(date, name)) for name in new}
         told = {name for name in told if now[name] != new[name]}
-        if told & set(MOVES) and date.id in self.sold:
-            message = (
-                f"Its date on {date.starts_at:%d %B %Y} changed, but places of it are sold. "
-                "It stays; move or cancel it by hand, and write to the guests."
-            )
-            self._doubt(where, "sold-date", message)
+        has_guests = bool(told & set(MOVES)) and date.id in self.sold
+        if has_guests and not self._may_move(date, new, told, where):
             return old
         if any(now[name] != old[name] and not _is_on_sale(name, now) for name in told):
             self._doubt(where, "edited-by-hand", "One of its dates was edited by hand, and stays as it is.")
             return {**old, **new}
         if told:
-            undo["dates"].append({"id": old["id"], "before": {name: now[name] for name in sorted(told)}})
+            undo["dates"].append(_done(old["id"], {name: (now[name], new[name]) for name in sorted(told)}))
             self._set(date, {name: new[name] for name in told})
         return {**old, **new}
+
+    def _may_move(self, date: EventDate, new: dict[str, Any], told: set[str], where: str) -> bool:
+        """Whether staff said so of a date with guests, who are told then; it is cancelled by hand only."""
+        is_off = "status" in told and new["status"] == "cancelled"
+        move = Move(str(date.id), date.event.title, self._placed(date), self._will(date, new), is_off)
+        self.moves.append(move)
+        if is_off:
+            message = f"Its date on {move.was} is off, but guests have places. It stays until you cancel it."
+        else:
+            message = f"Its date on {move.was} is {move.will} now, but guests have places. It stays."
+        self._doubt(where, "sold-date", message)
+        return False
+
+    def _placed(self, date: EventDate) -> str:
+        return f"{clock.local(date.starts_at, date.zone):%d %B %Y, %H:%M}, {date.venue.name}"
+
+    def _will(self, date: EventDate, new: dict[str, Any]) -> str:
+        starts = clock.local(datetime.fromisoformat(new["starts_at"]), new["zone"])
+        venue = self.db.get(Venue, UUID(new["venue_id"])) or date.venue
+        return f"{starts:%d %B %Y, %H:%M}, {venue.name}"
 
     def _gone(self, old: dict[str, Any], undo: dict[str, Any], where: str) -> dict[str, Any]:
         """A date that the source has no more is cancelled, not forgotten."""
@@ -127,6 +158,12 @@ class Changing:
 def _is_on_sale(name: str, now: dict[str, str]) -> bool:
     """Putting a date on sale, or pausing it, is no edit of what a source says."""
     return name == "status" and now["status"] != "cancelled"
+
+
+def _done(date_id: str, told: dict[str, tuple[str, str]]) -> dict[str, Any]:
+    """A date as it was and as it is, for undoing and for the report."""
+    before = {name: was for name, (was, _) in told.items()}
+    return {"id": date_id, "before": before, "after": {name: new for name, (_, new) in told.items()}}
 
 
 def set_date(date: EventDate, values: dict[str, str]) -> None:

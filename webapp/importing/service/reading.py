@@ -7,8 +7,7 @@ from pathlib import Path
 from webapp.importing.readers import bounded
 from webapp.importing.rules.found import Asked, Reading, Refused
 from webapp.importing.rules.settled import Limits
-
-LARGEST = 40 * 1024 * 1024
+from webapp.importing.rules.sizes import LARGEST, too_large
 
 
 @dataclass(frozen=True)
@@ -35,12 +34,6 @@ def opened(path: Path) -> Source:
     if len(content) > LARGEST:
         raise Refused("too-large", too_large(len(content)))
     return Source(path.name, content)
-
-
-def too_large(size: int) -> str:
-    """What is said of a file that is not even looked at."""
-    most = LARGEST // 1024 // 1024
-    return f"It has {size / 1024 / 1024:.0f} MB; {most} MB are the most. Divide it, or export a shorter time."
 
 
 def read(source: Source, asked: Asked, limits: Limits, *, seconds: int = bounded.SECONDS) -> Reading:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from webapp.accounts.models import Organizer
 from webapp.catalog.models import Event, EventDate, Venue
 from webapp.core.errors import NotFound
-from webapp.importing.models import Import, ImportedEvent
+from webapp.importing.models import Import, ImportedEvent, KnownPlace
+from webapp.importing.rules.entries import House
 
 # Whatever stands for a place that somebody has or may get.
 SOLD = text("""
@@ -81,18 +82,23 @@ def remembered(db: Session, organizer_id: UUID, names: Sequence[str]) -> dict[st
     return {row.name: row for row in rows}
 
 
-def events(db: Session, ids: Iterable[UUID]) -> dict[UUID, Event]:
-    """Events, locked, so that staff's changes come before or after."""
-    rows = db.scalars(
-        select(Event).where(Event.id.in_(list(ids))).order_by(Event.id).with_for_update(key_share=True)
-    )
+def events(db: Session, ids: Iterable[UUID], *, locked: bool = True) -> dict[UUID, Event]:
+    """Events; locked, so that staff's changes come before or after."""
+    query = select(Event).where(Event.id.in_(list(ids))).order_by(Event.id)
+    rows = db.scalars(query.with_for_update(key_share=True) if locked else query)
     return {row.id: row for row in rows}
 
 
-def dates(db: Session, event_ids: Iterable[UUID]) -> dict[UUID, EventDate]:
-    rows = db.scalars(
-        select(EventDate).where(EventDate.event_id.in_(list(event_ids))).with_for_update(key_share=True)
+def own_events(db: Session, organizer_id: UUID, ids: Iterable[UUID]) -> set[UUID]:
+    """Those that are this organizer's."""
+    return set(
+        db.scalars(select(Event.id).where(Event.organizer_id == organizer_id, Event.id.in_(list(ids))))
     )
+
+
+def dates(db: Session, event_ids: Iterable[UUID], *, locked: bool = True) -> dict[UUID, EventDate]:
+    query = select(EventDate).where(EventDate.event_id.in_(list(event_ids)))
+    rows = db.scalars(query.with_for_update(key_share=True) if locked else query)
     return {row.id: row for row in rows}
 
 
@@ -103,6 +109,12 @@ def sold(db: Session, date_ids: Iterable[UUID]) -> frozenset[UUID]:
 
 def venues(db: Session, organizer_id: UUID) -> list[Venue]:
     return list(db.scalars(select(Venue).where(Venue.organizer_id == organizer_id).order_by(Venue.id)))
+
+
+def known_places(db: Session, organizer_id: UUID) -> dict[House, UUID]:
+    """What sources call venues otherwise, as staff once said."""
+    rows = db.scalars(select(KnownPlace).where(KnownPlace.organizer_id == organizer_id))
+    return {House(row.name, row.place): row.venue_id for row in rows}
 
 
 def slugs(db: Session) -> set[str]:
