@@ -22,7 +22,7 @@ from local import debian
 from webapp.accounts.models import Organizer
 from webapp.booking.queries import seats as seating
 from webapp.booking.service import seats
-from webapp.booking.service.seats import BestWish
+from webapp.booking.service.seat_wishes import BestWish
 from webapp.catalog.models import Event, EventDate, Venue
 from webapp.core import clock
 from webapp.core.audit import SYSTEM

@@ -17,7 +17,7 @@ from webapp.accounts.views import account as accounts
 from webapp.accounts.views import invitations
 from webapp.booking.staff import orders as booking_staff
 from webapp.booking.staff import seats as seats_staff
-from webapp.booking.views import basket, checkout, live, orders, seat_holds, seats
+from webapp.booking.views import answers, basket, checkout, live, orders, seat_holds, seats
 from webapp.catalog import views as catalog
 from webapp.catalog.staff import dates as dates_staff
 from webapp.catalog.staff import drafts as drafts_staff
@@ -32,6 +32,11 @@ from webapp.core import logs, outbox
 from webapp.core.db import Database
 from webapp.core.live import Live
 from webapp.core.media import Media
+from webapp.desk.staff import counter as counter_staff
+from webapp.desk.staff import guests as guests_staff
+from webapp.desk.staff import requests as requests_staff
+from webapp.desk.staff import tills as tills_staff
+from webapp.desk.views import requests
 from webapp.importing.staff import files as imports_staff
 from webapp.importing.staff import reports as import_reports_staff
 from webapp.messages import staff as messages_staff
@@ -81,7 +86,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     catalog.bp,
     basket.bp,
     checkout.bp,
+    requests.bp,
     orders.bp,
+    answers.bp,
     live.bp,
     seats.bp,
     seat_holds.bp,
@@ -107,6 +114,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     waitlist_staff.bp,
     imports_staff.bp,
     import_reports_staff.bp,
+    counter_staff.bp,
+    tills_staff.bp,
+    guests_staff.bp,
+    requests_staff.bp,
     checkin_staff.bp,
     rooms_staff.bp,
     reports_staff.bp,

@@ -7,6 +7,7 @@ from webapp.booking.service import forgetting, settlement
 from webapp.catalog.events import DateAdded
 from webapp.core.events import Event
 from webapp.core.outbox import AtOnce
+from webapp.desk.service import requests
 from webapp.messages.service import bounces
 from webapp.payments.events import (
     PaymentDelayed,
@@ -24,6 +25,11 @@ AT_ONCE: Mapping[type[Event], Sequence[AtOnce]] = {
     PaymentDelayed: (settlement.note_delay,),
     RefundSucceeded: (settlement.note_refund,),
     RefundFailed: (settlement.note_refund,),
-    AccountDeleted: (forgetting.forget_person, joining.forget_person, bounces.forget_person),
+    AccountDeleted: (
+        forgetting.forget_person,
+        joining.forget_person,
+        requests.forget_person,
+        bounces.forget_person,
+    ),
     DateAdded: (rooms.put_behind,),
 }

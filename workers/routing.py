@@ -24,6 +24,7 @@ from webapp.booking.events import (
 )
 from webapp.catalog.events import DateCancelled, PlacesCameBack
 from webapp.core.events import Event
+from webapp.desk.events import RequestApproved, RequestDeclined, TicketsAsked
 from webapp.importing.events import FeedDue, ImportAsked, ImportConfirmed
 from webapp.messages.events import MessageDue, TrialAsked
 from webapp.payments.events import RefundRequested
@@ -31,7 +32,17 @@ from webapp.reports.events import ReportDue
 from webapp.waitinglist.events import EntryAsked, EntryJoined, ListClosed, OfferLapsed, OfferMade
 from webapp.waitingroom.events import RehearsalAsked
 from workers.context import JobFunction
-from workers.jobs import accounts, booking, importing, messages, payments, reports, waitinglist, waitingroom
+from workers.jobs import (
+    accounts,
+    booking,
+    desk,
+    importing,
+    messages,
+    payments,
+    reports,
+    waitinglist,
+    waitingroom,
+)
 
 QueueName = Literal["urgent", "default", "slow"]
 
@@ -109,6 +120,9 @@ ROUTES: Mapping[type[Event], tuple[Job, ...]] = {
     ImportAsked: (slow(importing.read_import),),
     ImportConfirmed: (slow(importing.bring_in_import),),
     FeedDue: (slow(importing.look_at_feed),),
+    TicketsAsked: (urgent(desk.mail_request_asked),),
+    RequestApproved: (urgent(desk.mail_request_approved),),
+    RequestDeclined: (soon(desk.mail_request_declined),),
     RehearsalAsked: (Job(waitingroom.rehearse, "slow", timeout=900, attempts=2),),
     # Short turns: a worker that dies in one is noticed when the turn is over.
     MessageDue: (Job(messages.send_message, "slow", timeout=60, attempts=20),),

@@ -42,6 +42,8 @@ _FORGOTTEN = (
     AND NOT EXISTS (SELECT FROM deliveries d WHERE d.outbox_id = b.id AND d.done_at IS NULL)
     """,
     "DELETE FROM sign_ins WHERE revoked_at < now() - :kept OR seen_at < now() - 3 * :kept",
+    # Files of baskets that never became an order.
+    "DELETE FROM papers WHERE reference IS NULL AND made_at < now() - :kept",
     "DELETE FROM heartbeats WHERE at < now() - interval '1 day'",
 )
 

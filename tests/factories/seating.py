@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tests.factories.booking import Kind, Sale, a_sale, order, pay
 from webapp.booking.models import SeatClaim
 from webapp.booking.service import blocks, seats
-from webapp.booking.service.seats import SeatWish
+from webapp.booking.service.seat_wishes import SeatWish
 from webapp.catalog.models import EventDate
 from webapp.core import clock
 from webapp.core.audit import SYSTEM

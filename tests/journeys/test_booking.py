@@ -169,7 +169,7 @@ def test_a_ticket_opens_the_door_once(
     door.get_by_role("textbox", name="Password").fill(PASSWORD)
     door.get_by_role("button", name="Sign in").click()
     for answer in ("valid", "used"):
-        door.get_by_role("textbox", name="Ticket or order code").fill(secret)
+        door.get_by_role("textbox", name="Ticket, order code or name").fill(secret)
         door.get_by_role("button", name="Check", exact=True).click()
         expect(door.locator(f"[data-answer={answer}]")).to_be_visible()
     door.get_by_role("button", name="Take back").click()

@@ -10,6 +10,7 @@ from tests.factories.house import House
 from tests.factories.seating import FURNISHED, a_seated_sale, block, hold
 from tests.factories.selling import some_codes
 from tests.pages.calm import calm
+from tests.pages.desk import desk
 from tests.pages.drawings import drawing
 from tests.pages.imports import imports
 from tests.pages.letters import letters
@@ -60,6 +61,7 @@ def crawl(house: House, playwright: Playwright) -> Crawl:
         "owner": OWNER,
         "operator": OPERATOR,
         "unlucky": "",
+        "asked": "",
         "seated": "",
     }
     visitors = {role: house.visitor(playwright, email) for role, email in emails.items()}
@@ -71,6 +73,7 @@ def crawl(house: House, playwright: Playwright) -> Crawl:
         *_orders(house),
         *_staff(house, stages),
         *(Sheet(*page) for page in letters(house, visitors["owner"], "night-circuit")),
+        *(Sheet(*page) for page in desk(house, "night-circuit", visitors["owner"], visitors["asked"])),
         *(Sheet(name, *at) for name, at in rooms(house, visitors["basket"]).items()),
         *(Sheet(f"error-{n}", f"/wrong/{n}", status=n) for n in (400, 403, 405, 410, 413, 429, 500, 503)),
         Sheet("error-404", "/events/no-such-night", status=404),

@@ -23,6 +23,7 @@ from webapp.core.audit import SYSTEM
 from webapp.core.db import Database, Session
 from webapp.core.ids import fingerprint, secret, uuid7
 from webapp.core.outbox import Delivery, Outbox
+from webapp.desk.models import TicketRequest, Till
 from webapp.payments.models import Payment
 from webapp.seating.rules.design import Design
 from webapp.seating.rules.halls import generate
@@ -136,6 +137,9 @@ def _values(db: Session, order: Order) -> dict[str, str]:
         "invitation_id": _invitation(db, order.organizer_id),
         "room_id": _room(db, event, date),
         **_waiting(db, event, line),
+        **_desk(db, order, line),
+        "paper_id": str(uuid7()),
+        "refund_id": str(uuid7()),
         "rehearsal_id": _rehearsal(db, event),
         **letters(db, order, event),
         "sheet_name": "sales",
@@ -227,6 +231,31 @@ def _waiting(db: Session, event: Event, line: OrderLine) -> dict[str, str]:
     db.add(entry)
     db.flush()
     return {"entry_id": str(entry.id), "key": entry.secret}
+
+
+def _desk(db: Session, order: Order, line: OrderLine) -> dict[str, str]:
+    """Somebody's till, and a request that waits for its answer."""
+    till = Till(
+        organizer_id=order.organizer_id,
+        name="Eve Early",
+        currency=order.currency,
+        start_amount=0,
+        opened_at=clock.now(),
+    )
+    asked = TicketRequest(
+        organizer_id=order.organizer_id,
+        date_id=line.date_id,
+        ticket_type_id=line.ticket_type_id,
+        quantity=1,
+        name="Lena Lund",
+        email="lena@example.org",
+        secret=secret(),
+        asked_at=clock.now(),
+        answer_by=clock.now() + timedelta(days=1),
+    )
+    db.add_all([till, asked])
+    db.flush()
+    return {"till_id": str(till.id), "request_id": str(asked.id)}
 
 
 def _rehearsal(db: Session, event: Event) -> str:

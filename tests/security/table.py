@@ -103,6 +103,7 @@ POST /staff/<organizer>/events/<uuid:event_id>/cancel?typed=Night+of+the+Lamps 3
 POST /staff/<organizer>/events/<uuid:event_id>/picture  303 303 404 303 303 403 403 404
 POST /staff/<organizer>/events/<uuid:event_id>/questions?id=<fresh_id>&label=Why&kind=text 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/events/<uuid:event_id>/questions/<uuid:question_id>/remove 303 303 404 303 303 403 403 404
+POST /staff/<organizer>/events/<uuid:event_id>/answers?hours=24 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/events/<uuid:event_id>/dates?id=<fresh_id>&venue_id=<venue_id>&starts_at=2027-06-01T20:00&ends_at=2027-06-01T22:00 303 303 404 303 303 403 403 404
 GET  /staff/<organizer>/dates                           303 303 404 200 200 200 200 404
 GET  /staff/<organizer>/dates/<uuid:date_id>            303 303 404 200 200 200 200 404
@@ -172,6 +173,28 @@ GET  /staff/<organizer>/orders/<code>                   303 303 404 200 200 200 
 POST /staff/<organizer>/orders/<code>/resend?key=<fresh_id> 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/orders/<code>/refund?ticket=<ticket_id> 303 303 404 303 403 303 403 404
 POST /staff/<organizer>/orders/<code>/refund-donation   303 303 404 303 403 303 403 404
+
+GET  /staff/<organizer>/counter                         303 303 404 200 200 403 403 404
+GET  /staff/<organizer>/counter/<uuid:date_id>          303 303 404 409 409 403 403 404
+POST /staff/<organizer>/counter/<uuid:date_id>?key=<nonce>&qty-<type_id>=1 303 303 404 409 409 403 403 404
+GET  /staff/<organizer>/counter/<uuid:date_id>/seats/<uuid:section_id> 303 303 404 409 409 403 403 404
+GET  /staff/<organizer>/counter/pay/<uuid:hold_id>      303 303 404 409 409 403 403 404
+POST /staff/<organizer>/counter/pay/<uuid:hold_id>      303 303 404 409 409 403 403 404
+POST /staff/<organizer>/counter/pay/<uuid:hold_id>/release 303 303 404 409 409 403 403 404
+GET  /staff/<organizer>/counter/sold/<code>             303 303 404 404 404 403 403 404
+GET  /staff/<organizer>/counter/tills                   303 303 404 200 200 403 403 404
+POST /staff/<organizer>/counter/tills?id=<fresh_id>&start=0 303 303 404 303 303 403 403 404
+GET  /staff/<organizer>/counter/tills/<uuid:till_id>    303 303 404 200 200 403 403 404
+POST /staff/<organizer>/counter/tills/<uuid:till_id>/close?counted=0 303 303 404 303 303 403 403 404
+POST /staff/<organizer>/counter/tills/<uuid:till_id>/move?id=<fresh_id>&amount=1&way=in&reason=Change 303 303 404 303 303 403 403 404
+POST /staff/<organizer>/counter/refunds/<uuid:refund_id> 303 303 404 409 409 403 403 404
+GET  /staff/<organizer>/dates/<uuid:date_id>/guests     303 303 404 200 200 403 403 404
+POST /staff/<organizer>/dates/<uuid:date_id>/guests?id=<fresh_id>&ticket_type_id=<type_id>&lines=Ana 303 303 404 303 303 403 403 404
+POST /staff/<organizer>/dates/<uuid:date_id>/guests/<uuid:entry_id>/remove 303 303 404 404 404 403 403 404
+GET  /staff/<organizer>/dates/<uuid:date_id>/guests.csv 303 303 404 200 200 403 403 404
+GET  /staff/<organizer>/requests                        303 303 404 200 200 403 403 404
+POST /staff/<organizer>/requests?answer=approve&request=<request_id> 303 303 404 303 303 403 403 404
+GET  /staff/<organizer>/orders/<code>/papers/<uuid:paper_id> 303 303 404 404 404 404 403 404
 
 GET  /staff/<organizer>/rooms                           303 303 404 200 200 200 403 404
 POST /staff/<organizer>/rooms?scope=<event_id>/<date_id> 303 303 404 303 303 403 403 404
@@ -264,6 +287,12 @@ POST /orders/<code>/cancel                              404 409 404 404 404 404 
 POST /orders/<code>/tickets/<uuid:ticket_id>/holder?holder=Eve 404 303 404 404 404 404 404 404
 POST /orders/<code>/tickets/<uuid:ticket_id>/give-back  404 303 404 404 404 404 404 404
 POST /orders/<code>/tickets/<uuid:ticket_id>/keep       404 303 404 404 404 404 404 404
+GET  /orders/<code>/answers                             404 200 404 404 404 404 404 404
+POST /orders/<code>/answers                             404 303 404 404 404 404 404 404
+GET  /orders/requests/new/<uuid:type_id>                404
+POST /orders/requests/new/<uuid:type_id>                404
+GET  /orders/requests/<uuid:request_id>                 404
+POST /orders/requests/<uuid:request_id>/withdraw        404
 GET  /orders/<code>/tickets                             404 200 404 404 404 404 404 404
 GET  /orders/<code>/tickets.pdf                         404 200 404 404 404 404 404 404
 GET  /orders/<code>/tickets.ics                         404 200 404 404 404 404 404 404

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from webapp.booking.queries.baskets import BasketPart
 from webapp.booking.queries.questions import Asked
 from webapp.booking.rules import MOST_TYPES
+from webapp.core.answers import answered
 from webapp.core.errors import Invalid
 from webapp.core.text import one_line
 from webapp.web.forms import Email, Name, parsed
@@ -17,7 +18,6 @@ from webapp.web.forms import Email, Name, parsed
 MOST_TICKETS = 100
 MOST_SEATS = 50
 MOST_TOGETHER = 20
-LONGEST_ANSWER = 500
 
 
 class BuyerForm(BaseModel):
@@ -62,8 +62,16 @@ class BestForm(BaseModel):
 
 
 @dataclass(frozen=True)
+class AnswerField:
+    """A question as a field of a form, by its name there."""
+
+    name: str
+    question: Asked
+
+
+@dataclass(frozen=True)
 class TicketField:
-    """One ticket in the checkout form: its number in the whole order, its type, and its event's questions."""
+    """One ticket in the checkout form: its number in the whole order, its type, and what is asked for it."""
 
     number: int
     of: int
@@ -75,6 +83,10 @@ class TicketField:
     @property
     def holder(self) -> str:
         return f"holder-{self.number}"
+
+    @property
+    def answers(self) -> list[AnswerField]:
+        return [AnswerField(self.answer(question), question) for question in self.questions]
 
     def answer(self, question: Asked) -> str:
         return f"answer-{self.number}-{question.id}"
@@ -150,10 +162,11 @@ def ticket_fields(part: BasketPart, questions: Sequence[Asked]) -> list[TicketFi
     """A field for each single ticket, in the order of the basket; an add-on goes along with its buyer."""
     fields: list[TicketField] = []
     for date in part.dates:
-        asked = tuple(question for question in questions if question.event_id == date.event_id)
+        of_event = [question for question in questions if question.event_id == date.event_id]
         for line in date.lines:
             if line.is_addon:
                 continue
+            asked = tuple(question for question in of_event if question.is_for(line.name))
             said = [seat.name.said for seat in line.seats] or [""] * line.quantity
             for seat in said:
                 number, type_id = len(fields) + 1, line.ticket_type_id
@@ -161,46 +174,62 @@ def ticket_fields(part: BasketPart, questions: Sequence[Asked]) -> list[TicketFi
     return fields
 
 
-def buyer(form: MultiDict[str, str], fields: Sequence[TicketField]) -> tuple[BuyerForm, "Attendees"]:
-    """Who buys and who comes; everything that is wrong is told at once."""
+def order_fields(asked: Sequence[Asked]) -> list[AnswerField]:
+    """What is asked once for the whole order."""
+    return [AnswerField(f"answer-{one.id}", one) for one in asked if one.scope == "order"]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A checkout form as it was filled in: who buys, who comes, and the answers about the whole order."""
+
+    person: BuyerForm
+    attendees: "Attendees"
+    answers: Mapping[str, str]
+    papers: Sequence[str]
+
+
+def buyer(
+    form: MultiDict[str, str], fields: Sequence[TicketField], of_order: Sequence[AnswerField] = ()
+) -> Filled:
+    """Everything that is wrong is told at once."""
     wrong: dict[str, str] = {}
     person: BuyerForm | None = None
     try:
         person = parsed(BuyerForm, form)
     except Invalid as refusal:
         wrong |= refusal.fields
+    answers = read_answers(form, of_order, wrong)
     attendees: dict[UUID, list[tuple[str, Mapping[str, str]]]] = {}
     for field in fields:
         holder = one_line(form.get(field.holder, ""))
         if len(holder) > 120:
             wrong[field.holder] = "Up to 120 characters fit here."
-        answers = {
-            str(q.id): _answer(q, form.get(field.answer(q), ""), field, wrong) for q in field.questions
-        }
-        attendees.setdefault(field.ticket_type_id, []).append((holder, answers))
+        given = read_answers(form, field.answers, wrong)
+        attendees.setdefault(field.ticket_type_id, []).append((holder, given))
     if wrong or person is None:
         number = "One answer is" if len(wrong) == 1 else f"{len(wrong)} answers are"
         raise Invalid("We kept everything you typed.", fields=wrong, title=f"{number} missing or odd")
-    return person, attendees
+    all_fields = [*of_order, *(one for field in fields for one in field.answers)]
+    return Filled(person, attendees, answers, papers_of(form, all_fields))
 
 
-def _answer(question: Asked, typed: str, field: TicketField, wrong: dict[str, str]) -> str:
-    answer = one_line(typed)
-    name = field.answer(question)
-    if not answer:
-        if question.required:
-            wrong[name] = "The organizer needs an answer here."
-    elif question.kind == "choice" and answer not in question.options:
-        wrong[name] = "Choose one from the list."
-    elif question.kind == "yes_no" and answer not in ("yes", "no"):
-        wrong[name] = "Choose yes or no."
-    elif question.kind == "number" and not (
-        answer.isascii() and answer.lstrip("-").replace(".", "", 1).isdecimal()
-    ):
-        wrong[name] = "Write a number."
-    elif len(answer) > LONGEST_ANSWER:
-        wrong[name] = f"Up to {LONGEST_ANSWER} characters fit here."
-    return answer
+def read_answers(
+    form: MultiDict[str, str], fields: Sequence[AnswerField], wrong: dict[str, str]
+) -> dict[str, str]:
+    """The answers by question id; what is not one goes into `wrong` by its field."""
+    answers = {}
+    for field in fields:
+        try:
+            answers[str(field.question.id)] = answered(field.question, form.getlist(field.name))
+        except ValueError as error:
+            wrong[field.name] = str(error)
+    return answers
+
+
+def papers_of(form: MultiDict[str, str], fields: Sequence[AnswerField]) -> list[str]:
+    """The answers that are files."""
+    return [form[one.name] for one in fields if one.question.kind == "file" and form.get(one.name)]
 
 
 Attendees = Mapping[UUID, Sequence[tuple[str, Mapping[str, str]]]]

@@ -1,5 +1,7 @@
 """Holds, orders and tickets: who has which place, and since when."""
 
+# budget: the tables of one sale are read together
+
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -144,6 +146,7 @@ class Order(Base):
             name="sums",
         ),
         CheckConstraint("refunded BETWEEN 0 AND total", name="refunded"),
+        CheckConstraint("channel IN ('web', 'counter', 'guest_list')", name="channel"),
         Index("ix_orders_organizer", "organizer_id", "id"),
         Index("ix_orders_buyer_email", text("lower(buyer_email)")),
         Index("ix_orders_buyer", text("folded_address(buyer_email)")),
@@ -164,6 +167,7 @@ class Order(Base):
     organizer_id: Mapped[UUID] = mapped_column(ForeignKey("organizers.id"))
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
     basket: Mapped[str] = mapped_column(index=True)
+    channel: Mapped[str] = mapped_column(default="web", server_default="web")
     state: Mapped[str] = mapped_column(default="awaiting_payment", server_default="awaiting_payment")
     buyer_name: Mapped[str]
     buyer_email: Mapped[str]
@@ -183,6 +187,9 @@ class Order(Base):
     )
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     paid_at: Mapped[datetime | None]
+    answers: Mapped[dict[str, Any]] = mapped_column(
+        default=dict, server_default="{}", doc="to questions about the whole order, by question id"
+    )
 
     lines: Mapped[list["OrderLine"]] = relationship(back_populates="order", order_by="OrderLine.position")
     tickets: Mapped[list["Ticket"]] = relationship(back_populates="order", order_by="Ticket.id")

@@ -77,3 +77,16 @@ class NotThisCode(Invalid):
 
 class PriceGone(Conflict):
     """The step that an order was promised is full, so what is paid late is not sold at its price any more."""
+
+
+class AskFirst(Conflict):
+    """A ticket that staff approve before it is sold."""
+
+    code = "ask-first"
+
+    def __init__(self, ticket_type_id: UUID, name: str) -> None:
+        super().__init__(
+            f"{name} is sold to whom the organizer has approved. Ask for it first; that costs nothing.",
+            title="This ticket is asked for",
+        )
+        self.way = ("Ask for it", f"/orders/requests/new/{ticket_type_id}")

@@ -1,12 +1,14 @@
 """What may be held and bought, and what it costs. Pure: plain values in, nothing or a refusal out."""
 
+# budget: one page that every sale reads; a package of it when a third kind of rules comes
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from webapp.booking.refusals import NotThisCode
+from webapp.booking.refusals import AskFirst, NotThisCode
 from webapp.core import clock
 from webapp.core.errors import Conflict, Invalid, NotFound
 from webapp.core.money import included, share
@@ -52,6 +54,7 @@ class Offer:
     has_steps: bool
     price_floor: int | None
     is_addon: bool
+    approval: str
 
     @property
     def pools(self) -> tuple[UUID, ...]:
@@ -120,8 +123,8 @@ class Totals:
     tickets: tuple[tuple[int, ...], ...]
 
 
-def require_on_sale(offer: Offer, now: datetime) -> None:
-    """The event is published, its date is being sold, and this type's window is open."""
+def require_open(offer: Offer, now: datetime) -> None:
+    """What staff sell as well: the event is published, and its date is neither over nor stopped."""
     if offer.event_status in ("draft", "deleted") or offer.withdrawn:
         raise NotFound("This ticket is not for sale.")
     if offer.event_status == "cancelled" or offer.date_status == "cancelled":
@@ -134,6 +137,13 @@ def require_on_sale(offer: Offer, now: datetime) -> None:
         raise Conflict(
             "The organizer has paused the sale. Look again in a while; nothing is lost.", title="Paused"
         )
+
+
+def require_on_sale(offer: Offer, now: datetime) -> None:
+    """Its date is being sold, this type's window is open, and nobody needs to be asked."""
+    require_open(offer, now)
+    if offer.approval != "none":
+        raise AskFirst(offer.id, offer.name)
     opens = max(filter(None, (offer.on_sale_at, offer.sale_starts_at)), default=None)
     if offer.date_status == "scheduled" and opens is None:
         raise Conflict("This date is not on sale yet.", title="Not yet")

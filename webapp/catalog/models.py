@@ -79,6 +79,11 @@ class Event(Base):
     words: Mapped[str] = mapped_column(default="", server_default="")
     search: Mapped[Any] = mapped_column(TSVECTOR, Computed("to_tsvector('simple', words)", persisted=True))
     version: Mapped[int] = mapped_column(default=1, server_default="1")
+    answer_hours: Mapped[int | None] = mapped_column(
+        default=24,
+        server_default="24",
+        doc="how long before a date guests change answers last; null: never",
+    )
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     published_at: Mapped[datetime | None]
     publish_at: Mapped[datetime | None] = mapped_column(doc="from when on a draft is shown; null is by hand")
@@ -183,6 +188,7 @@ class TicketType(Base):
         CheckConstraint("price >= 0", name="price"),
         CheckConstraint("1 <= min_per_order AND min_per_order <= max_per_order", name="per_order"),
         CheckConstraint("min_per_order <= max_per_buyer", name="per_buyer"),
+        CheckConstraint("approval IN ('none', 'ask', 'hold')", name="approval"),
         CheckConstraint(
             "sale_ends_at IS NULL OR sale_starts_at IS NULL OR sale_starts_at < sale_ends_at",
             name="sale_window",
@@ -209,6 +215,11 @@ class TicketType(Base):
     min_per_order: Mapped[int] = mapped_column(default=1, server_default="1")
     max_per_order: Mapped[int] = mapped_column(default=10, server_default="10")
     max_per_buyer: Mapped[int | None] = mapped_column(doc="over all orders of an account or address")
+    approval: Mapped[str] = mapped_column(
+        default="none",
+        server_default="none",
+        doc="ask: sold to who was approved; hold: a request keeps its places until it is answered",
+    )
     hidden: Mapped[bool] = mapped_column(
         default=False, server_default="false", doc="shown only to who knows a code"
     )
@@ -293,16 +304,31 @@ class Voucher(Base):
 
 
 class Question(Base):
-    """What an organizer asks for each ticket of an event."""
+    """What an organizer asks for each ticket of an event, of these types or of all, or once for an order.
+
+    `options` are the answers of a choice, `least` and `most` the bounds of a number.
+    """
 
     __tablename__ = "questions"
-    __table_args__ = (CheckConstraint("kind IN ('text', 'choice', 'yes_no', 'number')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('text', 'long', 'choice', 'many', 'yes_no', 'number', 'date', 'file')", name="kind"
+        ),
+        CheckConstraint("scope IN ('ticket', 'order')", name="scope"),
+        CheckConstraint("least <= most", name="bounds"),
+    )
 
     id: Mapped[UUID] = id_column()
     event_id: Mapped[UUID] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
     label: Mapped[str]
     hint: Mapped[str] = mapped_column(default="", server_default="")
     kind: Mapped[str]
+    scope: Mapped[str] = mapped_column(default="ticket", server_default="ticket")
+    type_names: Mapped[list[Any]] = mapped_column(
+        default=list, server_default="[]", doc="names of the ticket types it is asked for; none is all"
+    )
+    least: Mapped[float | None]
+    most: Mapped[float | None]
     options: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     required: Mapped[bool] = mapped_column(default=False, server_default="false")
     position: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -13,7 +13,12 @@ from webapp.checkin.models import CheckIn
 from webapp.core.errors import NotFound
 from webapp.core.ids import typed_order_code
 from webapp.core.reach import Reach, within
+from webapp.desk.models import GuestEntry
 from webapp.seating.queries.said import said
+
+# A name of two letters finds half the house.
+LEAST_LETTERS = 3
+MOST_GUESTS = 60
 
 SEAT: ColumnElement[str] = literal_column(said("tickets.seat_id"))
 
@@ -44,6 +49,7 @@ class Guest:
     order_code: str
     state: str
     used_at: datetime | None
+    note: str = ""
 
 
 def door(db: Session, organizer_id: UUID, date_id: UUID) -> Door:
@@ -92,16 +98,42 @@ def doors(db: Session, organizer_id: UUID, reach: Reach, since: datetime, until:
 
 def guests_of_order(db: Session, date_id: UUID, order_code: str) -> list[Guest]:
     """Tickets for this date in an order, for who comes without their code."""
+    return _guests(db, date_id, Order.code == typed_order_code(order_code))
+
+
+def guests_named(db: Session, date_id: UUID, typed: str) -> list[Guest]:
+    """Live tickets whose holder or buyer has all these words in the name; those on the guest list first."""
+    names = [word for word in typed.split() if any(map(str.isalpha, word))][:5]
+    if sum(map(len, names)) < LEAST_LETTERS:
+        return []
+    full = func.lower(func.concat(Ticket.holder_name, " ", Order.buyer_name))
+    wanted = [full.contains(name.lower(), autoescape=True) for name in names]
+    return _guests(db, date_id, Ticket.state != "void", *wanted)
+
+
+def _guests(db: Session, date_id: UUID, *which: ColumnElement[bool]) -> list[Guest]:
     rows = db.execute(
-        select(Ticket, TicketType.name, Order.code, SEAT)
+        select(Ticket, TicketType.name, Order.code, SEAT, GuestEntry.note)
         .join(TicketType, TicketType.id == Ticket.ticket_type_id)
         .join(Order, Order.id == Ticket.order_id)
-        .where(Ticket.date_id == date_id, Order.code == typed_order_code(order_code))
-        .order_by(Ticket.id)
+        .outerjoin(GuestEntry, GuestEntry.order_id == Order.id)
+        .where(Ticket.date_id == date_id, *which)
+        .order_by(GuestEntry.id.is_(None), Ticket.id)
+        .limit(MOST_GUESTS)
     )
     return [
-        Guest(ticket.id, ticket.secret, ticket.holder_name, kind, seat, code, ticket.state, ticket.used_at)
-        for ticket, kind, code, seat in rows
+        Guest(
+            ticket.id,
+            ticket.secret,
+            ticket.holder_name,
+            kind,
+            seat,
+            code,
+            ticket.state,
+            ticket.used_at,
+            "" if note is None else ", ".join(filter(None, ("guest list", note))),
+        )
+        for ticket, kind, code, seat, note in rows
     ]
 
 

@@ -31,7 +31,7 @@ class Verdict:
 
 def ready() -> Verdict:
     """Nothing was scanned yet."""
-    return Verdict("ready", "Ready", "Scan a ticket, or type its code or the order's.")
+    return Verdict("ready", "Ready", "Scan a ticket, or type its code, the order’s, or a name.")
 
 
 def come_in(ticket: Scanned) -> Verdict:

@@ -42,15 +42,17 @@ def door(team: Team, date_id: UUID) -> Response:
 @bp.post("/<organizer>/door/<uuid:date_id>")
 @may("door.scan")
 def scan(team: Team, date_id: UUID) -> Response:
-    """Let somebody in; what was typed may be an order's code, then its tickets are listed to choose from."""
+    """Let somebody in; what was typed may be an order's code or a name, then those are to choose from."""
     form = parsed(forms.Scan, request.form)
+    verdict: Verdict | None = None
     with current.database().writing() as db:
         queries.door(db, team.organizer_id, date_id)
         guests = queries.guests_of_order(db, date_id, form.code)
-        gate = _gate(team, date_id, form.gate)
-        verdict = (
-            None if guests else service.check_in(db, gate, typed=form.code, nonce=form.nonce, now=clock.now())
-        )
+        if not guests:
+            gate = _gate(team, date_id, form.gate)
+            verdict = service.check_in(db, gate, typed=form.code, nonce=form.nonce, now=clock.now())
+        if verdict and verdict.answer == "unknown":
+            guests = queries.guests_named(db, date_id, form.code)
     return _door(team, date_id, verdict, guests=guests, gate=form.gate)
 
 
@@ -81,7 +83,7 @@ def _door(
     with current.database().reading() as db:
         found = queries.door(db, team.organizer_id, date_id)
     name = one_line(gate or request.args.get("gate", "") or "Gate 1")[:40]
-    said = verdict or (None if guests else rules.ready())
+    said = None if guests else verdict or rules.ready()
     return show(
         "checkin/door.html",
         "answer",
@@ -89,6 +91,7 @@ def _door(
         door=found,
         verdict=said,
         guests=guests or [],
+        orders={guest.order_code for guest in guests or []},
         gate=name,
         nonce=secret(),
     )

@@ -19,6 +19,11 @@ class Refusal(Exception):
         self.sentence = sentence
         self.title = title
 
+    @property
+    def said(self) -> str:
+        """Headline and sentence, for a list of several refusals."""
+        return " ".join(filter(None, (self.title and f"{self.title.rstrip('.')}.", self.sentence)))
+
 
 class NotFound(Refusal):
     status = 404

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.booking.service import blocks, seats
-from webapp.booking.service.seats import BestWish
+from webapp.booking.service.seat_wishes import BestWish
 from webapp.catalog.models import TicketType
 from webapp.core import money
 from webapp.core.audit import SYSTEM

@@ -10,8 +10,9 @@ from webapp.accounts import models as accounts
 from webapp.booking import models as booking
 from webapp.catalog import models as catalog
 from webapp.checkin import models as checkin
-from webapp.core import audit, mailing, outbox
+from webapp.core import audit, mailing, outbox, papers
 from webapp.core.db import Base
+from webapp.desk import models as desk
 from webapp.importing import models as importing
 from webapp.messages import models as messages
 from webapp.ops import models as ops
@@ -27,11 +28,13 @@ TABLES_COME_FROM = (
     booking,
     catalog,
     checkin,
+    desk,
     importing,
     mailing,
     messages,
     ops,
     outbox,
+    papers,
     payments,
     reports,
     seating,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.core.errors import NotFound
 from webapp.payments.models import PAYABLE, Payment, Refund
-from webapp.payments.rules import next_question
+from webapp.payments.rules import OVER_COUNTER, next_question
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,15 @@ def history(db: Session, reference: UUID) -> list[MoneyLine]:
     refunds = db.scalars(select(Refund).join(Refund.payment).where(Payment.reference == reference)).all()
     currency = {paid.id: paid.currency for paid in payments}
     lines = [
-        MoneyLine(p.succeeded_at or p.created_at, "payment", p.state, p.amount, p.currency, p.provider_id, "")
+        MoneyLine(
+            p.succeeded_at or p.created_at,
+            "payment",
+            p.state,
+            p.amount,
+            p.currency,
+            p.provider_id,
+            p.description if p.provider in OVER_COUNTER else "",
+        )
         for p in payments
     ] + [
         MoneyLine(

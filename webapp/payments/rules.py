@@ -14,6 +14,9 @@ _CHANGES: dict[str, frozenset[str]] = {
     "cancelled": frozenset({"created", "pending"}),
 }
 
+# What people take and give back by hand; all else goes through the gateway.
+OVER_COUNTER = ("cash", "terminal")
+
 # What the provider says about its payment page, and what that makes of our payment.
 STATE_TOLD = {"paid": "succeeded", "declined": "failed", "cancelled": "cancelled", "expired": "cancelled"}
 

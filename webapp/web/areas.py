@@ -35,6 +35,8 @@ AREAS = (
     Area("plans", "Seat plans", "/plans", "plan.edit", "seats halls", listed=False),
     Area("imports", "Imports", "/imports", "import.edit", "calendar ics csv feed upload season"),
     Area("vouchers", "Vouchers", "/vouchers", "voucher.edit", "codes discounts"),
+    Area("requests", "Requests", "/requests", "order.approve", "approve applications ask"),
+    Area("counter", "Counter", "/counter", "sale.counter", "box office till cash sell guest list"),
     Area("door", "Door", "/door", "door.scan", "check in scan tickets"),
     Area("audit", "History", "/audit", "audit.view", "audit log changes"),
     Area("team", "Team", "/team", "team.edit", "people roles members"),

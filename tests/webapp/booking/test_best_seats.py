@@ -12,7 +12,7 @@ from tests.factories.seating import Hall, SeatedSale, a_seated_sale, block, clai
 from tests.webapp.booking.test_seats import MINUTE, free
 from webapp.booking.refusals import NoRoom, SeatsTaken
 from webapp.booking.service import seats
-from webapp.booking.service.seats import BestWish
+from webapp.booking.service.seat_wishes import BestWish
 from webapp.core.db import Database
 from webapp.core.errors import Conflict, NotFound
 from webapp.core.ids import secret, uuid7

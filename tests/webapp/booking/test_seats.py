@@ -11,7 +11,7 @@ from webapp.booking.queries import seats as seating
 from webapp.booking.refusals import SeatsTaken
 from webapp.booking.service import cancellation, claims, holds, seats
 from webapp.booking.service.holds import Wish
-from webapp.booking.service.seats import SeatWish
+from webapp.booking.service.seat_wishes import SeatWish
 from webapp.core.audit import SYSTEM
 from webapp.core.db import Database
 from webapp.core.errors import Invalid, NotFound

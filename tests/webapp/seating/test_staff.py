@@ -17,7 +17,7 @@ from tests.factories.booking import Sale, a_sale, empty
 from tests.webapp.seating.test_files import SMALL
 from webapp.accounts.models import Organizer
 from webapp.booking.service import seats
-from webapp.booking.service.seats import BestWish
+from webapp.booking.service.seat_wishes import BestWish
 from webapp.core import clock
 from webapp.core.db import Database
 from webapp.core.ids import uuid7

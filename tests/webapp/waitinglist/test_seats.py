@@ -12,7 +12,7 @@ from tests.factories.seating import bought as seats_bought
 from tests.factories.waiting import a_waiter, bought, given_back, offered, refunded, rung, taken_over
 from webapp.booking.queries.lines import lines_of_hold
 from webapp.booking.service import seats
-from webapp.booking.service.seats import BestWish
+from webapp.booking.service.seat_wishes import BestWish
 from webapp.core.db import Database
 from webapp.core.errors import Conflict
 from webapp.waitinglist.service import joining

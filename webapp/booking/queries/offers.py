@@ -23,7 +23,7 @@ OFFERS = """
            e.id AS event_id, {status} AS event_status, e.title AS event_title, e.organizer_id, g.currency,
            EXISTS (SELECT FROM pool_levels l WHERE l.pool_id = t.pool_id) AS is_seated,
            EXISTS (SELECT FROM price_steps s WHERE s.ticket_type_id = t.id) AS has_steps,
-           t.price_floor, t.is_addon
+           t.price_floor, t.is_addon, t.approval
     FROM ticket_types t JOIN event_dates d ON d.id = t.date_id JOIN events e ON e.id = d.event_id
     JOIN organizers g ON g.id = e.organizer_id
     WHERE {which} ORDER BY t.position, t.id

@@ -78,6 +78,7 @@ class OrderView:
     donation_returned: bool
     total: int
     refunded: int
+    channel: str
     created_at: datetime
     paid_at: datetime | None
     expires_at: datetime
@@ -88,6 +89,7 @@ class OrderView:
     payment_asked_at: datetime | None
     payment_created_at: datetime | None
     payments: int
+    has_questions: bool
 
     @property
     def path(self) -> str:
@@ -131,10 +133,12 @@ ORDER = text("""
     SELECT o.id, o.code, o.secret, o.state, o.buyer_name, o.buyer_email, g.name AS organizer,
            g.email AS organizer_email, o.currency, o.subtotal, o.discount, o.fee, o.tax, o.donation,
            o.donation_returned, o.total, o.refunded,
-           o.created_at, o.paid_at, h.expires_at, h.state = 'active' AS is_held,
+           o.channel, o.created_at, o.paid_at, h.expires_at, h.state = 'active' AS is_held,
            p.id AS payment_id, coalesce(p.state, '') AS payment_state, p.asked_at AS payment_asked_at,
            p.created_at AS payment_created_at,
-           (SELECT count(*) FROM payments WHERE reference = o.id)::int AS payments
+           (SELECT count(*) FROM payments WHERE reference = o.id)::int AS payments,
+           EXISTS (SELECT FROM order_lines l JOIN event_dates d ON d.id = l.date_id
+                   JOIN questions q ON q.event_id = d.event_id WHERE l.order_id = o.id) AS has_questions
     FROM orders o JOIN organizers g ON g.id = o.organizer_id JOIN holds h ON h.id = o.hold_id
     LEFT JOIN LATERAL (SELECT * FROM payments WHERE reference = o.id ORDER BY id DESC LIMIT 1) p ON true
     WHERE o.id = :id

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.core import audit, clock
+from webapp.core.answers import answer_text, is_paper, paper_id
 from webapp.core.audit import HistoryLine
 from webapp.core.errors import NotFound
 from webapp.core.ids import typed_order_code
@@ -17,6 +18,15 @@ from webapp.core.reach import Reach, within
 from webapp.payments import queries as money
 from webapp.payments.queries import MoneyLine
 from webapp.seating.queries.said import saying
+
+
+@dataclass(frozen=True)
+class Told:
+    """A question and what was answered; `paper_id` is the file that is the answer."""
+
+    label: str
+    text: str
+    paper_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -32,7 +42,7 @@ class SoldTicket:
     starts_at: datetime
     zone: str
     used_at: datetime | None
-    answers: list[tuple[str, str]]
+    answers: list[Told]
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,8 @@ class SoldOrder:
     refunded: int
     created_at: datetime
     paid_at: datetime | None
+    channel: str
+    answers: list[Told]
     tickets: list[SoldTicket]
     money: list[MoneyLine]
     history: list[HistoryLine]
@@ -65,14 +77,14 @@ class SoldOrder:
 ORDER = text("""
     SELECT id, code, secret, state, buyer_name, buyer_email, currency, subtotal, discount, fee, tax, donation,
            donation_returned, total,
-           refunded, created_at, paid_at
+           refunded, created_at, paid_at, channel, answers
     FROM orders WHERE code = :code AND organizer_id = :organizer
 """)
 
 TICKETS = saying(
     """
     SELECT t.id, t.date_id, t.state, t.holder_name AS holder, t.price, y.name AS type_name, e.title,
-           d.starts_at, d.zone, t.used_at, t.answers, e.id AS event_id,
+           d.starts_at, d.zone, t.used_at, t.answers,
            {seat} AS seat
     FROM tickets t JOIN ticket_types y ON y.id = t.ticket_type_id JOIN event_dates d ON d.id = t.date_id
     JOIN events e ON e.id = d.event_id WHERE t.order_id = :order ORDER BY t.id
@@ -80,7 +92,11 @@ TICKETS = saying(
     column="t.seat_id",
 )
 
-LABELS = text("SELECT id::text, label FROM questions WHERE event_id = ANY(:events)")
+ASKED = text("""
+    SELECT q.id::text AS id, q.label, q.kind FROM questions q WHERE q.event_id IN (
+        SELECT d.event_id FROM order_lines l JOIN event_dates d ON d.id = l.date_id WHERE l.order_id = :order)
+    ORDER BY q.position, q.id
+""")
 
 MAILS = text("SELECT sent_at, kind, recipient FROM sent_mails WHERE reference = :order ORDER BY sent_at DESC")
 
@@ -99,10 +115,11 @@ def order(db: Session, organizer_id: UUID, code: str) -> SoldOrder:
     row = db.execute(ORDER, {"code": typed_order_code(code), "organizer": organizer_id}).one_or_none()
     if row is None:
         raise NotFound("There is no such order here.")
+    asked = {one.id: (one.label, one.kind) for one in db.execute(ASKED, {"order": row.id})}
     mails = [(mail.sent_at, mail.kind, mail.recipient) for mail in db.execute(MAILS, {"order": row.id})]
     return SoldOrder(
-        **row._mapping,
-        tickets=_tickets(db, row.id),
+        **dict(row._mapping) | {"answers": _told(row.answers, asked)},
+        tickets=_tickets(db, row.id, asked),
         money=money.history(db, row.id),
         history=audit.history(db, ("order", row.id)),
         mails=mails,
@@ -127,9 +144,7 @@ def dates(db: Session, organizer_id: UUID, reach: Reach) -> list[tuple[UUID, str
     ]
 
 
-def _tickets(db: Session, order_id: UUID) -> list[SoldTicket]:
-    rows = db.execute(TICKETS, {"order": order_id}).all()
-    labels: dict[str, str] = dict(db.execute(LABELS, {"events": list({row.event_id for row in rows})}).all())
+def _tickets(db: Session, order_id: UUID, asked: Mapping[str, tuple[str, str]]) -> list[SoldTicket]:
     return [
         SoldTicket(
             id=row.id,
@@ -143,11 +158,22 @@ def _tickets(db: Session, order_id: UUID) -> list[SoldTicket]:
             starts_at=row.starts_at,
             zone=row.zone,
             used_at=row.used_at,
-            answers=_answers(row.answers, labels),
+            answers=_told(row.answers, asked),
         )
-        for row in rows
+        for row in db.execute(TICKETS, {"order": order_id})
     ]
 
 
-def _answers(answers: Mapping[str, Any], labels: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [(labels.get(question, "Question"), str(answer)) for question, answer in answers.items() if answer]
+def _told(answers: Mapping[str, Any], asked: Mapping[str, tuple[str, str]]) -> list[Told]:
+    """In the order of the questions; what is asked no more keeps its answers, without its words."""
+    told = []
+    for question in (
+        *(one for one in asked if one in answers),
+        *(one for one in answers if one not in asked),
+    ):
+        answer = str(answers[question])
+        label, kind = asked.get(question, ("Question", "file" if is_paper(answer) else "text"))
+        if answer:
+            paper = paper_id(answer) if kind == "file" else None
+            told.append(Told(label, answer_text(kind, answer), paper))
+    return told

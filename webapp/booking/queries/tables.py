@@ -17,6 +17,8 @@ STATES = tuple(
     )
 )
 
+CHANNELS = (("web", "On the web"), ("counter", "At the counter"), ("guest_list", "Guest list"))
+
 OF_EVENT = """EXISTS (SELECT FROM order_lines l JOIN event_dates d ON d.id = l.date_id
                       WHERE l.order_id = o.id AND d.event_id = :event)"""
 
@@ -37,6 +39,7 @@ class SoldRow:
     total: int
     refunded: int
     currency: str
+    channel: str
     created_at: datetime
 
 
@@ -73,10 +76,11 @@ ORDERS = Table(
         ),
         Column("refunded", "Refunded", cell=lambda row: amount(row.refunded, row.currency), shown=False),
         Column("currency", "Currency", shown=False),
+        Column("channel", "Sold", shown=False),
         Column("state", "State"),
     ),
     select="""o.code, o.state, o.buyer_name, o.buyer_email, e.title, o.total, o.refunded, o.currency,
-              o.created_at,
+              o.channel, o.created_at,
               (SELECT sum(quantity) FROM order_lines WHERE order_id = o.id)::int AS tickets""",
     source="orders o",
     joins="""JOIN LATERAL (
@@ -93,6 +97,7 @@ ORDERS = Table(
         Sieve(
             "refund", "Refund", REFUNDED, (("failed", "Refused"), ("requested", "On the way")), every="Any"
         ),
+        Sieve("channel", "Sold", "o.channel", CHANNELS, every="Everywhere"),
         Sieve("since", "From", "o.created_at >= :since", kind="day"),
         Sieve("until", "Until", "o.created_at < CAST(:until AS date) + 1", kind="day"),
         Sieve("state", "State", "o.state", STATES, kind="tabs"),

@@ -17,7 +17,8 @@ from webapp.booking.queries.buyers import Known
 from webapp.booking.queries.lines import HeldSeat
 from webapp.booking.rules import VoucherTerms
 from webapp.booking.service import addons, buyers, settlement
-from webapp.core.audit import GUEST, note
+from webapp.core import papers
+from webapp.core.audit import GUEST, Actor, note
 from webapp.core.errors import Conflict
 from webapp.core.ids import order_code, secret, uuid7
 from webapp.core.together import write_together
@@ -34,12 +35,19 @@ COUNT_VOUCHER = text(
 
 @dataclass(frozen=True)
 class Buyer:
-    """Who buys; `attendees` has for each ticket type one (name, answers) for each ticket."""
+    """Who buys; `attendees` has for each ticket type one (name, answers) for each ticket.
+
+    `answers` are those to questions about the whole order, `papers` those of all that are files, `channel` is
+    where it was sold.
+    """
 
     name: str
     email: str
     user_id: UUID | None = None
     attendees: Mapping[UUID, Sequence[tuple[str, Mapping[str, str]]]] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    channel: str = "web"
+    papers: Sequence[str] = ()
     wants_news: bool = False
 
 
@@ -83,17 +91,30 @@ def place_order(
     part = baskets.part(db, basket, hold_id, now)
     who = buyer(part)
     addons.require_complete(db, part.lines)
-    buyers.require_within_limits(db, part.lines, part.terms, Known(who.email, who.user_id), now)
-    order = _order(part, basket, who)
-    _count_voucher(db, part.terms, now)
-    expires_at = _keep_while_paying(db, part, order, now)
-    db.add(order)
-    note(db, GUEST, "Order placed", ("order", order.id), organizer_id=order.organizer_id)
-    write_together(db)
+    order, expires_at = make_order(db, part, basket=basket, buyer=who, by=GUEST, now=now)
     if order.total == 0:
         settlement.pay_free_order(db, order, now)
         return Placed(order.id, order.code, order.secret, None)
-    return Placed(order.id, order.code, order.secret, _ask_for_money(db, order, expires_at, return_url))
+    return Placed(order.id, order.code, order.secret, ask_for_money(db, order, expires_at, return_url))
+
+
+def make_order(
+    db: Session, part: BasketPart, *, basket: str, buyer: Buyer, by: Actor, now: datetime
+) -> tuple[Order, datetime]:
+    """Write down who buys a basket's part, for what it says that it costs; and until when it is kept.
+
+    Nothing is paid yet: who calls this asks for the money, takes it, or finishes what costs nothing.
+    """
+    if buyer.email:  # who leaves no address at the counter is nobody that we know again
+        buyers.require_within_limits(db, part.lines, part.terms, Known(buyer.email, buyer.user_id), now)
+    order = _order(part, basket, buyer)
+    _count_voucher(db, part.terms, now)
+    expires_at = _keep_while_paying(db, part, order, now)
+    papers.bind(db, buyer.papers, basket=basket, reference=order.id)
+    db.add(order)
+    note(db, by, "Order placed", ("order", order.id), organizer_id=order.organizer_id)
+    write_together(db)
+    return order, expires_at
 
 
 def pay_again(db: Session, *, order_id: UUID, return_url: str, attempt: int, now: datetime) -> UUID | None:
@@ -107,7 +128,7 @@ def pay_again(db: Session, *, order_id: UUID, return_url: str, attempt: int, now
             "The tickets are on sale again. Hold them once more if they are still free.",
             title="Time is up, nothing was charged.",
         )
-    return _ask_for_money(db, order, hold.expires_at, return_url, attempt=attempt)
+    return ask_for_money(db, order, hold.expires_at, return_url, attempt=attempt)
 
 
 def _order(part: BasketPart, basket: str, buyer: Buyer) -> Order:
@@ -120,6 +141,8 @@ def _order(part: BasketPart, basket: str, buyer: Buyer) -> Order:
         organizer_id=part.organizer_id,
         user_id=buyer.user_id,
         basket=basket,
+        channel=buyer.channel,
+        answers=dict(buyer.answers),
         buyer_name=buyer.name,
         buyer_email=buyer.email,
         wants_news=buyer.wants_news,
@@ -191,7 +214,7 @@ def _count_voucher(db: Session, voucher: VoucherTerms | None, now: datetime) -> 
         raise rules.used_up(voucher)
 
 
-def _ask_for_money(
+def ask_for_money(
     db: Session, order: Order, expires_at: datetime, return_url: str, *, attempt: int = 1
 ) -> UUID:
     return charges.request(
@@ -211,5 +234,5 @@ def _placed(db: Session, order: Order, return_url: str) -> Placed:
     payment_id = None
     if order.state == "awaiting_payment":
         hold = db.get_one(Hold, order.hold_id)
-        payment_id = _ask_for_money(db, order, hold.expires_at, return_url)
+        payment_id = ask_for_money(db, order, hold.expires_at, return_url)
     return Placed(order.id, order.code, order.secret, payment_id)

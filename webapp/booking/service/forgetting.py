@@ -5,6 +5,7 @@ from sqlalchemy import func, or_, select, update
 from webapp.accounts.events import AccountDeleted
 from webapp.accounts.queries import people
 from webapp.booking.models import Order, OrderLine, Ticket
+from webapp.core import papers
 from webapp.core.db import Session
 from webapp.core.mailing import SentMail
 from webapp.payments.models import Payment
@@ -22,10 +23,11 @@ def forget_person(db: Session, event: AccountDeleted) -> None:
     orders = list(db.scalars(select(Order.id).where(or_(*own)).order_by(Order.id).with_for_update()))
     if not orders:
         return
-    db.execute(update(Order).where(Order.id.in_(orders)).values(buyer_name="", buyer_email=""))
+    db.execute(update(Order).where(Order.id.in_(orders)).values(buyer_name="", buyer_email="", answers={}))
     db.execute(update(Ticket).where(Ticket.order_id.in_(orders)).values(holder_name="", answers={}))
     for line in db.scalars(select(OrderLine).where(OrderLine.order_id.in_(orders))):
         line.attendees = [{**attendee, "name": "", "answers": {}} for attendee in line.attendees]
     db.execute(update(SentMail).where(SentMail.reference.in_(orders)).values(recipient=""))
     db.execute(update(Payment).where(Payment.reference.in_(orders)).values(email=""))
+    papers.forget(db, orders)
     db.flush()

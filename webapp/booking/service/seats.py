@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from webapp.booking.queries import offers as sale
 from webapp.booking.queries import seats as seating
-from webapp.booking.queries.buyers import Asking, nobody
 from webapp.booking.refusals import NoRoom, SeatsTaken
 from webapp.booking.rules import Offer
 from webapp.booking.service import claims, holds, seat_claims, steps, visits
 from webapp.booking.service.boards import BOARDS
 from webapp.booking.service.holds import Held
 from webapp.booking.service.seat_claims import Claim
+from webapp.booking.service.seat_wishes import BestWish, SeatWish
 from webapp.booking.service.steps import Step
 from webapp.booking.service.visits import Visit
 from webapp.core.db import Database
@@ -28,38 +28,6 @@ from webapp.seating.rules import best as choosing
 MOST = 50
 # So many races are lost before the pools are locked, so that nobody can be quicker.
 TRIES = 8
-
-
-@dataclass(frozen=True)
-class SeatWish:
-    """These seats of a date, by ordinal, each with its ticket type, or None for the usual one."""
-
-    basket: str
-    date_id: UUID
-    seats: Mapping[int, UUID | None]
-    code: str = ""
-    buyer: Asking = nobody
-
-
-@dataclass(frozen=True)
-class BestWish:
-    """So many seats together, as good as can be.
-
-    `level` is a price level or a ticket type, `section` a section of the plan, `up_to` the most that one
-    ticket may cost. Asked twice it is the same seats: the basket has `together` seats that fit the wish.
-    `is_first` says that the basket is new.
-    """
-
-    basket: str
-    date_id: UUID
-    together: int
-    level: UUID | None = None
-    section: UUID | None = None
-    up_to: int | None = None
-    accessible: bool = False
-    code: str = ""
-    is_first: bool = False
-    buyer: Asking = nobody
 
 
 class Lost(Exception):
@@ -76,7 +44,7 @@ def hold(database: Database, wish: SeatWish, now: datetime) -> Held:
         raise Invalid(f"Choose 1 to {MOST} seats.", title="That number does not fit")
 
     def act(db: Session) -> Held:
-        visit = visits.begin(db, date_id=wish.date_id, basket=wish.basket, code=wish.code, now=now)
+        visit = visits.begin(db, wish, now)
         visits.require_seats(visit.plan, wish.seats)
         visits.require_company(visit.plan, wish.seats, {*wish.seats, *visit.own})
         adding = {
@@ -118,10 +86,11 @@ def hold_best(database: Database, wish: BestWish, now: datetime) -> Held:
 
 def let_go(db: Session, *, basket: str, date_id: UUID, ordinal: int, now: datetime) -> Held:
     """Give one seat of a date back; twice is once."""
-    visit = visits.begin(db, date_id=date_id, basket=basket, code="", now=now)
+    wish = SeatWish(basket, date_id, {})
+    visit = visits.begin(db, wish, now)
     if ordinal not in visit.own:
         return Held(None, frozenset())
-    return _change(db, SeatWish(basket, date_id, {}), visit, {}, [ordinal])
+    return _change(db, wish, visit, {}, [ordinal])
 
 
 def _best_at_once(database: Database, wish: BestWish, now: datetime) -> Held | None:
@@ -135,7 +104,8 @@ def _best_at_once(database: Database, wish: BestWish, now: datetime) -> Held | N
         date = seating.recent_seated_date(db, wish.date_id)
         if not wish.is_first and sale.has_hold(db, wish.basket, date.organizer_id):
             return None
-        visit = Visit(date, plans.kept(db, date.plan_id, date.plan_version), None, {}, now)
+        plan = plans.kept(db, date.plan_id, date.plan_version)
+        visit = Visit(date, plan, None, {}, now, by_staff=wish.by_staff)
         ask, board = _Ask.of(wish, visit), BOARDS.of(visit.plan, wish.date_id)
         picked = board.pick(db, ask.wanted, (), now)
         offers = {offer.id: offer for offer in (ask.offers[visit.plan.seats[o].level] for o in picked)}
@@ -153,7 +123,7 @@ def _best_at_once(database: Database, wish: BestWish, now: datetime) -> Held | N
 
 def _first(db: Session, ask: "_Ask", offer: Offer, picked: Collection[int]) -> Held | None:
     visit, quantities = ask.visit, {offer.id: len(picked)}
-    wish = holds.Wish(ask.wish.basket, quantities, buyer=ask.wish.buyer, has_seats=True)
+    wish = _step(ask.wish, quantities)
     holds.require_allowed(db, Step({}, {offer.id: offer}, quantities), wish, None, visit.now)
     hold = holds.new_hold(wish, visit.date.organizer_id, None, visit.now)
     seats = [visit.plan.seats[ordinal].id for ordinal in picked]
@@ -164,7 +134,7 @@ def _first(db: Session, ask: "_Ask", offer: Offer, picked: Collection[int]) -> H
 
 
 def _hold_best(db: Session, wish: BestWish, now: datetime) -> Held:
-    visit = visits.begin(db, date_id=wish.date_id, basket=wish.basket, code=wish.code, now=now)
+    visit = visits.begin(db, wish, now)
     ask, board = _Ask.of(wish, visit), BOARDS.of(visit.plan, wish.date_id)
     held = ask.hold(db, lambda: board.pick(db, ask.wanted, ask.mine, now))
     board.note_won()
@@ -178,7 +148,7 @@ def _hold_alone(database: Database, wish: BestWish, now: datetime) -> Held:
         claims.reclaim(db, now, pools=pools, is_waiting=True)
 
     def act(db: Session) -> Held:
-        visit = visits.begin(db, date_id=wish.date_id, basket=wish.basket, code=wish.code, now=now)
+        visit = visits.begin(db, wish, now)
         ask = _Ask.of(wish, visit)
         claims.lock(db, {pool for offer in ask.offers.values() for pool in offer.pools})
         house = ask.visit.plan.house
@@ -257,9 +227,8 @@ def _change(
     if not touched:
         return Held(next(own.hold_id for own in visit.own.values()), frozenset({wish.date_id}))
     quantities = {type_id: after.count(type_id) for type_id in touched}
-    step = holds.Wish(wish.basket, quantities, wish.code, buyer=wish.buyer, has_seats=True)
     try:
-        held = holds.hold_in(db, step, visit.now)
+        held = holds.hold_in(db, _step(wish, quantities), visit.now)
     except NoRoom as no_room:
         raise Lost(visit.plan, list(adding), no_room) from no_room
     if adding and held.hold_id:
@@ -269,6 +238,12 @@ def _change(
         if lost := seat_claims.begin(db, wanted):
             raise Lost(visit.plan, [visit.plan.ordinals[seat] for seat in lost])
     return held
+
+
+def _step(wish: SeatWish | BestWish, quantities: Mapping[UUID, int]) -> holds.Wish:
+    return holds.Wish(
+        wish.basket, quantities, wish.code, has_seats=True, buyer=wish.buyer, by_staff=wish.by_staff
+    )
 
 
 def _take_back(database: Database, date_id: UUID, lost: Lost, now: datetime) -> bool:
@@ -285,7 +260,7 @@ def _take_back(database: Database, date_id: UUID, lost: Lost, now: datetime) -> 
 def _instead(database: Database, wish: SeatWish, lost: Lost, now: datetime) -> Conflict:
     """Which seats are gone, and what is free nearest to those that were wanted."""
     with database.reading() as db:
-        visit = visits.look(db, date_id=wish.date_id, basket=wish.basket, code=wish.code, now=now)
+        visit = visits.look(db, wish, now)
         taken = seating.taken(db, wish.date_id, now)
     gone = [ordinal for ordinal in wish.seats if ordinal in taken - visit.own.keys()]
     if not gone and lost.no_room:

@@ -13,6 +13,7 @@ from webapp.booking.queries import offers as sale
 from webapp.booking.queries import seats as seating
 from webapp.booking.queries.seats import OwnSeat, SeatedDate
 from webapp.booking.rules import Offer, VoucherTerms
+from webapp.booking.service.seat_wishes import BestWish, SeatWish
 from webapp.core.errors import Conflict, Invalid, NotFound, Refusal
 from webapp.seating.queries import plans
 from webapp.seating.queries.plans import Plan
@@ -32,6 +33,7 @@ class Visit:
     voucher: VoucherTerms | None
     own: Mapping[int, OwnSeat]
     now: datetime
+    by_staff: bool = False
 
     def offer(self, ordinal: int, ticket_type: UUID | None) -> Offer:
         """What buys this seat: the type that was asked for, or the usual one."""
@@ -73,8 +75,9 @@ class Visit:
         refusal: Refusal | None = None
         for offer in types:
             try:
-                rules.require_revealed(offer, self.voucher, self.now)
-                rules.require_on_sale(offer, self.now)
+                if not self.by_staff:
+                    rules.require_revealed(offer, self.voucher, self.now)
+                (rules.require_open if self.by_staff else rules.require_on_sale)(offer, self.now)
             except Refusal as this:
                 refusal = refusal or this
             else:
@@ -82,23 +85,23 @@ class Visit:
         raise refusal or NotFound("This ticket is not for sale.")
 
 
-def begin(db: Session, *, date_id: UUID, basket: str, code: str, now: datetime) -> Visit:
+def begin(db: Session, wish: SeatWish | BestWish, now: datetime) -> Visit:
     """What there is, with the basket's hold locked."""
-    date = seating.seated_date(db, date_id)
-    db.execute(LOCK, {"basket": basket, "organizer": date.organizer_id, "now": now})
-    return _visit(db, date, basket, code, now)
+    date = seating.seated_date(db, wish.date_id)
+    db.execute(LOCK, {"basket": wish.basket, "organizer": date.organizer_id, "now": now})
+    return _visit(db, date, wish, now)
 
 
-def look(db: Session, *, date_id: UUID, basket: str, code: str, now: datetime) -> Visit:
+def look(db: Session, wish: SeatWish | BestWish, now: datetime) -> Visit:
     """The same without a lock, to say what there is."""
-    return _visit(db, seating.seated_date(db, date_id), basket, code, now)
+    return _visit(db, seating.seated_date(db, wish.date_id), wish, now)
 
 
-def _visit(db: Session, date: SeatedDate, basket: str, code: str, now: datetime) -> Visit:
+def _visit(db: Session, date: SeatedDate, wish: SeatWish | BestWish, now: datetime) -> Visit:
     plan = plans.kept(db, date.plan_id, date.plan_version)
-    voucher = sale.find_voucher(db, date.organizer_id, code) if code else None
-    own = {seat.ordinal: seat for seat in seating.own(db, date.date_id, basket, now)}
-    return Visit(date, plan, voucher, own, now)
+    voucher = sale.find_voucher(db, date.organizer_id, wish.code) if wish.code else None
+    own = {seat.ordinal: seat for seat in seating.own(db, date.date_id, wish.basket, now)}
+    return Visit(date, plan, voucher, own, now, wish.by_staff)
 
 
 def require_seats(plan: Plan, ordinals: Collection[int]) -> None:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from webapp.accounts.guards import account, open_to_all
 from webapp.booking import forms, rules
@@ -11,7 +12,7 @@ from webapp.booking.queries.baskets import BasketPart
 from webapp.booking.refusals import NotThisCode
 from webapp.booking.service import checkout, codes, donations
 from webapp.booking.service.checkout import Buyer, Placed
-from webapp.booking.views import visitor
+from webapp.booking.views import papers, visitor
 from webapp.core import clock
 from webapp.core.errors import Invalid
 from webapp.payments.gateway import GatewayAway, GatewayRefused
@@ -40,10 +41,12 @@ def form(hold_id: UUID) -> Response:
 @open_to_all
 def place(hold_id: UUID) -> Response:
     """Place the order and go to pay; sent twice, the second answer is the first one's order."""
+    form = request.form
     try:
-        placed = _place(hold_id)
+        form = _handed_in(hold_id)
+        placed = _place(hold_id, form)
     except Invalid as refusal:
-        return _form(hold_id, request.form.to_dict(), refusal)
+        return _form(hold_id, papers.typed(form), refusal)
     if placed.payment_id is None:
         return go(url_for("orders.show_order", code=placed.code, key=placed.secret))
     return pay(placed.code, placed.secret, placed.payment_id)
@@ -54,7 +57,7 @@ def place(hold_id: UUID) -> Response:
 @limits.limit(limits.CODES)
 def voucher(hold_id: UUID) -> Response:
     """Use a code, or take it off; what was typed in the form meanwhile stays."""
-    typed, code = request.form.to_dict(), request.form.get("code", "")
+    typed, code = papers.typed(request.form), request.form.get("code", "")
     try:
         with current.database().writing() as db:
             codes.use_voucher(db, basket=visitor.basket(), hold_id=hold_id, code=code, now=clock.now())
@@ -94,15 +97,33 @@ def return_url() -> str:
     return f"{current.settings().base_url}/orders/{{code}}?key={{key}}"
 
 
-def _place(hold_id: UUID) -> Placed:
+def _handed_in(hold_id: UUID) -> MultiDict[str, str]:
+    """The form with its files kept; only who holds something hands files in."""
+    if request.files:
+        with current.database().reading() as db:
+            baskets.part(db, visitor.basket(), hold_id, clock.now())
+    return papers.handed_in(visitor.basket())
+
+
+def _place(hold_id: UUID, form: MultiDict[str, str]) -> Placed:
     with current.database().writing() as db:
 
         def buyer(part: BasketPart) -> Buyer:
-            rules.require_seen(part.terms, request.form.get("code", ""))
-            donations.require_seen(part, request.form.get("donation", ""))
+            rules.require_seen(part.terms, form.get("code", ""))
+            donations.require_seen(part, form.get("donation", ""))
             asked = questions.questions(db, {date.event_id for date in part.dates})
-            person, attendees = forms.buyer(request.form, forms.ticket_fields(part, asked))
-            return Buyer(person.name, person.email, visitor.user_id(), attendees, person.wants_news)
+            fields, of_order = forms.ticket_fields(part, asked), forms.order_fields(asked)
+            filled = forms.buyer(form, fields, of_order)
+            who = filled.person
+            return Buyer(
+                who.name,
+                who.email,
+                visitor.user_id(),
+                filled.attendees,
+                filled.answers,
+                papers=filled.papers,
+                wants_news=who.wants_news,
+            )
 
         return checkout.place_order(
             db,
@@ -124,6 +145,7 @@ def _form(hold_id: UUID, values: dict[str, str], refusal: Invalid | None) -> Res
         status=422 if refusal else 200,
         part=part,
         fields=forms.ticket_fields(part, asked),
+        of_order=forms.order_fields(asked),
         values=values,
         refusal=refusal,
         now=now,

@@ -9,7 +9,7 @@ from webapp.booking import forms
 from webapp.booking.queries import baskets
 from webapp.booking.refusals import SeatsTaken
 from webapp.booking.service import seats
-from webapp.booking.service.seats import BestWish, SeatWish
+from webapp.booking.service.seat_wishes import BestWish, SeatWish
 from webapp.booking.views import visitor
 from webapp.booking.views.basket import ring
 from webapp.booking.views.scene import answer, scene

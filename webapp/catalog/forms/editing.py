@@ -110,6 +110,7 @@ class TypeForm(Form):
     min_per_order: int = Field(default=1, ge=1, le=100)
     max_per_order: int = Field(default=10, ge=1, le=100)
     max_per_buyer: int | None = Field(default=None, ge=1, le=1000)
+    approval: Literal["none", "ask", "hold"] = "none"
     hidden: bool = False
     position: int = Field(default=0, ge=0, le=1000)
 
@@ -134,6 +135,7 @@ class TypeForm(Form):
             "min_per_order": self.min_per_order,
             "max_per_order": self.max_per_order,
             "max_per_buyer": self.max_per_buyer,
+            "approval": self.approval,
             "hidden": self.hidden,
             "position": self.position,
         }
@@ -143,24 +145,41 @@ class QuestionForm(Form):
     id: UUID
     label: Name
     hint: Line = ""
-    kind: Literal["text", "choice", "yes_no", "number"]
+    kind: Literal["text", "long", "choice", "many", "yes_no", "number", "date", "file"]
+    scope: Literal["ticket", "order"] = "ticket"
+    type_names: list[Line] = Field(default=[], max_length=100)
     options: Text = ""
+    least: float | None = Field(default=None, ge=-1e12, le=1e12)
+    most: float | None = Field(default=None, ge=-1e12, le=1e12)
     required: bool = False
     position: int = Field(default=0, ge=0, le=1000)
 
     def values(self) -> dict[str, object]:
         """Options are one to a line."""
         options = [one_line(line)[:120] for line in self.options.splitlines() if line.strip()][:50]
-        if self.kind == "choice" and len(options) < 2:
+        is_list, is_number = self.kind in ("choice", "many"), self.kind == "number"
+        if is_list and len(options) < 2:
             raise ValueError("Give a choice at least two answers, one to a line.")
+        if self.least is not None and self.most is not None and self.least > self.most:
+            raise ValueError("The least number is not more than the most.")
         return {
             "label": self.label,
             "hint": self.hint,
             "kind": self.kind,
-            "options": options if self.kind == "choice" else [],
+            "scope": self.scope,
+            "type_names": self.type_names if self.scope == "ticket" else [],
+            "options": options if is_list else [],
+            "least": self.least if is_number else None,
+            "most": self.most if is_number else None,
             "required": self.required,
             "position": self.position,
         }
+
+
+class AnswersForm(Form):
+    """Until how many hours before a date guests may change their answers; nothing is never."""
+
+    hours: int | None = Field(default=None, ge=0, le=8760)
 
 
 class VenueForm(Form):

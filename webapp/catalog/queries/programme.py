@@ -76,8 +76,15 @@ class EventEdit:
     donation: tuple[str, int | None]
     dates: list[tuple[UUID, datetime, str, str, str, int, int]]
     questions: list[dict[str, Any]]
+    type_names: list[str]
+    answer_hours: int | None
     history: list[HistoryLine]
 
+
+TYPE_NAMES = text("""
+    SELECT DISTINCT t.name FROM ticket_types t JOIN event_dates d ON d.id = t.date_id
+    WHERE d.event_id = :event AND NOT t.withdrawn ORDER BY t.name
+""")
 
 SEATED = text("SELECT pool_id FROM pool_levels WHERE date_id = :date")
 
@@ -118,6 +125,8 @@ def event(db: Session, organizer_id: UUID, event_id: UUID) -> EventEdit:
         donation=(found.donation_ask, found.donation_suggested),
         dates=[_date_line(date) for date in found.dates],
         questions=[question_values(question) for question in found.questions],
+        type_names=list(db.scalars(TYPE_NAMES, {"event": found.id})),
+        answer_hours=found.answer_hours,
         history=audit.history(db, ("event", found.id), most=30),
     )
 
@@ -197,6 +206,7 @@ def type_values(kind: TicketType, zone: str) -> dict[str, Any]:
         "min_per_order",
         "max_per_order",
         "max_per_buyer",
+        "approval",
         "hidden",
         "withdrawn",
         "position",
@@ -211,7 +221,7 @@ def type_values(kind: TicketType, zone: str) -> dict[str, Any]:
 
 
 def question_values(question: Question) -> dict[str, Any]:
-    names = ("id", "label", "hint", "kind", "required", "position")
+    names = ("id", "label", "hint", "kind", "scope", "type_names", "least", "most", "required", "position")
     return _shown(question, *names, options="\n".join(map(str, question.options)))
 
 

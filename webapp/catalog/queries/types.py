@@ -31,9 +31,10 @@ class SoldDate(Protocol):
 class TypeRow:
     """A ticket type of the chosen date; `opens` and `closes` bound its sale, None is unbounded.
 
-    One that `is_seated` is bought by choosing a seat on the map. `step_text` says what becomes of its price,
-    `ways` how it is sold besides, each a sentence. With a `floor` guests choose the price. `steps` are the
-    prices that come before `own_price`, as `3500:2 4000:`, each with how many are left at it.
+    One that `is_seated` is bought by choosing a seat on the map; what `is_asked_for` needs a yes.
+    `step_text` says what becomes of its price, `ways` how it is sold besides, each a sentence. With a `floor`
+    guests choose the price. `steps` are the prices that come before `own_price`, as `3500:2 4000:`, each with
+    how many are left at it.
     """
 
     id: UUID
@@ -48,6 +49,7 @@ class TypeRow:
     left_level: str
     closed_text: str
     is_seated: bool
+    is_asked_for: bool
     opens: datetime | None
     closes: datetime | None
     is_addon: bool
@@ -66,6 +68,7 @@ TYPES = text("""
            least(t.max_per_order, t.max_per_buyer) AS most, t.max_per_buyer AS per_buyer,
            t.sale_starts_at, t.sale_ends_at, p.capacity, p.taken,
            EXISTS (SELECT FROM pool_levels l WHERE l.pool_id = ANY(t.pool_id || t.also_pools)) AS is_seated,
+           t.approval <> 'none' AS is_asked_for,
            t.price_floor, t.group_from, t.group_price, t.is_addon, t.addon_most, t.addon_required,
            (SELECT json_agg(json_build_array(s.price, s.most - s.taken, extract(epoch FROM s.ends_at))
                             ORDER BY s.position, s.id)
@@ -130,6 +133,7 @@ def _type(row: Any, date: SoldDate, currency: str, now: datetime) -> TypeRow:
         left_level="none" if closed else level,
         closed_text=closed,
         is_seated=row["is_seated"],
+        is_asked_for=row["is_asked_for"],
         opens=opens,
         closes=row["sale_ends_at"],
         is_addon=row["is_addon"],

@@ -80,3 +80,13 @@ def remove_question(db: Session, *, organizer_id: UUID, event_id: UUID, question
     )
     if removed:
         editing.wrote(db, event, by, "Question removed", before={"label": removed})
+
+
+def set_answer_hours(
+    db: Session, *, organizer_id: UUID, event_id: UUID, hours: int | None, by: Actor
+) -> None:
+    """Until how many hours before a date its guests may change their answers; None is never."""
+    event = editing.own_event(db, organizer_id, event_id)
+    before, after = editing.changed(db, event, {"answer_hours": hours})
+    if after:
+        editing.wrote(db, event, by, "Time to change answers set", before=before, after=after)

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
-from webapp.catalog.forms.editing import EventForm, QuestionForm
+from webapp.catalog.forms.editing import AnswersForm, EventForm, QuestionForm
 from webapp.catalog.queries import harm, programme
 from webapp.catalog.queries.tables import EVENTS
 from webapp.catalog.service import editing, extras
@@ -167,6 +167,19 @@ def _typed(db: Session, team: Team, event_id: UUID) -> EventForm:
     typed = merged(request.form, programme.event_values(event), by=by)
     form = parsed(EventForm, typed)
     return form.model_copy(update={"version": event.version}) if FIELD in typed else form
+
+
+@bp.post("/<organizer>/events/<uuid:event_id>/answers")
+@may("event.edit")
+def set_answer_hours(team: Team, event_id: UUID) -> Response:
+    """Until when guests change what they answered."""
+    form = parsed(AnswersForm, request.form)
+    with current.database().writing() as db:
+        extras.set_answer_hours(
+            db, organizer_id=team.organizer_id, event_id=event_id, hours=form.hours, by=team.actor
+        )
+    tell("Saved")
+    return _back(team, event_id)
 
 
 def _back(team: Team, event_id: UUID) -> Response:

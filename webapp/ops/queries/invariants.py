@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from webapp.ops.queries import once, prices, reported, rooms, seats, waiting
+from webapp.ops.queries import desk, once, prices, reported, rooms, seats, waiting
 from webapp.ops.queries.invariant import Invariant
 
 
@@ -230,6 +230,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *waiting.INVARIANTS,
     *rooms.INVARIANTS,
     *reported.INVARIANTS,
+    *desk.INVARIANTS,
 )
 
 EXAMPLES = 5

@@ -71,5 +71,7 @@ def _new_refund(db: Session, payment_id: UUID, amount: int, reason: str, key: st
     refund = Refund(payment_id=payment_id, amount=amount, reason=reason, idempotency_key=key)
     db.add(refund)
     db.flush()
-    outbox.record(db, events.RefundRequested(refund.id, refund.payment.reference))
+    # What came over a counter goes back there: it waits for who pays it out.
+    if refund.payment.provider not in rules.OVER_COUNTER:
+        outbox.record(db, events.RefundRequested(refund.id, refund.payment.reference))
     return refund.id

@@ -121,7 +121,7 @@ CHOICES = """
         SELECT min(CASE WHEN awaited <= capacity - taken THEN 0 ELSE capacity - taken END)::int AS left
         FROM pools WHERE id = ANY(t.pool_id || t.also_pools)
     ) p
-    WHERE d.event_id = :event AND NOT t.hidden AND NOT t.is_addon
+    WHERE d.event_id = :event AND NOT t.hidden AND NOT t.is_addon AND t.approval = 'none'
       AND {on_sale} ORDER BY d.starts_at, d.id, t.position, t.id
 """
 

@@ -199,7 +199,7 @@ def _chosen(db: Session, event_id: UUID, wish: Wish, now: datetime) -> list[Offe
     known = sale.offers(db, wish.types)
     chosen = [known[one] for one in wish.types if one in known]
     for offer in chosen:
-        if offer.event_id != event_id or offer.hidden:
+        if offer.event_id != event_id or offer.hidden or offer.approval != "none":
             raise NotFound("One of these tickets is not for sale here. Open the event and choose again.")
         require_on_sale(offer, now)
     if not chosen:

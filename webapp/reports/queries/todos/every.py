@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.core.reach import Reach
 from webapp.reports.models import TodoAside
-from webapp.reports.queries.todos import imports, money, programme, slow, waiting
+from webapp.reports.queries.todos import desk, imports, money, programme, slow, waiting
 from webapp.reports.rules.todos import Aside, Todo, is_aside
 
 Source = Callable[[Session, UUID, Reach, datetime], list[Todo]]
@@ -20,6 +20,9 @@ SOURCES: tuple[tuple[str, Source], ...] = (
     ("order.refund", money.review),
     ("order.refund", money.refunds),
     ("order.view", money.silent_payments),
+    ("order.approve", desk.requests),
+    ("sale.counter", desk.payouts),
+    ("sale.counter", desk.old_tills),
     ("event.edit", programme.clashes),
     ("import.edit", imports.doubtful_imports),
     ("event.edit", programme.roomless),

@@ -28,7 +28,7 @@ REFUNDS = text(
     SELECT r.state, count(*)::int AS number, (array_agg(o.code ORDER BY r.id))[1] AS code
     FROM refunds r JOIN payments p ON p.id = r.payment_id JOIN orders o ON o.id = p.reference
     WHERE r.state <> 'succeeded' AND (r.state = 'failed' OR r.created_at < :since)
-      AND o.organizer_id = :organizer AND {reach}
+      AND o.organizer_id = :organizer AND p.provider NOT IN ('cash', 'terminal') AND {reach}
     GROUP BY r.state
 """,
         reach=order_within("o.id"),

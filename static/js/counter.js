@@ -1,0 +1,14 @@
+// Keys for who sells: figures add a ticket of that type, letters press what shows them. Never while typing.
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const typing = event.target.closest("input, textarea, select");
+  if (typing && typing.type !== "checkbox") return;
+  const type = /^[1-9]$/.test(event.key) && document.querySelectorAll(".counter-type")[Number(event.key) - 1];
+  const pressed = type
+    ? type.querySelector('[data-step="1"]')
+    : document.querySelector(`[data-quick="${CSS.escape(event.key.toLowerCase())}"]`);
+  if (!pressed) return;
+  event.preventDefault();
+  pressed.click();
+});

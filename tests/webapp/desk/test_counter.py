@@ -1,0 +1,233 @@
+"""Selling over the counter: cash, card and gifts, places and seats, once each, into a till that adds up."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from tests.factories.booking import Kind, a_sale, hold, placed, taken, tickets
+from tests.factories.seating import a_seated_sale
+from tests.webapp.desk.conftest import Desk, a_desk, words
+from webapp.core import clock
+from webapp.core.db import Database
+from webapp.core.ids import secret
+
+STATE = "SELECT state || ' ' || channel || ' ' || total FROM orders WHERE code = :code"
+
+
+def test_a_sale_in_cash_gives_change_and_tickets_without_a_booking_fee(desk: Desk) -> None:
+    desk.open_till("50")
+
+    till = desk.choose(2, 1).location
+    code = desk.client.post(till, data={"means": "cash", "tendered": "100"}).location
+
+    assert "€41.50 change" in desk.page(code)
+    code = code.rsplit("/", 1)[1]
+    assert desk.one(STATE, code=code) == "paid counter 5850"
+    assert (
+        tickets(desk.database, desk.one("SELECT id FROM orders WHERE code = :code", code=code))
+        == ["valid"] * 3
+    )
+    assert taken(desk.database, desk.sale) == [3]
+    secret_ = desk.one("SELECT secret FROM orders WHERE code = :code", code=code)
+    assert desk.client.get(f"/orders/{code}/tickets.pdf?key={secret_}").data.startswith(b"%PDF")
+    assert "€108.50 in cash after 1 sale" in desk.page(desk.counter)
+
+
+def test_too_little_cash_is_said_and_sells_nothing(desk: Desk) -> None:
+    desk.open_till()
+    till = desk.choose(1).location
+
+    answer = desk.client.post(till, data={"means": "cash", "tendered": "20"})
+
+    assert answer.status_code == 422
+    assert "€24.00 are due, so €4.00 are missing." in answer.text
+    assert desk.one("SELECT count(*) FROM orders") == 0
+
+
+def test_a_card_is_a_fact_with_its_slip_and_stays_out_of_the_drawer(desk: Desk) -> None:
+    till = desk.open_till("50")
+    chosen = desk.choose(1).location
+    assert desk.client.post(chosen, data={"means": "card"}).status_code == 422
+
+    code = desk.client.post(chosen, data={"means": "card", "reference": "T7 004711"}).location.rsplit("/", 1)[
+        1
+    ]
+
+    assert "Card terminal, slip T7 004711" in desk.page(f"{desk.base}/orders/{code}")
+    assert "€50.00" in desk.page(f"{desk.counter}/tills/{till}")
+    assert desk.one("SELECT provider FROM payments") == "terminal"
+
+
+def test_a_gift_costs_nothing_and_says_for_what(desk: Desk) -> None:
+    desk.open_till()
+    chosen = desk.choose(2).location
+    assert desk.client.post(chosen, data={"means": "comp"}).status_code == 422
+
+    desk.client.post(chosen, data={"means": "comp", "reason": "Lost property"})
+
+    assert desk.one("SELECT state || total || ' ' || discount FROM orders") == "paid0 4800"
+    assert desk.one("SELECT kind || ' ' || reason FROM till_entries") == "comp Lost property"
+
+
+def test_pressed_twice_it_is_sold_once(desk: Desk) -> None:
+    desk.open_till()
+    key = secret()
+    first, second = desk.choose(2, key=key).location, desk.choose(2, key=key).location
+    assert first == second
+
+    codes = {desk.client.post(first, data={"means": "cash"}).location for _ in range(2)}
+
+    assert len(codes) == 1
+    assert desk.one("SELECT count(*) FROM payments") == 1
+    assert taken(desk.database, desk.sale) == [2]
+
+
+def test_without_a_till_nothing_is_sold(desk: Desk) -> None:
+    assert "Open your till" in desk.page(desk.counter)
+    assert desk.choose(1).status_code == 409
+    assert taken(desk.database, desk.sale) == [0]
+
+
+def test_what_a_customer_does_not_want_goes_back_at_once(desk: Desk) -> None:
+    desk.open_till()
+    chosen = desk.choose(4).location
+
+    desk.client.post(f"{chosen}/release")
+
+    assert taken(desk.database, desk.sale) == [0]
+    assert desk.client.post(chosen, data={"means": "cash"}).status_code in {404, 410}
+
+
+def test_the_counter_sells_hidden_and_closed_types_but_nothing_beyond_the_house(
+    client: FlaskClient, database: Database
+) -> None:
+    yesterday = clock.now().replace(year=2020)
+    kinds = (Kind(500, name="Staff", values={"hidden": True}), Kind(900, values={"sale_ends_at": yesterday}))
+    desk = a_desk(client, database, a_sale(database, places=(3,), kinds=kinds))
+    desk.open_till()
+
+    desk.sell(1, 1)
+    refused = desk.choose(2)
+
+    assert refused.status_code == 409
+    assert "Only 1 place is left." in refused.text
+    assert taken(database, desk.sale) == [2]
+
+
+def test_counter_and_web_never_sell_one_place_twice(
+    app: Flask, client: FlaskClient, database: Database
+) -> None:
+    desk = a_desk(client, database, a_sale(database, places=(10,)))
+    desk.open_till()
+    keys = [secret() for _ in range(12)]
+    barrier = threading.Barrier(24)
+    with client.session_transaction() as session:
+        cookie = dict(session)
+
+    def at_the_counter(key: str) -> int:
+        browser = app.test_client()
+        with browser.session_transaction() as other:
+            other.update(cookie)
+        barrier.wait()
+        return Desk(browser, database, desk.sale, desk.base).choose(1, key=key).status_code
+
+    def on_the_web(_: str) -> int:
+        barrier.wait()
+        try:
+            hold(database, desk.sale, 1, now=clock.now())
+        except Exception:  # noqa: BLE001  # a refusal: whoever is too late
+            return 409
+        return 303
+
+    with ThreadPoolExecutor(24) as pool:
+        futures = [pool.submit(act, key) for key in keys for act in (at_the_counter, on_the_web)]
+        answers = [future.result() for future in futures]
+
+    assert answers.count(303) == 10
+    assert taken(database, desk.sale) == [10]
+
+
+def test_seats_are_the_best_that_are_free_or_those_that_are_pointed_at(
+    client: FlaskClient, database: Database
+) -> None:
+    seated = a_seated_sale(database)
+    desk = a_desk(client, database, seated.sale)
+    desk.open_till()
+
+    desk.sell(2)
+    page = client.get(f"{desk.counter}/{seated.date_id}/seats/{seated.sections[0]}")
+    chosen = desk.choose(seat=[str(seated.ordinal("D 1")), str(seated.ordinal("D 2"))]).location
+    assert "Stalls, row D, seat 1" in words(client.get(chosen).text)
+    client.post(chosen, data={"means": "cash"})
+
+    assert page.text.count('name="seat"') == 40
+    assert desk.one("SELECT count(*) FROM seat_claims WHERE ticket_id IS NOT NULL") == 4
+    assert desk.choose(seat=[str(seated.ordinal("D 1"))]).status_code == 409
+
+
+def test_a_till_is_counted_and_its_difference_stays(desk: Desk) -> None:
+    till = desk.open_till("50")
+    desk.sell(1, tendered="30")
+    address = f"{desk.counter}/tills/{till}"
+    moved = {"id": till, "amount": "20", "way": "out", "reason": "Bank"}
+    for _ in range(2):
+        assert desk.client.post(f"{address}/move", data=moved).status_code == 303
+
+    desk.client.post(f"{address}/close", data={"counted": "53.50", "note": "A coin fell"})
+
+    assert "Difference −€0.50 missing" in desk.page(address)
+    assert desk.choose(1).status_code == 409
+    assert desk.client.post(f"{address}/move", data=moved | {"amount": "1"}).status_code == 409
+
+
+def test_a_till_of_yesterday_is_closed_before_anything_is_sold(desk: Desk) -> None:
+    desk.open_till()
+    chosen = desk.choose(1).location
+    with desk.database.writing() as db:
+        db.execute(text("UPDATE tills SET opened_at = now() - interval '21 hours'"))
+
+    refused = desk.client.post(chosen, data={"means": "cash"})
+
+    assert refused.status_code == 409
+    assert "still open" in refused.text
+
+
+def test_cash_that_was_paid_at_the_counter_goes_back_there(
+    app: Flask, client: FlaskClient, database: Database
+) -> None:
+    desk = a_desk(client, database, a_sale(database, fee_fixed=100), "owner")
+    till = desk.open_till("50")
+    code = desk.sell(2)
+    ticket = desk.one("SELECT id FROM tickets ORDER BY id LIMIT 1")
+    client.post(f"{desk.base}/orders/{code}/refund", data={"ticket": str(ticket), "reason": "Ill"})
+    assert desk.one("SELECT count(*) FROM outbox WHERE topic = 'RefundRequested'") == 0
+    refund = desk.one("SELECT id FROM refunds WHERE state = 'requested'")
+    assert code in desk.page(f"{desk.counter}/tills")
+
+    answers = [client.post(f"{desk.counter}/refunds/{refund}").status_code for _ in range(2)]
+
+    assert answers == [303, 404]
+    assert "Paid out in cash" in desk.page(f"{desk.base}/orders/{code}")
+    assert desk.one("SELECT sum(amount) FROM ledger_entries") == 2400
+    assert "€74.00" in desk.page(f"{desk.counter}/tills/{till}")
+
+
+def test_anonymous_customers_are_not_one_buyer(client: FlaskClient, database: Database) -> None:
+    kind = Kind(values={"max_per_buyer": 2})
+    desk = a_desk(client, database, a_sale(database, kinds=(kind,)))
+    desk.open_till()
+
+    for _ in range(2):
+        desk.sell(2)
+
+    assert taken(database, desk.sale) == [4]
+
+
+def test_the_web_keeps_its_channel_and_its_fee(desk: Desk) -> None:
+    code = placed(desk.database, desk.sale, 1, now=clock.now()).code
+
+    assert desk.one(STATE, code=code) == "awaiting_payment web 2500"
+    assert desk.client.get(f"{desk.counter}/sold/{code}").status_code == 404

@@ -1,0 +1,137 @@
+"""The guest list: pasted in, counted like everybody, found by name at the door, taken away as a file."""
+
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from tests.factories.booking import Kind, a_sale, a_voucher, keep, taken
+from tests.factories.seating import a_seated_sale
+from tests.webapp.desk.conftest import Desk, a_desk, words
+from webapp.core.db import Database
+from webapp.core.ids import secret, uuid7
+
+LINES = "Ana Silva +2, press, ana@example.org\n\nBo Berg; +1; the band\nJosé Ümit\n"
+
+
+def paste(desk: Desk, lines: str = LINES, **more: str) -> Any:
+    given = {"id": str(uuid7()), "ticket_type_id": str(desk.sale.types[0]), "lines": lines} | more
+    return desk.client.post(address(desk), data=given)
+
+
+def address(desk: Desk) -> str:
+    return f"{desk.base}/dates/{desk.sale.date_id}/guests"
+
+
+def test_pasted_lines_become_guests_with_tickets_that_cost_nothing(desk: Desk) -> None:
+    assert paste(desk).status_code == 303
+
+    page = desk.page(address(desk))
+    assert "6 places, 0 in." in page
+    assert "Ana Silva +2 ana@example.org" in page
+    assert taken(desk.database, desk.sale) == [6]
+    assert desk.one("SELECT count(*) FROM orders WHERE channel = 'guest_list' AND total = 0") == 3
+    assert desk.one("SELECT count(*) FROM tickets WHERE holder_name LIKE 'Ana Silva%'") == 3
+    assert desk.one("SELECT max(note) FROM guest_entries WHERE name = 'Bo Berg'") == "the band"
+
+
+def test_only_who_has_an_address_and_is_to_have_mail_gets_tickets_by_mail(desk: Desk) -> None:
+    paste(desk, "Ana, ana@example.org\nBo")
+    paste(desk, "Cleo, cleo@example.org\nDan", mails="yes")
+
+    assert desk.one("SELECT string_agg(buyer_email, ' ') FROM orders WHERE buyer_email <> ''") == (
+        "cleo@example.org"
+    )
+
+
+def test_the_same_form_twice_is_the_same_guests(desk: Desk) -> None:
+    key = str(uuid7())
+
+    for _ in range(2):
+        paste(desk, "Ana +1\nBo\nBo", id=key)
+
+    assert taken(desk.database, desk.sale) == [4]
+
+
+def test_lines_that_cannot_be_read_are_named_and_nobody_is_put_on(desk: Desk) -> None:
+    answer = paste(desk, "Ana\n+3\nBo +99\nCleo, cleo@nowhere")
+
+    assert answer.status_code == 422
+    assert all(f"Line {number}:" in answer.text for number in (2, 3, 4))
+    assert taken(desk.database, desk.sale) == [0]
+
+
+def test_the_house_is_never_fuller_than_it_is(client: FlaskClient, database: Database) -> None:
+    desk = a_desk(client, database, a_sale(database, places=(4,)))
+
+    answer = paste(desk, "Ana +2\nBo +1\nCleo")
+
+    assert answer.status_code == 422
+    assert "Bo: Only 1 place is left." in words(answer.text).replace("’", "'")
+    assert "Bo +1</textarea>" in answer.text
+    assert taken(database, desk.sale) == [4]
+
+
+def test_a_list_takes_only_what_is_kept_for_it(client: FlaskClient, database: Database) -> None:
+    sale = a_sale(database, places=(20,))
+    code = a_voucher(database, sale, "none", 0)
+    keep(database, sale, code, 3)
+    desk = a_desk(client, database, sale)
+
+    answer = paste(desk, "Ana +1\nBo +1\nCleo", code=code)
+
+    assert f"not left of those that are kept for {code}" in answer.text
+    assert desk.one("SELECT string_agg(name, ' ' ORDER BY name) FROM guest_entries") == "Ana Cleo"
+    assert taken(database, sale) == [0]
+    assert desk.one("SELECT used FROM vouchers") == 0
+
+
+def test_guests_of_a_seated_date_get_seats(client: FlaskClient, database: Database) -> None:
+    seated = a_seated_sale(database)
+    desk = a_desk(client, database, seated.sale)
+
+    assert paste(desk, "Ana +2").status_code == 303
+
+    assert "Stalls A" in desk.page(address(desk))
+
+
+def test_who_is_taken_off_makes_room(desk: Desk) -> None:
+    paste(desk, "Ana +3")
+    entry = desk.one("SELECT id FROM guest_entries")
+
+    for _ in range(2):
+        assert desk.client.post(f"{address(desk)}/{entry}/remove").status_code == 303
+
+    assert taken(desk.database, desk.sale) == [0]
+    assert "Nobody is on the list yet" in desk.page(address(desk))
+
+
+def test_a_guest_is_found_by_name_at_the_door_and_comes_in_once(desk: Desk) -> None:
+    paste(desk)
+    door = f"{desk.base}/door/{desk.sale.date_id}"
+
+    found = desk.client.post(door, data={"code": "silva ana", "nonce": secret()}).text
+    code = found.partition('name="code" value="')[2].partition('"')[0]
+    entered = desk.client.post(door, data={"code": code, "nonce": secret()}).text
+
+    assert "Ana Silva +2, Adult (guest list, press)" in found
+    assert "Come in" in entered
+    assert "6 places, 1 in." in desk.page(address(desk))
+    assert "Not a ticket" in desk.client.post(door, data={"code": "zz", "nonce": secret()}).text
+
+
+def test_the_list_is_taken_away_as_a_file_that_runs_no_formula(desk: Desk) -> None:
+    paste(desk, "=HYPERLINK(0) +1, vip")
+
+    rows = desk.client.get(f"{address(desk)}.csv").data.decode("utf-8-sig").splitlines()
+
+    assert rows[0].startswith("Name,More,E-mail,Note,Ticket")
+    assert rows[1].startswith("'=HYPERLINK(0),1,,vip,Adult")
+
+
+def test_no_guest_gets_a_ticket_of_another_date(client: FlaskClient, database: Database) -> None:
+    desk = a_desk(client, database, a_sale(database))
+    other = a_sale(database, kinds=(Kind(name="Other"),))
+
+    assert paste(desk, "Ana", ticket_type_id=str(other.types[0])).status_code == 422
+    assert desk.client.get(f"{desk.base}/dates/{other.date_id}/guests").status_code == 404
+    assert taken(database, other) == [0]

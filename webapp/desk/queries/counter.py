@@ -1,0 +1,176 @@
+"""What the counter shows: dates to sell, what a customer has in hand, what was sold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from webapp.booking.queries import baskets
+from webapp.booking.queries import offers as sale
+from webapp.booking.queries.baskets import BasketPart
+from webapp.booking.rules import Offer
+from webapp.catalog.queries.money import PRICE_NOW
+from webapp.core.errors import NotFound
+from webapp.core.ids import typed_order_code
+from webapp.core.reach import Reach, within
+
+SOON = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class CounterDate:
+    """A date that can be sold; `left` in all its pools."""
+
+    id: UUID
+    event_id: UUID
+    title: str
+    starts_at: datetime
+    zone: str
+    venue: str
+    status: str
+    is_seated: bool
+    left: int
+
+
+@dataclass(frozen=True)
+class CounterType:
+    """A ticket type at the counter, with how many can be taken now."""
+
+    offer: Offer
+    price: int
+    left: int
+
+
+@dataclass(frozen=True)
+class CounterSections:
+    """A part of the house whose seats can be ticked."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
+class Sold:
+    """A sale as the seller sees it when it is done."""
+
+    code: str
+    secret: str
+    title: str
+    tickets: int
+    total: int
+    currency: str
+    buyer_name: str
+    buyer_email: str
+    kind: str
+    tendered: int | None
+    reference: str
+    reason: str
+    date_id: UUID
+
+    @property
+    def change(self) -> int:
+        return self.tendered - self.total if self.tendered is not None else 0
+
+
+DATES = """
+    SELECT d.id, e.id AS event_id, e.title, d.starts_at, d.zone, v.name AS venue, d.status,
+           d.plan_id IS NOT NULL AS is_seated,
+           (SELECT coalesce(sum(capacity - taken), 0)::int FROM pools p
+            WHERE p.date_id = d.id AND p.parent_id IS NULL) AS left
+    FROM event_dates d JOIN events e ON e.id = d.event_id JOIN venues v ON v.id = d.venue_id
+    WHERE e.organizer_id = :organizer AND {which}
+    ORDER BY d.starts_at, d.id LIMIT 200
+"""
+DATES_AHEAD = text(
+    DATES.format(
+        which="e.status = 'published' AND d.status <> 'cancelled'"
+        f" AND d.ends_at > :now AND d.starts_at < :until AND {within('e.id')}"
+    )
+)
+ONE_DATE = text(DATES.format(which="d.id = :date"))
+
+PRICES = text(f"SELECT t.id, {PRICE_NOW} AS price FROM ticket_types t WHERE t.date_id = :date")  # noqa: S608
+
+LEFT = text("SELECT id, capacity - taken AS free FROM pools WHERE date_id = :date")
+
+SECTIONS = text("""
+    SELECT n.id, n.name FROM sections n JOIN event_dates d ON d.plan_id = n.plan_id
+    WHERE d.id = :date ORDER BY n.position
+""")
+
+BASKET = text("""
+    SELECT basket FROM holds
+    WHERE id = :hold AND organizer_id = :organizer AND starts_with(basket, :prefix)
+""")
+
+DONE = text("SELECT EXISTS (SELECT FROM till_entries WHERE id = :hold AND till_id = :till)")
+
+SOLD = text("""
+    SELECT o.code, o.secret, o.total, o.currency, o.buyer_name, o.buyer_email, t.kind, t.tendered,
+           t.reference, t.reason, l.date_id,
+           (SELECT e.title FROM event_dates d JOIN events e ON e.id = d.event_id
+            WHERE d.id = l.date_id) AS title,
+           (SELECT count(*) FROM tickets WHERE order_id = o.id)::int AS tickets
+    FROM orders o JOIN till_entries t ON t.order_id = o.id AND t.kind IN ('cash', 'card', 'comp')
+    JOIN LATERAL (SELECT date_id FROM order_lines WHERE order_id = o.id ORDER BY position LIMIT 1) l ON true
+    WHERE o.organizer_id = :organizer AND o.code = :code
+""")
+
+
+def dates(db: Session, organizer_id: UUID, reach: Reach, now: datetime) -> list[CounterDate]:
+    """What is not over yet and begins within two months, soonest first."""
+    values = {"organizer": organizer_id, "now": now, "until": now + SOON} | reach.values()
+    return [CounterDate(**row._mapping) for row in db.execute(DATES_AHEAD, values)]
+
+
+def date(db: Session, organizer_id: UUID, date_id: UUID) -> CounterDate:
+    row = db.execute(ONE_DATE, {"organizer": organizer_id, "date": date_id}).one_or_none()
+    if row is None:
+        raise NotFound("There is no such date.")
+    return CounterDate(**row._mapping)
+
+
+def types(db: Session, date_id: UUID) -> list[CounterType]:
+    """All that staff may sell of a date, hidden ones too."""
+    free: Mapping[UUID, int] = {row.id: row.free for row in db.execute(LEFT, {"date": date_id})}
+    prices: Mapping[UUID, int] = {row.id: row.price for row in db.execute(PRICES, {"date": date_id})}
+    return [
+        CounterType(offer, prices[offer.id], max(0, min(free[pool] for pool in offer.pools)))
+        for offer in sale.offers_of_date(db, date_id).values()
+        if not offer.withdrawn
+    ]
+
+
+def sections(db: Session, date_id: UUID) -> list[CounterSections]:
+    return [CounterSections(**row._mapping) for row in db.execute(SECTIONS, {"date": date_id})]
+
+
+def basket_of(db: Session, organizer_id: UUID, till_id: UUID, hold_id: UUID) -> str:
+    """The basket of what a customer has in hand at this till."""
+    values = {"hold": hold_id, "organizer": organizer_id, "prefix": f"counter {till_id} "}
+    basket: str | None = db.scalar(BASKET, values)
+    if basket is None:
+        raise NotFound("This sale is done or was given up. Begin again with the date.")
+    return basket
+
+
+def basket_or_sold(db: Session, organizer_id: UUID, till_id: UUID, hold_id: UUID) -> str:
+    """The same; empty for what this till has sold already, so that a resend gets the first one's answer."""
+    if db.scalar(DONE, {"hold": hold_id, "till": till_id}):
+        return ""
+    return basket_of(db, organizer_id, till_id, hold_id)
+
+
+def in_hand(db: Session, organizer_id: UUID, till_id: UUID, hold_id: UUID, now: datetime) -> BasketPart:
+    """What is about to be paid at this till."""
+    return baskets.part(db, basket_of(db, organizer_id, till_id, hold_id), hold_id, now)
+
+
+def sold(db: Session, organizer_id: UUID, code: str) -> Sold:
+    row = db.execute(SOLD, {"organizer": organizer_id, "code": typed_order_code(code)}).one_or_none()
+    if row is None:
+        raise NotFound("No sale at the counter has this code.")
+    return Sold(**row._mapping)

@@ -1,0 +1,186 @@
+"""The counter: pick a date, then tickets or seats, take the money, hand over the tickets."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+
+from webapp.accounts.guards import Team, may
+from webapp.booking import forms as booking_forms
+from webapp.booking.queries import held_back
+from webapp.booking.queries.baskets import BasketPart
+from webapp.booking.staff import ticks
+from webapp.core import clock
+from webapp.core.errors import Invalid, NotFound, Refusal
+from webapp.core.ids import secret, uuid7
+from webapp.desk import rules
+from webapp.desk.forms import PayForm
+from webapp.desk.queries import counter as queries
+from webapp.desk.queries.tills import TillView
+from webapp.desk.service import selling
+from webapp.desk.service.selling import Choice, Seller
+from webapp.desk.staff.tills import find_own, require_own
+from webapp.seating.drawing import DRAWINGS
+from webapp.web import current
+from webapp.web.forms import parsed
+from webapp.web.notices import tell
+from webapp.web.page import go, show
+
+bp = Blueprint("counter_staff", __name__, url_prefix="/staff")
+
+
+@bp.get("/<organizer>/counter")
+@may("sale.counter", narrowed=True)
+def dates(team: Team) -> Response:
+    """What can be sold; without a till of one's own, the way to open one."""
+    own = find_own(team)
+    with current.database().reading() as db:
+        found = queries.dates(db, team.organizer_id, team.reach, clock.now())
+    return show("desk/staff/counter.html", team=team, dates=found, till=own, fresh=uuid7())
+
+
+@bp.get("/<organizer>/counter/<uuid:date_id>")
+@may("sale.counter")
+def date(team: Team, date_id: UUID) -> Response:
+    return _date(team, date_id, require_own(team))
+
+
+@bp.post("/<organizer>/counter/<uuid:date_id>")
+@may("sale.counter")
+def choose(team: Team, date_id: UUID) -> Response:
+    """Hold what the customer wants and go to the till; the form's own key makes a resend the same hold."""
+    own = require_own(team)
+    try:
+        hold_id = selling.choose(current.database(), _choice(team, own, date_id), clock.now())
+    except Refusal as refusal:
+        return _date(team, date_id, own, refusal)
+    current.live().date_changed(str(date_id))
+    return go(url_for(".pay", organizer=team.slug, hold_id=hold_id))
+
+
+@bp.get("/<organizer>/counter/<uuid:date_id>/seats/<uuid:section_id>")
+@may("sale.counter")
+def section(team: Team, date_id: UUID, section_id: UUID) -> Response:
+    """The seats of one part of the house, to tick those that the customer points at."""
+    require_own(team)
+    with current.database().reading() as db:
+        hall = held_back.hall(db, team.organizer_id, date_id)
+        drawing = DRAWINGS.of(db, hall.plan.id, hall.plan.version)
+        types = queries.types(db, date_id)
+    block = next((one for one in drawing.blocks if one.id == section_id), None)
+    if block is None:
+        raise NotFound("This hall has no such section.")
+    rows = ticks.rows(hall, block)
+    return show(
+        "desk/staff/seats.html", team=team, date=hall.date, part=block, rows=rows, types=types, nonce=secret()
+    )
+
+
+@bp.get("/<organizer>/counter/pay/<uuid:hold_id>")
+@may("sale.counter", narrowed=True)
+def pay(team: Team, hold_id: UUID) -> Response:
+    own = require_own(team)
+    with current.database().reading() as db:
+        part = queries.in_hand(db, team.organizer_id, own.id, hold_id, clock.now())
+    return _pay(team, own, part, None)
+
+
+@bp.post("/<organizer>/counter/pay/<uuid:hold_id>")
+@may("sale.counter", narrowed=True)
+def sell(team: Team, hold_id: UUID) -> Response:
+    """Sell it; sent twice, the second answer is the first one's sale."""
+    own = require_own(team)
+    try:
+        code = _sell(team, own, hold_id)
+    except Invalid as refusal:
+        with current.database().reading() as db:
+            part = queries.in_hand(db, team.organizer_id, own.id, hold_id, clock.now())
+        return _pay(team, own, part, refusal)
+    return go(url_for(".sold", organizer=team.slug, code=code))
+
+
+@bp.post("/<organizer>/counter/pay/<uuid:hold_id>/release")
+@may("sale.counter", narrowed=True)
+def release(team: Team, hold_id: UUID) -> Response:
+    """The customer does not want them after all."""
+    own = require_own(team)
+    with current.database().reading() as db:
+        basket = queries.basket_of(db, team.organizer_id, own.id, hold_id)
+    held = selling.give_up(current.database(), basket, hold_id)
+    for date_id in held.dates if held else ():
+        current.live().date_changed(str(date_id))
+    tell("Given back", "The places are on sale again.")
+    return go(url_for(".dates", organizer=team.slug))
+
+
+@bp.get("/<organizer>/counter/sold/<code>")
+@may("sale.counter")
+def sold(team: Team, code: str) -> Response:
+    """Done: the change to give, the tickets to print, and on to the next customer."""
+    with current.database().reading() as db:
+        found = queries.sold(db, team.organizer_id, code)
+    return show("desk/staff/sold.html", team=team, sale=found)
+
+
+def _choice(team: Team, own: TillView, date_id: UUID) -> Choice:
+    """Only of this date, and of this organizer."""
+    key = request.form.get("key", "")
+    if not 8 <= len(key) <= 64:
+        raise Invalid("This form is not complete. Open the date again and choose from there.")
+    with current.database().reading() as db:
+        queries.date(db, team.organizer_id, date_id)
+        known = {one.offer.id for one in queries.types(db, date_id)}
+    basket = f"counter {own.id} {key}"
+    if seats := booking_forms.seats(request.form):
+        kind = request.form.get("kind", type=UUID)
+        return Choice(basket, date_id, seats=dict.fromkeys(seats, kind if kind in known else None))
+    wanted = booking_forms.quantities(request.form)
+    return Choice(basket, date_id, {one: number for one, number in wanted.items() if one in known})
+
+
+def _sell(team: Team, own: TillView, hold_id: UUID) -> str:
+    paid = parsed(PayForm, request.form).paid(team.currency)
+    with current.database().writing() as db:
+        return selling.sell(
+            db,
+            Seller(team.organizer_id, own.id, team.actor),
+            hold_id=hold_id,
+            basket=queries.basket_or_sold(db, team.organizer_id, own.id, hold_id),
+            paid=paid,
+            now=clock.now(),
+        )
+
+
+def _date(team: Team, date_id: UUID, own: TillView, refusal: Refusal | None = None) -> Response:
+    with current.database().reading() as db:
+        found = queries.date(db, team.organizer_id, date_id)
+        types = queries.types(db, date_id)
+        sections = queries.sections(db, date_id) if found.is_seated else []
+    return show(
+        "desk/staff/date.html",
+        status=refusal.status if refusal else 200,
+        team=team,
+        till=own,
+        date=found,
+        types=types,
+        sections=sections,
+        picked=request.form if refusal else {},
+        refusal=refusal,
+        key=request.form.get("key", "") or secret(),
+    )
+
+
+def _pay(team: Team, own: TillView, part: BasketPart, refusal: Invalid | None) -> Response:
+    totals = rules.without_fee(part.totals)
+    return show(
+        "desk/staff/pay.html",
+        status=422 if refusal else 200,
+        team=team,
+        till=own,
+        part=part,
+        total=totals.total,
+        totals=totals,
+        sums=rules.round_sums(totals.total, part.currency),
+        values=request.form.to_dict() if refusal else {},
+        refusal=refusal,
+        now=clock.now(),
+    )
