@@ -15,14 +15,14 @@ from webapp.core.errors import NotFound
 
 @dataclass(frozen=True)
 class StepRow:
-    """A price step; `taken` are sold or held at it, and it `is_now` when new guests pay it."""
+    """A price step; `taken` are sold or held at it, and `state` is in force, next, full or over."""
 
     id: UUID
     price: int
     ends_at: datetime | None
     most: int | None
     taken: int
-    is_now: bool
+    state: str
     values: dict[str, Any]
 
 
@@ -79,11 +79,8 @@ def _steps(db: Session, type_id: UUID, zone: str, currency: str, now: datetime) 
         .where(PriceStep.ticket_type_id == type_id)
         .order_by(PriceStep.position, PriceStep.id)
     ).all()
-    open_ = [
-        step
-        for step in rows
-        if (step.ends_at is None or step.ends_at > now) and (step.most is None or step.taken < step.most)
-    ]
+    states = {step.id: _state(step, now) for step in rows}
+    first = next((id_ for id_, state in states.items() if state == "next"), None)
     return [
         StepRow(
             id=step.id,
@@ -91,7 +88,7 @@ def _steps(db: Session, type_id: UUID, zone: str, currency: str, now: datetime) 
             ends_at=step.ends_at,
             most=step.most,
             taken=step.taken,
-            is_now=step is (open_[0] if open_ else None),
+            state="in force" if step.id == first else states[step.id],
             values={
                 "price": _typed(step.price, currency),
                 "ends_at": f"{clock.local(step.ends_at, zone):%Y-%m-%dT%H:%M}" if step.ends_at else "",
@@ -101,6 +98,12 @@ def _steps(db: Session, type_id: UUID, zone: str, currency: str, now: datetime) 
         )
         for step in rows
     ]
+
+
+def _state(step: PriceStep, now: datetime) -> str:
+    if step.ends_at and step.ends_at <= now:
+        return "over"
+    return "full" if step.most is not None and step.taken >= step.most else "next"
 
 
 def _typed(amount: int | None, currency: str) -> str:
