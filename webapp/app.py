@@ -45,6 +45,11 @@ from webapp.ops import staff as ops_staff
 from webapp.ops.service import note_circuit
 from webapp.payments import views as payments
 from webapp.payments.gateway import SandboxGateway
+from webapp.planning.staff import bulk as bulk_staff
+from webapp.planning.staff import calendar as calendar_staff
+from webapp.planning.staff import cloning as cloning_staff
+from webapp.planning.staff import following as following_staff
+from webapp.planning.staff import series as series_staff
 from webapp.reports.staff import live as reports_staff
 from webapp.reports.staff import saved as reports_saved
 from webapp.reports.staff import search as search_staff
@@ -107,6 +112,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     drafts_staff.bp,
     selling_staff.bp,
     vouchers_staff.bp,
+    series_staff.bp,
+    bulk_staff.bp,
+    following_staff.bp,
+    cloning_staff.bp,
+    calendar_staff.bp,
     booking_staff.bp,
     seats_staff.bp,
     seating_staff.bp,

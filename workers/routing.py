@@ -21,8 +21,9 @@ from webapp.booking.events import (
     OrderRefunded,
     TicketsResent,
     TicketsResold,
+    VisitMoved,
 )
-from webapp.catalog.events import DateCancelled, PlacesCameBack
+from webapp.catalog.events import DateCancelled, DateMoved, PlacesCameBack
 from webapp.core.events import Event
 from webapp.desk.events import RequestApproved, RequestDeclined, TicketsAsked
 from webapp.importing.events import FeedDue, ImportAsked, ImportConfirmed
@@ -111,6 +112,8 @@ ROUTES: Mapping[type[Event], tuple[Job, ...]] = {
     OrderCancelled: (soon(booking.mail_cancellation),),
     TicketsResent: (urgent(booking.mail_tickets_again),),
     DateCancelled: (slow(booking.refund_date),),
+    DateMoved: (soon(booking.tell_of_move),),
+    VisitMoved: (soon(booking.mail_moved),),
     PlacesCameBack: (urgent(waitinglist.offer_places),),
     EntryAsked: (urgent(waitinglist.mail_waitlist_confirm),),
     EntryJoined: (urgent(waitinglist.mail_waitlist_joined),),

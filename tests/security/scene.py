@@ -1,7 +1,7 @@
 """Everybody who may come: a house with its team, its guest, its operator, and a stranger."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, time, timedelta
 from uuid import UUID
 
 from flask import Flask
@@ -25,6 +25,10 @@ from webapp.core.ids import fingerprint, secret, uuid7
 from webapp.core.outbox import Delivery, Outbox
 from webapp.desk.models import TicketRequest, Till
 from webapp.payments.models import Payment
+from webapp.planning.models import Series
+from webapp.planning.rules.clocks import Times
+from webapp.planning.rules.repeating import Rule
+from webapp.planning.rules.sentences import Pattern, kept
 from webapp.seating.rules.design import Design
 from webapp.seating.rules.halls import generate
 from webapp.seating.service import designing, plans
@@ -136,6 +140,7 @@ def _values(db: Session, order: Order) -> dict[str, str]:
         "question_id": _question(db, event),
         "invitation_id": _invitation(db, order.organizer_id),
         "room_id": _room(db, event, date),
+        "series_id": _series(db, event, venue),
         **_waiting(db, event, line),
         **_desk(db, order, line),
         "paper_id": str(uuid7()),
@@ -190,6 +195,15 @@ def _invitation(db: Session, organizer_id: UUID) -> str:
     db.add(invitation)
     db.flush()
     return str(invitation.id)
+
+
+def _series(db: Session, event: Event, venue: Venue) -> str:
+    """A rule whose dates are all over."""
+    pattern = Pattern(Rule("week", date(2026, 1, 6), until=date(2026, 2, 3)), Times(time(20), time(22)))
+    series = Series(event_id=event.id, venue_id=venue.id, pattern=kept(pattern))
+    db.add(series)
+    db.flush()
+    return str(series.id)
 
 
 def _room(db: Session, event: Event, date: EventDate) -> str:

@@ -56,3 +56,13 @@ class TicketsResent(Event):
 
     order_id: UUID
     request_id: UUID
+
+
+@dataclass(frozen=True)
+class VisitMoved(Event):
+    """A date of the order is at another time or place; `was` says where its guests expect it."""
+
+    order_id: UUID
+    date_id: UUID
+    was: str
+    message: str

@@ -15,6 +15,15 @@ class DateAdded(Event):
 
 
 @dataclass(frozen=True)
+class DateMoved(Event):
+    """A date that guests have tickets for is at another time or place; `was` says where they expect it."""
+
+    date_id: UUID
+    was: str
+    message: str
+
+
+@dataclass(frozen=True)
 class DateCancelled(Event):
     """A date does not take place: everyone who has tickets gets the money back and is told."""
 

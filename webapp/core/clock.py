@@ -39,6 +39,22 @@ def instant(reading: datetime, zone: str) -> datetime:
     return aware.astimezone(UTC)
 
 
+def is_twice(reading: datetime, zone: str) -> bool:
+    """Whether a naive clock reading comes twice in `zone`, because the clocks are put back over it."""
+    first, second = (reading.replace(tzinfo=ZoneInfo(zone), fold=fold).utcoffset() for fold in (0, 1))
+    return first is not None and second is not None and first > second
+
+
+def shown_again(reading: datetime, zone: str, known: datetime | None, known_zone: str) -> datetime | None:
+    """`known` itself if `reading` is what a page shows of it to the minute, else None.
+
+    So a form sent back unchanged changes nothing: no second, and not the second of two equal readings.
+    """
+    if known is None or zone != known_zone:
+        return None
+    return known if local(known, zone).replace(tzinfo=None, second=0, microsecond=0) == reading else None
+
+
 def day_bounds(day: date, zone: str) -> tuple[datetime, datetime]:
     """The instants at which `day` begins and ends in `zone`; 23 to 25 hours apart."""
     midnight = datetime.combine(day, time(), ZoneInfo(zone))

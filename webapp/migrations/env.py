@@ -17,6 +17,7 @@ from webapp.importing import models as importing
 from webapp.messages import models as messages
 from webapp.ops import models as ops
 from webapp.payments import models as payments
+from webapp.planning import models as planning
 from webapp.reports import models as reports
 from webapp.seating import models as seating
 from webapp.waitinglist import models as waitinglist
@@ -36,6 +37,7 @@ TABLES_COME_FROM = (
     outbox,
     papers,
     payments,
+    planning,
     reports,
     seating,
     waitinglist,

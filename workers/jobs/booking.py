@@ -1,10 +1,11 @@
 """What follows from orders: mails, and pages that change by themselves."""
 
+from functools import partial
 from uuid import UUID
 
 from webapp.booking.queries import letters, orders
 from webapp.booking.queries.letters import OrderLetter
-from webapp.booking.service import cancellation
+from webapp.booking.service import cancellation, moving
 from webapp.core.audit import Actor
 from webapp.core.money import shown
 from webapp.tickets import documents
@@ -68,6 +69,22 @@ def refund_everybody(context: Context, date_id: UUID, by: Actor) -> None:
         context.live.date_changed(str(date_id))
         if done is None:
             return
+
+
+def tell_of_move(context: Context, *, date_id: UUID, was: str, message: str) -> Effect:  # noqa: ARG001
+    """Each order gets a mail of its own, so that one address that fails keeps nobody else waiting."""
+    return partial(moving.tell_orders, date_id=date_id, was=was, message=message)
+
+
+def mail_moved(context: Context, *, order_id: UUID, date_id: UUID, was: str, message: str) -> Effect | None:
+    """The new time and place, the organizer's words, and the tickets with a calendar entry that fits."""
+    order = _letter(context, order_id)
+    visit = next((visit for visit in order.visits if visit.date_id == date_id), None)
+    if visit is None or visit.is_cancelled:
+        return None
+    return _mail(
+        context, "date_moved", order, _tickets(context, order), visit=visit, was=was, message=message
+    )
 
 
 def redraw_order(context: Context, *, order_id: UUID) -> None:

@@ -171,6 +171,7 @@ EVENTS_OF = {
     "date_id": "SELECT event_id FROM event_dates WHERE id = :it",
     "type_id": """SELECT d.event_id FROM ticket_types t JOIN event_dates d ON d.id = t.date_id
                   WHERE t.id = :it""",
+    "series_id": "SELECT event_id FROM series WHERE id = :it",
     "room_id": "SELECT event_id FROM waiting_rooms WHERE id = :it",
     "entry_id": "SELECT event_id FROM waitlist_entries WHERE id = :it",
     "reserve_id": "SELECT d.event_id FROM pools p JOIN event_dates d ON d.id = p.date_id WHERE p.id = :it",

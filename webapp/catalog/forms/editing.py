@@ -72,6 +72,7 @@ class DateForm(Form):
     ends_at: Reading
     doors_at: Reading | None = None
     confirmed: bool = False
+    message: Annotated[str, Field(max_length=4_000)] = ""
 
     def times(self) -> dict[str, datetime | None]:
         return {"starts_at": self.starts_at, "ends_at": self.ends_at, "doors_at": self.doors_at}

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from webapp.catalog.events import DateAdded, DateCancelled
+from webapp.catalog.events import DateAdded, DateCancelled, DateMoved
 from webapp.catalog.models import EventDate
 from webapp.catalog.queries import harm
 from webapp.catalog.service import editing
@@ -21,6 +21,8 @@ FREE_FROM_NOW = text("""
     UPDATE pools SET freed_at = now() WHERE date_id = :date AND awaited <= capacity - taken
     RETURNING id, true AS is_awaited
 """)
+
+MOST_MESSAGE = 4_000
 
 Step = Literal["on_sale", "paused", "scheduled"]
 
@@ -56,33 +58,72 @@ def add(
     return date
 
 
-def change(
-    db: Session,
-    *,
-    organizer_id: UUID,
-    date_id: UUID,
-    venue_id: UUID,
-    times: dict[str, datetime | None],
-    confirmed: bool,
-    by: Actor,
-) -> EventDate:
-    """Move a date; one that has sold tickets only when that was confirmed."""
+@dataclass(frozen=True)
+class Move:
+    """A date as its form asks for it: clock readings at the venue.
+
+    One that guests have moves only when that is `confirmed` and there is a `message` to them.
+    """
+
+    venue_id: UUID
+    times: dict[str, datetime | None]
+    confirmed: bool = False
+    message: str = ""
+
+
+def change(db: Session, *, organizer_id: UUID, date_id: UUID, move: Move, by: Actor) -> EventDate:
+    """Move a date, and tell its guests. What the form shows as it is stays to the second."""
     event, date = editing.own_date(db, organizer_id, date_id)
-    venue = editing.own_venue(db, organizer_id, venue_id)
-    values = _instants(times, venue.zone)
-    moves = date.starts_at != values["starts_at"] or date.venue_id != venue.id
-    sold = editing.sold_tickets(db, date_id) if moves else 0
-    if sold and not confirmed:
-        guests = "1 ticket is" if sold == 1 else f"{sold} tickets are"
+    venue = editing.own_venue(db, organizer_id, move.venue_id)
+    stays = date.venue_id == venue.id
+    # A date keeps the zone that it was made with, whatever its venue's is by now.
+    zone = date.zone if stays else venue.zone
+    if date.plan_id and not stays:
         raise Invalid(
-            f"{guests} sold for this date. Tick the box to move it all the same, and write to the guests.",
-            fields={"confirmed": "Say that the guests' date is to be moved."},
-            title="Guests have this date",
+            "We kept everything you typed.",
+            fields={"venue_id": "It has a seat plan of its venue. Take the plan off first."},
         )
-    before, after = editing.changed(db, date, {**values, "venue_id": venue.id, "zone": venue.zone})
+    values = _instants(move.times, zone, date if stays else None)
+    moves = date.starts_at != values["starts_at"] or not stays
+    sold = editing.sold_tickets(db, date_id) if moves else 0
+    if sold:
+        _require_word(sold, move)
+        tell_guests(
+            db,
+            date_id,
+            starts_at=date.starts_at,
+            zone=date.zone,
+            venue=date.venue.name,
+            message=move.message,
+        )
+    before, after = editing.changed(db, date, {**values, "venue_id": venue.id, "zone": zone})
     if after:
         editing.wrote(db, event, by, "Date changed", before=before, after=after)
     return date
+
+
+def tell_guests(
+    db: Session, date_id: UUID, *, starts_at: datetime, zone: str, venue: str, message: str
+) -> None:
+    """Write to everybody who has tickets that the date is no longer where and when it was."""
+    reading = clock.local(starts_at, zone)
+    was = f"{reading:%A} {reading.day} {reading:%B %Y} at {reading:%H:%M}, {venue}"
+    outbox.record(db, DateMoved(date_id, was, message.strip()[:MOST_MESSAGE]))
+
+
+def _require_word(sold: int, move: Move) -> None:
+    fields = {}
+    if not move.confirmed:
+        fields["confirmed"] = "Say that the guests' date is to be moved."
+    if not move.message.strip():
+        fields["message"] = "Write to the guests why it moves, and what they can do."
+    if fields:
+        guests = "1 ticket is" if sold == 1 else f"{sold} tickets are"
+        raise Invalid(
+            f"{guests} sold for this date. It moves when you tick the box and write to the guests.",
+            fields=fields,
+            title="Guests have this date",
+        )
 
 
 def set_sale(
@@ -121,8 +162,14 @@ def date_cancelled(date_id: UUID, by: Actor) -> DateCancelled:
     return DateCancelled(date_id, by.id or date_id, by.name)
 
 
-def _instants(times: dict[str, datetime | None], zone: str) -> dict[str, Any]:
-    instants = {name: _instant(reading, zone, name) if reading else None for name, reading in times.items()}
+def _instants(times: dict[str, datetime | None], zone: str, known: EventDate | None = None) -> dict[str, Any]:
+    """Instants of the readings; those that `known` shows in the form are its own."""
+    instants = {
+        name: _instant(reading, zone, name, (getattr(known, name), known.zone) if known else None)
+        if reading
+        else None
+        for name, reading in times.items()
+    }
     starts, ends, doors = instants["starts_at"], instants["ends_at"], instants.get("doors_at")
     if starts is None or ends is None or ends <= starts:
         raise Invalid("We kept everything you typed.", fields={"ends_at": "It ends after it begins."})
@@ -133,7 +180,11 @@ def _instants(times: dict[str, datetime | None], zone: str) -> dict[str, Any]:
     return instants
 
 
-def _instant(reading: datetime, zone: str, field: str) -> datetime:
+def _instant(
+    reading: datetime, zone: str, field: str, known: tuple[datetime | None, str] | None = None
+) -> datetime:
+    if known and (same := clock.shown_again(reading, zone, *known)):
+        return same
     try:
         return clock.instant(reading, zone)
     except ValueError as error:

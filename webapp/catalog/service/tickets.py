@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.catalog.models import Pool, TicketType
 from webapp.catalog.service import editing, selling
+from webapp.core import clock
 from webapp.core.audit import Actor
 from webapp.core.errors import Invalid, NotFound
 
@@ -93,6 +94,7 @@ def change_type(db: Session, *, organizer_id: UUID, type_id: UUID, values: dict[
             "We kept everything you typed.",
             fields={"price": "Guests choose what they pay, and the suggestion is not less than their least."},
         )
+    values = {**values, **_unshifted(kind, values)}
     try:
         with db.begin_nested():
             before, after = editing.changed(db, kind, values)
@@ -116,6 +118,17 @@ def set_withdrawn(db: Session, *, organizer_id: UUID, type_id: UUID, withdrawn: 
         selling.note_extras(db, kind.date_id)
         said = "Ticket type withdrawn" if withdrawn else "Ticket type offered again"
         editing.wrote(db, event, by, f"{said}: {kind.name}", before=before, after=after)
+
+
+def _unshifted(kind: TicketType, values: dict[str, Any]) -> dict[str, Any]:
+    """Times that read as the form showed them are the very instants that they were."""
+    zone = kind.date.zone
+    same: dict[str, Any] = {}
+    for name in ("sale_starts_at", "sale_ends_at"):
+        known, new = getattr(kind, name), values[name]
+        if new and clock.shown_again(clock.local(new, zone).replace(tzinfo=None), zone, known, zone):
+            same[name] = known
+    return same
 
 
 def _require_here(date_id: UUID, wanted: UUID) -> None:

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
 from webapp.catalog.forms.editing import DateForm, PoolForm, ReserveForm, SaleForm, TypeForm
+from webapp.catalog.models import EventDate
 from webapp.catalog.queries import harm, programme
 from webapp.catalog.queries.programme import DateEdit
 from webapp.catalog.queries.tables import DATES
@@ -19,6 +20,7 @@ from webapp.core.db import Session
 from webapp.core.errors import Invalid, NotFound
 from webapp.core.ids import uuid7
 from webapp.web import current, tables
+from webapp.web.filters import clock_name
 from webapp.web.forms import parsed
 from webapp.web.merging import merged
 from webapp.web.notices import tell
@@ -47,7 +49,7 @@ def dates(team: Team) -> Response:
 def add(team: Team, event_id: UUID) -> Response:
     form = parsed(DateForm, request.form)
     with current.database().writing() as db:
-        service.add(
+        date = service.add(
             db,
             organizer_id=team.organizer_id,
             event_id=event_id,
@@ -57,6 +59,8 @@ def add(team: Team, event_id: UUID) -> Response:
             by=team.actor,
         )
     tell("The date is added", "Give it a pool and a ticket type, then put it on sale.")
+    if twice := _twice(date):
+        tell("Two times read the same", twice, kind="warn")
     return _back(team, form.id)
 
 
@@ -72,18 +76,13 @@ def change(team: Team, date_id: UUID) -> Response:
     try:
         with current.database().writing() as db:
             form = _typed(db, team, date_id)
-            service.change(
-                db,
-                organizer_id=team.organizer_id,
-                date_id=date_id,
-                venue_id=form.venue_id,
-                times=form.times(),
-                confirmed=form.confirmed,
-                by=team.actor,
+            move = service.Move(form.venue_id, form.times(), form.confirmed, form.message)
+            date = service.change(
+                db, organizer_id=team.organizer_id, date_id=date_id, move=move, by=team.actor
             )
     except Invalid as refusal:
         return _date(team, date_id, values=request.form.to_dict(), refusal=refusal)
-    tell("Saved")
+    tell("Saved", _twice(date))
     return _back(team, date_id)
 
 
@@ -247,6 +246,15 @@ def _typed_type(db: Session, team: Team, date: DateEdit) -> TypeForm:
     return parsed(
         TypeForm, merged(request.form, shown, by=by, choices={"pool_id": pools, "also_pools": pools})
     )
+
+
+def _twice(date: EventDate) -> str:
+    """Which of two equal readings is meant, in the night when the clocks are put back."""
+    reading = clock.local(date.starts_at, date.zone).replace(tzinfo=None)
+    if not clock.is_twice(reading, date.zone):
+        return ""
+    name = clock_name(date.starts_at, date.zone)
+    return f"{reading:%H:%M} comes twice that night: the one in {name} is meant."
 
 
 def _back(team: Team, date_id: UUID) -> Response:

@@ -1,0 +1,132 @@
+"""Many dates changed at once: what may be is done, what may not is said, guests of moved dates are told."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError, NoResultFound
+from sqlalchemy.orm import Session
+
+from webapp.catalog.models import Event, EventDate, TicketType
+from webapp.catalog.service import editing
+from webapp.catalog.service.dates import FREE_FROM_NOW, MOST_MESSAGE, tell_guests
+from webapp.catalog.service.tickets import SET_CAPACITY
+from webapp.core.audit import Actor, note
+from webapp.core.errors import Invalid
+from webapp.planning.queries.facts import facts
+from webapp.planning.rules.changes import Proposal, Wanted, proposed
+
+
+@dataclass(frozen=True)
+class Word:
+    """What moving dates with guests needs: the event's title, typed, and a message to the guests."""
+
+    typed: str = ""
+    message: str = ""
+
+
+@dataclass
+class Done:
+    """The dates that were changed, and what was refused."""
+
+    changed: list[UUID] = field(default_factory=list)
+    refused: list[Proposal] = field(default_factory=list)
+
+
+def proposals(
+    db: Session, event_id: UUID, chosen: Collection[UUID], wanted: Wanted, *, currency: str, now: datetime
+) -> list[Proposal]:
+    """What would become of the chosen dates of an event; of the others nothing."""
+    return [
+        proposed(one, wanted, currency, now) if one.id in chosen else Proposal(one)
+        for one in facts(db, event_id)
+    ]
+
+
+def change(
+    db: Session,
+    event: Event,
+    wished: Sequence[Proposal],
+    *,
+    word: Word,
+    by: Actor,
+) -> Done:
+    """Do what the proposals say, date by date; `event` is locked, so that they still are what was shown."""
+    require_word(event, wished, word)
+    done = Done(refused=[one for one in wished if one.refused])
+    for one in wished:
+        if not one.is_change:
+            continue
+        if reason := _offer(db, one):
+            done.refused.append(replace(one, refused=reason))
+            continue
+        _values(db, event, one, word, by)
+        done.changed.append(one.facts.id)
+    if done.changed:
+        event.poster = None  # it names the first date
+        editing.wrote(db, event, by, "Many dates changed", after={"dates": len(done.changed)})
+    return done
+
+
+def require_word(event: Event, wished: Iterable[Proposal], word: Word) -> None:
+    """Dates that guests have are moved by who says so and writes to them."""
+    tickets = sum(one.facts.sold for one in wished if one.asks)
+    if not tickets:
+        return
+    fields = {}
+    if word.typed.strip().casefold() != event.title.casefold():
+        fields["typed"] = f"Type the title as it is written: {event.title}"
+    if not word.message.strip():
+        fields["message"] = "Write to the guests why it moves, and what they can do."
+    if len(word.message) > MOST_MESSAGE:
+        fields["message"] = f"{MOST_MESSAGE:,} characters are the most."
+    if fields:
+        guests = "1 ticket is" if tickets == 1 else f"{tickets} tickets are"
+        raise Invalid(
+            f"{guests} sold for dates that would move. Nothing was changed yet.",
+            fields=fields,
+            title="Guests have these dates",
+        )
+
+
+def _offer(db: Session, proposal: Proposal) -> str:
+    """Set prices and capacities, or nothing and why: the rows themselves decide what fits."""
+    try:
+        with db.begin_nested():
+            for kind, price in proposal.prices.items():
+                editing.changed(db, db.get_one(TicketType, kind), {"price": price})
+            for pool, capacity in proposal.capacities.items():
+                changed = db.execute(SET_CAPACITY, {"pool": pool, "capacity": capacity}).one()
+                editing.ring(db, [changed])
+    except IntegrityError:
+        return "Its ticket type has other terms that do not fit this price."
+    except NoResultFound:
+        return "More places were taken meanwhile than it would have."
+    return ""
+
+
+def _values(db: Session, event: Event, proposal: Proposal, word: Word, by: Actor) -> None:
+    old = proposal.facts
+    date = db.get_one(EventDate, old.id, with_for_update={"key_share": True})
+    before, after = editing.changed(db, date, proposal.values)
+    if proposal.values.get("status") == "on_sale":
+        editing.ring(db, db.execute(FREE_FROM_NOW, {"date": date.id}))
+    if proposal.asks:
+        tell_guests(
+            db,
+            date.id,
+            starts_at=old.starts_at,
+            zone=old.place.zone,
+            venue=old.place.name,
+            message=word.message,
+        )
+    note(
+        db,
+        by,
+        "Date changed with others",
+        ("event", event.id),
+        organizer_id=event.organizer_id,
+        before=before or None,
+        after={**after, "date": old.starts_at.isoformat(), "change": "; ".join(proposal.lines)},
+    )

@@ -1,0 +1,132 @@
+"""Series for staff: a rule is written, its dates are looked at, and then they are made."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from werkzeug.datastructures import MultiDict
+
+from webapp.accounts.guards import Team, may
+from webapp.catalog.queries import programme as catalog
+from webapp.catalog.staff.answers import values_of
+from webapp.core import clock
+from webapp.core.db import Session
+from webapp.core.errors import Invalid
+from webapp.core.ids import uuid7
+from webapp.planning.forms.series import MoreForm, SeriesForm
+from webapp.planning.queries import programme
+from webapp.planning.queries.previewing import Preview, preview_of
+from webapp.planning.service import series as service
+from webapp.web import current
+from webapp.web.forms import parsed
+from webapp.web.notices import tell
+from webapp.web.page import go, show
+
+bp = Blueprint("series_staff", __name__, url_prefix="/staff")
+
+
+@bp.get("/<organizer>/events/<uuid:event_id>/series")
+@may("event.view")
+def of_event(team: Team, event_id: UUID) -> Response:
+    """The series of an event; the event's page asks for them as a part."""
+    now = clock.now()
+    with current.database().reading() as db:
+        event = programme.event(db, team.organizer_id, event_id)
+        found = programme.series_of_event(db, event_id, now)
+    return show("planning/staff/series.html", "series", team=team, event=event, found=found)
+
+
+@bp.get("/<organizer>/events/<uuid:event_id>/series/new")
+@may("event.edit")
+def new(team: Team, event_id: UUID) -> Response:
+    """The rule stands in the address, so that a preview can be looked at again, or sent to a colleague."""
+    asked = request.args if "first" in request.args else None
+    return _making(team, event_id, asked)
+
+
+@bp.post("/<organizer>/events/<uuid:event_id>/series")
+@may("event.edit")
+def make(team: Team, event_id: UUID) -> Response:
+    try:
+        form = parsed(SeriesForm, request.form)
+        wares = values_of("price", partial(form.wares, team.currency))
+        with current.database().writing() as db:
+            country = programme.venue(db, team.organizer_id, form.venue_id).country
+            made = service.make(
+                db,
+                organizer_id=team.organizer_id,
+                event_id=event_id,
+                wish=form.wish(country, wares),
+                by=team.actor,
+                now=clock.now(),
+            )
+    except Invalid as refusal:
+        return _making(team, event_id, request.form, refusal)
+    return _made(team, event_id, made)
+
+
+@bp.post("/<organizer>/series/<uuid:series_id>/more")
+@may("event.edit")
+def more(team: Team, series_id: UUID) -> Response:
+    """The next dates by the remembered rule."""
+    form = parsed(MoreForm, request.form)
+    with current.database().writing() as db:
+        event_id = programme.series(db, team.organizer_id, series_id).event_id
+        made = service.extend(
+            db,
+            organizer_id=team.organizer_id,
+            series_id=series_id,
+            number=form.number,
+            ends=form.ends,
+            by=team.actor,
+            now=clock.now(),
+        )
+    return _made(team, event_id, made)
+
+
+def _made(team: Team, event_id: UUID, number: int) -> Response:
+    dates = "1 date is made" if number == 1 else f"{number} dates are made"
+    tell(dates if number else "They are made already", "They are not on sale yet: put them on sale together.")
+    return go(url_for("catalog_staff.event", organizer=team.slug, event_id=event_id))
+
+
+def _making(
+    team: Team, event_id: UUID, asked: MultiDict[str, str] | None, refusal: Invalid | None = None
+) -> Response:
+    with current.database().reading() as db:
+        event = programme.event(db, team.organizer_id, event_id)
+        venues = catalog.venues(db, team.organizer_id)
+        preview = None
+        if asked is not None:
+            preview, wrong = _preview(db, team, event_id, asked)
+            refusal = refusal or wrong
+    return show(
+        "planning/staff/new_series.html",
+        "making",
+        status=422 if refusal else 200,
+        team=team,
+        event=event,
+        venues=[(venue.id, f"{venue.name}, {venue.city}") for venue in venues],
+        values=_values(asked),
+        preview=preview,
+        refusal=refusal,
+    )
+
+
+def _preview(
+    db: Session, team: Team, event_id: UUID, asked: MultiDict[str, str]
+) -> tuple[Preview | None, Invalid | None]:
+    """What the rule would make, or what is wrong with it."""
+    try:
+        form = parsed(SeriesForm, asked)
+        venue = programme.venue(db, team.organizer_id, form.venue_id)
+        return preview_of(db, event_id, venue, form.pattern(venue.country), clock.now()), None
+    except Invalid as refusal:
+        return None, refusal
+
+
+def _values(asked: MultiDict[str, str] | None) -> dict[str, Any]:
+    if asked is None:
+        return {"id": uuid7(), "every": "week", "interval": 1, "weekdays": []}
+    return {**asked.to_dict(), "weekdays": asked.getlist("weekdays"), "day": asked.getlist("day")}
