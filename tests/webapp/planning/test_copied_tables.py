@@ -22,7 +22,15 @@ STAYS = {
         "seat_blocks",
     ),
     *("waitlist_entries", "waitlist_wishes", "waitlist_offers", "waiting_rooms", "rehearsals"),
-    *("event_roles", "vouchers", "imported_events", "series", "series_dates"),
+    *(
+        "event_roles",
+        "ticket_requests",
+        "guest_entries",
+        "vouchers",
+        "imported_events",
+        "series",
+        "series_dates",
+    ),
 }
 
 
