@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from webapp.booking.rules import Totals
 from webapp.core.errors import Conflict, Invalid
+from webapp.core.harm import Harm
 from webapp.core.money import digits, shown
 from webapp.core.text import email_address, one_line
 
@@ -14,6 +15,14 @@ TILL_DAY = timedelta(hours=20)
 
 # Notes and round sums that people hand over, in whole units of a currency.
 ROUND = (5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
+
+# What giving back does that the counter holds for a customer: nobody has paid, so nothing is typed.
+RELEASE = Harm(
+    title="Give these places back?",
+    name="",
+    effects=("They are on sale again at once, and somebody else can have them.",),
+    undo="Choose them again while they are free.",
+)
 
 
 def without_fee(totals: Totals) -> Totals:
@@ -121,3 +130,14 @@ def guest(line: str) -> Guest:
     if more > MOST_MORE:
         raise ValueError(f"One name brings {MOST_MORE} others at most. Split it into several.")
     return Guest(name, more, email, ", ".join(notes)[:200])
+
+
+def removal(name: str, places: int) -> Harm:
+    """What it does when somebody is taken off the guest list, who has not come yet."""
+    free = "place is" if places == 1 else f"{places} places are"
+    return Harm(
+        title=f"Take {name} off the list?",
+        name=name,
+        effects=(f"Their tickets are void, and the {free} free again. Who has an address gets a mail.",),
+        undo="Put them on the list again: they get new tickets.",
+    )

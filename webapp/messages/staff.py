@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request, url_for
 from webapp.accounts.guards import Team, may
 from webapp.core import clock
 from webapp.core.errors import Conflict, Invalid
+from webapp.core.harm import Harm
 from webapp.core.ids import uuid7
 from webapp.messages import forms
 from webapp.messages.queries import messages as queries
@@ -23,6 +24,13 @@ from webapp.web.notices import tell
 from webapp.web.page import go, show
 
 bp = Blueprint("messages_staff", __name__, url_prefix="/staff")
+
+# Nobody has it yet, so no guest is touched and nothing is typed.
+DELETE = Harm(
+    title="Delete this draft?",
+    name="",
+    effects=("Its words and the choice of guests go. Nobody was written to.",),
+)
 
 
 @bp.get("/<organizer>/messages")
@@ -162,6 +170,7 @@ def _message(team: Team, message_id: UUID, refusal: Invalid | None = None) -> Re
         page=page,
         message=page.message,
         refusal=refusal,
+        deleting=DELETE,
         typed=request.form.to_dict(),
         fresh=uuid7(),
         now=clock.now(),

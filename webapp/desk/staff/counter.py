@@ -180,6 +180,7 @@ def _pay(team: Team, own: TillView, part: BasketPart, refusal: Invalid | None) -
         total=totals.total,
         totals=totals,
         sums=rules.round_sums(totals.total, part.currency),
+        releasing=rules.RELEASE,
         values=request.form.to_dict() if refusal else {},
         refusal=refusal,
         now=clock.now(),

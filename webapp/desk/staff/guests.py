@@ -9,6 +9,7 @@ from webapp.accounts.guards import Team, may
 from webapp.core import clock, sheets
 from webapp.core.errors import Invalid
 from webapp.core.ids import uuid7
+from webapp.desk import rules
 from webapp.desk.forms import GuestsForm
 from webapp.desk.queries import counter
 from webapp.desk.queries import guests as queries
@@ -125,6 +126,7 @@ def _page(
         types=types,
         reserves=kept,
         guests=found,
+        removing=rules.removal,
         values=values or {},
         refusal=refusal,
         fresh=(values or {}).get("id") or uuid7(),
