@@ -17,7 +17,8 @@ HTMX = r"Attribute “(hx|sse)-[a-z-]+” not allowed on element .*"
 def test_every_page_answers_as_listed(walked: Crawl) -> None:
     answers = {sheet.name: walked.ask(sheet)[0] for sheet in walked.sheets}
 
-    assert answers == {sheet.name: sheet.status for sheet in walked.sheets}
+    wrong = {one.name: (answers[one.name], one.status) for one in walked.sheets}
+    assert {name: said for name, said in wrong.items() if said[0] != said[1]} == {}
 
 
 def test_the_nu_checker_finds_no_error(walked: Crawl, tmp_path: Path) -> None:
@@ -35,4 +36,5 @@ def test_the_nu_checker_finds_no_error(walked: Crawl, tmp_path: Path) -> None:
     said = json.loads(done.stderr)["messages"]
     found = Counter((re.sub(r"\s+", " ", one["message"]), one.get("extract", "")[:120]) for one in said)
     where = {one["message"]: Path(one["url"]).stem for one in said}
-    assert [f"{n}× {what} ({where.get(what, '')}): {extract}" for (what, extract), n in found.items()] == []
+    lines = [f"{n}× {what} ({where.get(what, '')}): {extract}" for (what, extract), n in found.items()]
+    assert not lines, "\n".join(lines)

@@ -1,21 +1,20 @@
 """Every page in its main states: who opens what, after a morning in which everything has happened once."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from playwright.sync_api import APIRequestContext, Playwright
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from tests.factories.booking import a_sale, placed
 from tests.factories.house import House
 from tests.factories.seating import FURNISHED, a_seated_sale, block, hold
 from tests.factories.selling import some_codes
-from tests.factories.series import a_series
 from tests.pages.calm import calm
 from tests.pages.desk import desk
 from tests.pages.drawings import drawing
 from tests.pages.imports import imports
 from tests.pages.letters import letters
+from tests.pages.planning import planning
 from tests.pages.rooms import rooms
 from tests.pages.shop import GUEST, Shop, found
 from tests.pages.states import STATES, events
@@ -25,11 +24,6 @@ from webapp.core import clock
 from webapp.demo.season import identity
 
 OWNER, OPERATOR = "alice@example.org", "olive@example.org"
-
-# The last Sundays of 2027's months, through a change of the clocks that 02:30 does not get over.
-LAST_SUNDAYS = (
-    "every=month&which=-1&weekdays=6&first=2027-01-01&until=2027-12-31&begins=02:30&ends=04:00&holidays=yes"
-)
 
 # An event of the season that is sold by seat, and its house.
 BY_SEAT = "hilary-hahn-on-violin-with-tom-poster-on-piano"
@@ -213,17 +207,6 @@ def _account() -> list[Sheet]:
     ]
 
 
-def _later(row: Row[Any]) -> tuple[tuple[str, str], ...]:
-    """A date that guests have, a quarter of an hour later."""
-    return (("date", str(row.date_id)), ("begins", "21:15"))
-
-
-def _mondays(row: Row[Any]) -> tuple[tuple[str, str], ...]:
-    """Tuesdays that become Mondays, and one more."""
-    days = (("every", "week"), ("weekdays", "0"), ("first", "2027-03-01"), ("until", "2027-03-30"))
-    return (*days, ("venue_id", str(row.venue_id)), ("begins", "19:00"), ("ends", "21:00"))
-
-
 def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
     with house.database.reading() as db:
         row = db.execute(
@@ -240,7 +223,7 @@ def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
         of_plan = text("SELECT id FROM sections WHERE plan_id = :id ORDER BY position LIMIT 1")
         section_id = db.scalar(of_plan, {"id": plan_id})
     drawing_id = drawing(house, plan_id)
-    series = a_series(house.database, row.event_id)
+    years = planning(house, row.event_id, row.date_id, row.venue_id)
     base = "/staff/night-circuit"
     pages = {
         "today": "",
@@ -253,18 +236,7 @@ def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
         "event-new": "/events/new",
         "event": f"/events/{row.event_id}",
         "date": f"/dates/{row.date_id}",
-        "calendar": "/calendar",
-        "calendar-week": "/calendar?view=week",
-        "calendar-list": "/calendar?view=list",
-        "calendar-none": "/calendar?view=list&day=1990-01-01",
-        "series": f"/events/{row.event_id}/series",
-        "series-new": f"/events/{row.event_id}/series/new",
-        "series-preview": f"/events/{row.event_id}/series/new?{LAST_SUNDAYS}&venue_id={row.venue_id}",
-        "series-wrong": f"/events/{row.event_id}/series/new?first=2027-13-01",
-        "series-change": f"/series/{series}?since=2027-03-09",
-        "date-series": f"/dates/{row.date_id}/series",
-        "dates-change": f"/events/{row.event_id}/dates/change",
-        "clone": f"/events/{row.event_id}/clone?title=Again&first=2027-09-01&date={row.date_id}",
+        **years.pages,
         "date-seats": f"/dates/{seated}/seats",
         "date-section": f"/dates/{seated}/seats/sections/{section_id}",
         "plans": "/plans",
@@ -292,15 +264,7 @@ def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
             Sheet(f"staff-{name}", base + path, "owner", 422 if name.endswith("-wrong") else 200)
             for name, path in pages.items()
         ),
-        Sheet("staff-dates-asked", f"{base}/events/{row.event_id}/dates/change", "owner", 200, _later(row)),
-        Sheet(
-            "staff-dates-refused",
-            f"{base}/events/{row.event_id}/dates/change",
-            "owner",
-            422,
-            (*_later(row), ("go", "change")),
-        ),
-        Sheet("staff-series-asked", f"{base}/series/{series}", "owner", 200, _mondays(row)),
+        *(Sheet(f"staff-{name}", base + path, "owner", *said) for name, path, *said in years.answers),
         Sheet("staff-houses", "/staff", "owner"),
         Sheet("staff-new", "/staff/new", "owner"),
         Sheet("staff-clash", f"{base}/organizer", "owner", 409, CLASH),

@@ -51,7 +51,7 @@ def imports(house: House, slug: str) -> dict[str, str]:
             {**moving, "will": "", "is_cancelled": True},
         ]
         draft.found = {**draft.found, "moves": moves}
-    pages = {"ready": ready, "bare": bare, "wrong": wrong, "reading": reading}
+    pages = {"ready": ready, "bare": bare, "refused": wrong, "reading": reading}
     found = {f"import-{name}": f"/imports/files/{id_}" for name, id_ in pages.items()}
     return {"imports": "/imports", "import": f"/imports/{made}", **found}
 

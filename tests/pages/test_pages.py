@@ -40,7 +40,7 @@ def test_every_page_can_be_read_by_everybody(
             if wide := page.evaluate(TOO_WIDE):
                 found.append(f"{sheet.name}: {wide} px wider than the window")
 
-    assert found + seen.complaints == []
+    assert not found + seen.complaints, "\n".join(found + seen.complaints)
 
 
 def test_no_page_is_wider_than_a_small_phone(house: House, walked: Crawl, browser: Browser) -> None:

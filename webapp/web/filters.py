@@ -1,6 +1,8 @@
 """How values read on a page: money, days, times, counts. Usable with any Jinja environment, without Flask."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
 from typing import Any
 
 from jinja2 import Environment
@@ -19,6 +21,13 @@ CATEGORIES = {
 }
 
 A_LONG_NIGHT = timedelta(hours=12)
+
+# Fields that show only what fits them, and how that is read.
+PICKERS: dict[str, Callable[[str], object]] = {
+    "date": date.fromisoformat,
+    "time": clock_time.fromisoformat,
+    "datetime-local": datetime.fromisoformat,
+}
 
 
 def register(app: Any) -> None:
@@ -49,6 +58,7 @@ def install(environment: Environment) -> None:
         clock_name=clock_name,
         digits=money.digits,
         typed=money.typed,
+        holding=holding,
         rounded=money.rounded,
         category=CATEGORIES.__getitem__,
     )
@@ -167,3 +177,14 @@ def clock_name(instant: datetime, zone: str) -> str:
 def zone_city(zone: str) -> str:
     """`America/New_York` reads `New York`."""
     return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def holding(kind: str, value: object) -> str:
+    """`date`, or `text` where a picker would drop what was typed because it is no day or time."""
+    if kind not in PICKERS or not value:
+        return kind
+    try:
+        PICKERS[kind](str(value))
+    except ValueError:
+        return "text"
+    return kind

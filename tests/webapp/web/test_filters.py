@@ -64,3 +64,18 @@ def test_things_are_counted(number: int, words: str) -> None:
 )
 def test_an_age_reads_as_people_say_it(seconds: float, words: str) -> None:
     assert filters.ago(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "shown"),
+    [
+        ("date", "2027-02-28", "date"),
+        ("date", "2027-13-01", "text"),
+        ("time", "25:00", "text"),
+        ("time", "", "time"),
+        ("datetime-local", "2027-02-28T10:00", "datetime-local"),
+        ("email", "amara", "email"),
+    ],
+)
+def test_a_field_shows_what_was_typed_also_when_it_is_no_day(kind: str, typed: str, shown: str) -> None:
+    assert filters.holding(kind, typed) == shown
