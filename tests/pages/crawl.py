@@ -238,6 +238,8 @@ def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
         "date": f"/dates/{row.date_id}",
         **years.pages,
         "date-seats": f"/dates/{seated}/seats",
+        "counter-hall": f"/counter/{seated}",
+        "counter-seats": f"/counter/{seated}/seats/{section_id}",
         "date-section": f"/dates/{seated}/seats/sections/{section_id}",
         "plans": "/plans",
         "plan": f"/plans/{plan_id}",

@@ -11,7 +11,7 @@ from tests.pages.shop import found
 from webapp.catalog.models import Question
 from webapp.core.ids import secret, uuid7
 
-Page = tuple[str, str, str]
+Page = tuple[str, str, str] | tuple[str, str, str, int, tuple[tuple[str, str], ...]]
 GUESTS = "Ana Silva +2, press, ana@example.org\nBo Berg +1, the band\nJosé Ümit"
 
 
@@ -48,10 +48,14 @@ def desk(house: House, organizer: str, owner: APIRequestContext, guest: APIReque
     ]
     given = {"id": str(uuid7()), "ticket_type_id": str(sale.types[0]), "lines": GUESTS}
     owner.post(f"{base}/dates/{sale.date_id}/guests", form=given)
-    pages += [("staff-guests", f"{base}/dates/{sale.date_id}/guests", "owner")]
-    return (
-        pages + _requests(guest, sale.types[2], base) + _answers(house, guest, sale.event_id, sale.types[0])
-    )
+    refused = {"id": str(uuid7()), "ticket_type_id": str(sale.types[0]), "lines": ""}
+    guests = f"{base}/dates/{sale.date_id}/guests"
+    pages += [
+        ("staff-guests", guests, "owner"),
+        ("staff-guests-refused", guests, "owner", 422, tuple(refused.items())),
+    ]
+    pages += _requests(guest, sale.types[2], base) + _answers(house, guest, sale.event_id, sale.types[0])
+    return [*pages, _changing(house, sold.headers["location"].rpartition("/")[2])]
 
 
 def _requests(guest: APIRequestContext, ticket_type: UUID, base: str) -> list[Page]:
@@ -86,3 +90,10 @@ def _answers(house: House, guest: APIRequestContext, event_id: UUID, ticket_type
     guest.post("/basket/hold", form={f"qty-{ticket_type}": "1"})
     checkout = found(r"(/checkout/[0-9a-f-]{36})", guest.get("/basket").text())
     return [("checkout-questions", checkout, "asked")]
+
+
+def _changing(house: House, code: str) -> Page:
+    """The answers of an order, as its buyer changes them."""
+    with house.database.reading() as db:
+        key = db.scalar(text("SELECT secret FROM orders WHERE code = :code"), {"code": code})
+    return ("order-answers", f"/orders/{code}/answers?key={key}", "nobody")

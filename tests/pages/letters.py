@@ -8,7 +8,7 @@ from sqlalchemy import text
 from tests.factories.house import House
 from webapp.core.ids import uuid7
 
-Page = tuple[str, str, str]
+Page = tuple[str, str, str] | tuple[str, str, str, int, tuple[tuple[str, str], ...]]
 
 TEXT = "Hello {name},\n\ndoors open an hour before {time}. Your tickets: {ticket_link}\n\nSee you at {place}."
 
@@ -37,11 +37,13 @@ def letters(house: House, owner: APIRequestContext, slug: str) -> list[Page]:
         "message-form": f"/messages/new?event={event_id}",
         "message-waiting": f"/messages/new?who=waiting&event={event_id}",
         "message-orders": "/messages/new?who=orders",
+        "message-edit": f"/messages/{ids[0]}/edit",
         "message-draft": f"/messages/{ids[0]}",
         "message-scheduled": f"/messages/{ids[1]}",
         "message-sent": f"/messages/{ids[2]}",
         "reports": "/reports",
         "report-kept": f"/reports/saved/{report['id']}",
+        "report-keep": "/reports/saved/new?sheet=sales&asked=period=yesterday",
         "report-sales": "/reports/sales?period=all",
         "report-days": "/reports/sales?by=day&period=this-month",
         "report-money": "/reports/money?period=all",
@@ -54,6 +56,7 @@ def letters(house: House, owner: APIRequestContext, slug: str) -> list[Page]:
     }
     return [
         *((f"staff-{name}", base + path, "owner") for name, path in pages.items()),
+        ("staff-message-refused", f"{base}/messages", "owner", 422, (("subject", ""), ("who", "guests"))),
         ("staff-all-sales", "/staff/reports/sales?period=all", "operator"),
         ("news", f"/news/{key}", "nobody"),
     ]
