@@ -54,9 +54,16 @@ def letters(house: House, owner: APIRequestContext, slug: str) -> list[Page]:
         "report-tickets": "/reports/tickets?period=all",
         "report-none": "/reports/sales?since=1999-01-01&until=1999-01-02",
     }
+    wrong = {
+        "id": str(uuid7()),
+        "who": "guests",
+        "event": str(event_id),
+        "subject": "",
+        "body": "Hi {nobody}",
+    }
     return [
         *((f"staff-{name}", base + path, "owner") for name, path in pages.items()),
-        ("staff-message-refused", f"{base}/messages", "owner", 422, (("subject", ""), ("who", "guests"))),
+        ("staff-message-refused", f"{base}/messages", "owner", 422, tuple(wrong.items())),
         ("staff-all-sales", "/staff/reports/sales?period=all", "operator"),
         ("news", f"/news/{key}", "nobody"),
     ]

@@ -41,8 +41,9 @@ def of_event(team: Team, event_id: UUID) -> Response:
 @may("event.edit")
 def new(team: Team, event_id: UUID) -> Response:
     """The rule stands in the address, so that a preview can be looked at again, or sent to a colleague."""
-    asked = request.args if "first" in request.args else None
-    return _making(team, event_id, asked)
+    asked = request.args.copy()
+    asked.setdefault("id", str(uuid7()))
+    return _making(team, event_id, asked if "first" in asked else None)
 
 
 @bp.post("/<organizer>/events/<uuid:event_id>/series")
