@@ -1,4 +1,5 @@
 # ruff: noqa: E501  # a table reads in columns
+# budget: one row for each address
 """Every address × every role, and the exact answer.
 
 Columns: nobody, guest (holds the basket's cookie and its order), Charlie (an account, nothing else), Alice

@@ -131,10 +131,15 @@ def _guests(db: Session, date_id: UUID, *which: ColumnElement[bool]) -> list[Gue
             code,
             ticket.state,
             ticket.used_at,
-            "" if note is None else ", ".join(filter(None, ("guest list", note))),
+            _listed(note),
         )
         for ticket, kind, code, seat, note in rows
     ]
+
+
+def _listed(note: str | None) -> str:
+    """What the door reads of who is on the guest list; nothing of who is not."""
+    return "" if note is None else ", ".join(filter(None, ("guest list", note)))
 
 
 def last_entry(db: Session, ticket_id: UUID) -> CheckIn:

@@ -50,5 +50,5 @@ def questions(db: Session, event_ids: Collection[UUID]) -> list[Asked]:
 
 
 def _asked(row: dict[str, Any]) -> Asked:
-    lists = {name: tuple(map(str, row.pop(name))) for name in ("options", "type_names")}
+    lists: dict[str, Any] = {name: tuple(map(str, row.pop(name))) for name in ("options", "type_names")}
     return Asked(**row, **lists)

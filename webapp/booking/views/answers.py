@@ -45,7 +45,7 @@ def show_answers(code: str) -> Response:
 @limits.limit(limits.CODES)
 def change(code: str) -> Response:
     order, sheets = _sheets(code)
-    form = request.form
+    form: MultiDict[str, str] = request.form
     try:
         form = papers.handed_in(_basket(order))
         is_new = _change(order, sheets, form)

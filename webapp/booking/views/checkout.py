@@ -1,5 +1,6 @@
 """Your details: from a hold to an order, and on to the payment page."""
 
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, request, url_for
@@ -14,6 +15,7 @@ from webapp.booking.service import checkout, codes, donations
 from webapp.booking.service.checkout import Buyer, Placed
 from webapp.booking.views import papers, visitor
 from webapp.core import clock
+from webapp.core.db import Session
 from webapp.core.errors import Invalid
 from webapp.payments.gateway import GatewayAway, GatewayRefused
 from webapp.payments.service import charges
@@ -41,7 +43,7 @@ def form(hold_id: UUID) -> Response:
 @open_to_all
 def place(hold_id: UUID) -> Response:
     """Place the order and go to pay; sent twice, the second answer is the first one's order."""
-    form = request.form
+    form: MultiDict[str, str] = request.form
     try:
         form = _handed_in(hold_id)
         placed = _place(hold_id, form)
@@ -107,32 +109,32 @@ def _handed_in(hold_id: UUID) -> MultiDict[str, str]:
 
 def _place(hold_id: UUID, form: MultiDict[str, str]) -> Placed:
     with current.database().writing() as db:
-
-        def buyer(part: BasketPart) -> Buyer:
-            rules.require_seen(part.terms, form.get("code", ""))
-            donations.require_seen(part, form.get("donation", ""))
-            asked = questions.questions(db, {date.event_id for date in part.dates})
-            fields, of_order = forms.ticket_fields(part, asked), forms.order_fields(asked)
-            filled = forms.buyer(form, fields, of_order)
-            who = filled.person
-            return Buyer(
-                who.name,
-                who.email,
-                visitor.user_id(),
-                filled.attendees,
-                filled.answers,
-                papers=filled.papers,
-                wants_news=who.wants_news,
-            )
-
         return checkout.place_order(
             db,
             basket=visitor.basket(),
             hold_id=hold_id,
-            buyer=buyer,
+            buyer=partial(_buyer, db, form),
             return_url=return_url(),
             now=clock.now(),
         )
+
+
+def _buyer(db: Session, form: MultiDict[str, str], part: BasketPart) -> Buyer:
+    """Who buys and what they answered; a code or a donation typed and not seen in the sum is refused."""
+    rules.require_seen(part.terms, form.get("code", ""))
+    donations.require_seen(part, form.get("donation", ""))
+    asked = questions.questions(db, {date.event_id for date in part.dates})
+    filled = forms.buyer(form, forms.ticket_fields(part, asked), forms.order_fields(asked))
+    who = filled.person
+    return Buyer(
+        who.name,
+        who.email,
+        visitor.user_id(),
+        filled.attendees,
+        filled.answers,
+        papers=filled.papers,
+        wants_news=who.wants_news,
+    )
 
 
 def _form(hold_id: UUID, values: dict[str, str], refusal: Invalid | None) -> Response:

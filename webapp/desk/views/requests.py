@@ -41,7 +41,7 @@ def new(type_id: UUID) -> Response:
 @limits.limit(limits.CODES)
 def ask(type_id: UUID) -> Response:
     wanted = _ask_for(type_id)
-    form = request.form
+    form: MultiDict[str, str] = request.form
     try:
         asked = parsed(AskForm, form)
         form = papers.handed_in(f"request {asked.id}")

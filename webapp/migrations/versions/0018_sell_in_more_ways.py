@@ -150,9 +150,9 @@ def upgrade() -> None:
             op.add_column(table, column)
     for (table, name), rule in CHECKS.items():
         op.create_check_constraint(op.f(f"ck_{table}_{name}"), table, rule)
-    for table, column, other, ondelete in KEYS:
+    for table, key, other, ondelete in KEYS:
         op.create_foreign_key(
-            op.f(f"fk_{table}_{column}_{other}"), table, other, [column], ["id"], ondelete=ondelete
+            op.f(f"fk_{table}_{key}_{other}"), table, other, [key], ["id"], ondelete=ondelete
         )
     op.drop_constraint(op.f("ck_orders_sums"), "orders", type_="check")
     op.create_check_constraint(
