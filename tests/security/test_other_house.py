@@ -15,7 +15,14 @@ from webapp.catalog.models import Event, EventDate, Pool, Question, TicketType, 
 from webapp.core.db import Base
 
 # Somebody who is not in the team is out of it already.
-HARMLESS = {"/staff/<organizer>/team/<uuid:user_id>/remove": 303}
+HARMLESS = {
+    "/staff/<organizer>/team/<uuid:user_id>/remove": 303,
+    # What is not here is thrown away already.
+    "/staff/<organizer>/plans/drawings/<uuid:drawing_id>/discard": 303,
+    # An empty form is read before anything is looked for.
+    "/staff/<organizer>/imports/files/<uuid:draft_id>/feed": 422,
+    "/staff/<organizer>/imports/feeds/<uuid:feed_id>/mode": 422,
+}
 # The scene's date is sold without numbered seats.
 SEATLESS = {"/staff/<organizer>/dates/<uuid:date_id>/seats/sections/<uuid:section_id>": 404}
 # Kinds of reports and files, the same for every house.

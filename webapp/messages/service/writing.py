@@ -107,7 +107,9 @@ def delete(db: Session, *, organizer_id: UUID, message_id: UUID, by: Actor) -> N
     message = db.scalar(select(Message).where(Message.id == message_id).with_for_update())
     if message is None:
         return
-    if message.organizer_id != organizer_id or message.state != "draft":
+    if message.organizer_id != organizer_id:
+        raise NotFound("There is no such message here.")
+    if message.state != "draft":
         raise Conflict("Only a draft is deleted; what went out stays in the records.")
     db.delete(message)
     _note(db, by, "Message deleted", message, subject=message.subject)
