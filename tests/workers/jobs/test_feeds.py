@@ -10,11 +10,12 @@ from redis import Redis
 from sqlalchemy import func, select, text
 
 from tests.factories.accounts import an_organizer
-from tests.factories.bringing import BY, PLAIN, dates, follow, kept, season
+from tests.factories.bringing import BY, PLAIN, bring, confirm, dates, follow, kept, season, seen
 from tests.factories.outside import Outside, outside
 from webapp.accounts.models import Organizer
 from webapp.catalog.models import EventDate
 from webapp.core.db import Database
+from webapp.core.errors import Invalid
 from webapp.core.ids import uuid7
 from webapp.importing.events import FeedDue
 from webapp.importing.models import Feed, Import
@@ -138,6 +139,28 @@ def sell(context: Context, date: EventDate) -> None:
             text("INSERT INTO pools (id, date_id, name, capacity, taken) VALUES (:id, :date, 'Hall', 10, 1)"),
             {"id": uuid7(), "date": date.id},
         )
+
+
+def test_a_date_that_guests_have_moves_only_when_that_is_said_with_words_for_them(
+    context: Context, organizer: Organizer
+) -> None:
+    confirm(context, organizer, bring(context, organizer, season()))
+    date = dates(context, organizer)[0]
+    sell(context, date)
+    later = season(start="2027-03-05 21:00")
+    confirm(context, organizer, bring(context, organizer, later))
+    assert dates(context, organizer)[0].starts_at == date.starts_at
+
+    draft_id = bring(context, organizer, later)
+    assert [move["date_id"] for move in seen(context, organizer, draft_id).found["moves"]] == [str(date.id)]
+    with pytest.raises(Invalid, match="Guests have places"):
+        confirm(context, organizer, draft_id, [date.id])
+    confirm(context, organizer, draft_id, [date.id], "The hall is free an hour later only.")
+
+    assert dates(context, organizer)[0].starts_at == date.starts_at + timedelta(hours=1)
+    with context.database.reading() as db:
+        told = db.scalar(text("SELECT payload FROM outbox WHERE topic = 'DateMoved'"))
+    assert (told["date_id"], told["message"]) == (str(date.id), "The hall is free an hour later only.")
 
 
 def test_a_feed_never_moves_a_date_that_guests_have(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.catalog.events import DateAdded
 from webapp.catalog.models import Event, EventDate, Venue
+from webapp.catalog.service import dates as catalog_dates
 from webapp.catalog.service import editing
 from webapp.core import clock, outbox
 from webapp.core.audit import Actor
@@ -110,6 +111,8 @@ class Changing:
             self._doubt(where, "edited-by-hand", "One of its dates was edited by hand, and stays as it is.")
             return {**old, **new}
         if told:
+            if has_guests:
+                self._tell_guests(date)
             undo["dates"].append(_done(old["id"], {name: (now[name], new[name]) for name in sorted(told)}))
             self._set(date, {name: new[name] for name in told})
         return {**old, **new}
@@ -118,6 +121,8 @@ class Changing:
         """Whether staff said so of a date with guests, who are told then; it is cancelled by hand only."""
         is_off = "status" in told and new["status"] == "cancelled"
         move = Move(str(date.id), date.event.title, self._placed(date), self._will(date, new), is_off)
+        if date.id in self.agreed.dates and not is_off:
+            return True
         self.moves.append(move)
         if is_off:
             message = f"Its date on {move.was} is off, but guests have places. It stays until you cancel it."
@@ -125,6 +130,12 @@ class Changing:
             message = f"Its date on {move.was} is {move.will} now, but guests have places. It stays."
         self._doubt(where, "sold-date", message)
         return False
+
+    def _tell_guests(self, date: EventDate) -> None:
+        catalog_dates.tell_guests(
+            self.db, date.id, starts_at=date.starts_at, zone=date.zone, venue=date.venue.name,
+            message=self.agreed.words,
+        )  # fmt: skip
 
     def _placed(self, date: EventDate) -> str:
         return f"{clock.local(date.starts_at, date.zone):%d %B %Y, %H:%M}, {date.venue.name}"

@@ -112,7 +112,7 @@ def confirm(
         return  # the same form, sent twice
     if draft.state != "ready" or draft.version != version:
         raise Conflict("The preview changed since you looked at it. Look at it once more.")
-    offered: set[str] = set()
+    offered = {move["date_id"] for move in draft.found["moves"] if not move["is_cancelled"]}
     if not {str(one) for one in agreed} <= offered:
         raise Conflict("The preview changed since you looked at it. Look at it once more.")
     if agreed and not words.strip():
