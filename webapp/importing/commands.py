@@ -1,6 +1,5 @@
 """`flask --app wsgi import …`: seasons from calendars, pages, programmes and tables."""
 
-import json
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -105,11 +104,8 @@ def _told(file: Path, owner: Organizer, asked: Asked, limits: Limits, *, dry_run
 def _say(told: list[Told], *, dry_run: bool, as_json: bool) -> None:
     if as_json:
         out = sys.stdout.buffer
-        # Piece by piece: the report of a whole season is large.
-        encoder = json.JSONEncoder(ensure_ascii=False, indent=1)
-        for piece in encoder.iterencode(documents.report(told)):
+        for piece in documents.report(told):
             out.write(piece.encode("utf-8", "replace"))
-        out.write(b"\n")
         out.flush()
     for line in _lines(told, dry_run=dry_run):
         click.echo(line, err=as_json)

@@ -1,5 +1,6 @@
 """The report of a run as a document for programs, and as lines for people."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,19 +12,30 @@ from webapp.importing.rules.found import Found, Occurrence, Place, Price, When
 from webapp.importing.rules.outcomes import Error, Told, first_error, worst
 
 
-def report(told: Sequence[Told]) -> dict[str, Any]:
-    """The run, field for field as docs/importing.md says it."""
-    return {
-        "outcome": worst(told),
-        "files": [{"file": one.file, "outcome": one.outcome, "error": _error(one.error)} for one in told],
-        "events": [_event(one.file, found, change) for one in told for found, change in one.events],
-        "warnings": [
-            {"file": one.file, "where": remark.where, "code": remark.code, "message": remark.message}
-            for one in told
-            for remark in one.warnings
-        ],
-        "error": _error(first_error(told)),
-    }
+def report(told: Sequence[Told]) -> Iterator[str]:
+    """The run as one JSON document, field for field as docs/importing.md says it.
+
+    In pieces, each made when it is asked for: the report of a whole season is large.
+    """
+    files = [{"file": one.file, "outcome": one.outcome, "error": _error(one.error)} for one in told]
+    yield f'{{"outcome": {_json(worst(told))},\n"files": {_json(files)},\n"events": ['
+    yield from _lines(_event(one.file, found, change) for one in told for found, change in one.events)
+    yield '],\n"warnings": ['
+    yield from _lines(
+        {"file": one.file, "where": remark.where, "code": remark.code, "message": remark.message}
+        for one in told
+        for remark in one.warnings
+    )
+    yield f'],\n"error": {_json(_error(first_error(told)))}}}\n'
+
+
+def _lines(listed: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for number, one in enumerate(listed):
+        yield f"{',' if number else ''}\n{_json(one)}"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def choices() -> list[tuple[str, str]]:

@@ -179,3 +179,16 @@ def test_a_broken_file_is_answered_in_words(
     assert code in {0, 3, 4}
     assert (report["error"] is not None) == (code == 4)
     assert all(warning["message"] for warning in report["warnings"])
+
+
+def test_a_zero_byte_that_a_warning_quotes_keeps_nothing_out(
+    runner: FlaskCliRunner, organizer: Organizer, tmp_path: Path
+) -> None:
+    path = tmp_path / "\udcff.csv"  # a name of a byte that is no letter
+    path.write_bytes(b"title,start\nLamps,2027-05-04\nNo Lamps,2027-0\x000-xx\n")
+
+    result = runner.invoke(args=["import", str(path), "--organizer", organizer.slug, "--json"])
+
+    report = json.loads(result.stdout)
+    codes = [warning["code"] for warning in report["warnings"]]
+    assert (result.exit_code, len(report["events"]), codes) == (3, 1, ["bad-date"])

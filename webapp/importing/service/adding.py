@@ -1,14 +1,15 @@
 """Events that a source brings for the first time: drafts with dates, and types that are not on sale."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from webapp.catalog.models import Event, EventDate, Pool, TicketType
 from webapp.core.audit import Actor, note
+from webapp.core.db import Base
 from webapp.core.ids import uuid7
 from webapp.core.text import folded, slug
 from webapp.importing.models import ImportedEvent
@@ -17,6 +18,8 @@ from webapp.importing.rules.entries import Entry, Planned, kept
 from webapp.importing.service.houses import Houses
 
 POOL = "Places"
+# Dates that are written together.
+AT_ONCE = 2_000
 
 
 @dataclass
@@ -30,6 +33,9 @@ class Adding:
     by: Actor
     slugs: set[str]
     added: list[UUID] = field(default_factory=list)
+    _dates: list[dict[str, Any]] = field(default_factory=list)
+    _pools: list[dict[str, Any]] = field(default_factory=list)
+    _types: list[dict[str, Any]] = field(default_factory=list)
 
     def event(self, entry: Entry) -> None:
         """A draft; nobody sees or buys anything before staff say so."""
@@ -48,26 +54,47 @@ class Adding:
             self.db, self.by, "Event imported", ("event", event.id),
             organizer_id=organizer.id, after={"title": event.title},
         )  # fmt: skip
+        if len(self._dates) >= AT_ONCE:
+            self.written()
 
     def date(self, event_id: UUID, entry: Entry, planned: Planned) -> dict[str, Any]:
-        """A date with a pool of no places yet and a type for each price; what is remembered of it."""
-        venue = self.houses.venue(entry.house, planned.zone)
-        date = EventDate(
-            id=uuid7(), event_id=event_id, venue_id=venue.id, starts_at=planned.starts_at,
-            ends_at=planned.ends_at, zone=planned.zone, status=planned.status,
-        )  # fmt: skip
-        self.db.add(date)
-        if entry.prices:
-            self.db.add_all(self._types(date.id, entry))
-        return {"id": str(date.id), **facts(planned, venue.id)}
+        """A date with a pool of no places yet and a type for each price; what is remembered of it.
 
-    def _types(self, date_id: UUID, entry: Entry) -> Iterator[Pool | TicketType]:
-        pool = Pool(id=uuid7(), date_id=date_id, name=POOL, capacity=0)
-        yield pool
-        for position, (name, price) in enumerate(entry.prices):
-            yield TicketType(
-                id=uuid7(), date_id=date_id, pool_id=pool.id, name=name, price=price, position=position
-            )
+        It is there once it is `written`: fifty thousand dates as objects take too much memory and time.
+        """
+        venue = self.houses.venue(entry.house, planned.zone)
+        date_id = uuid7()
+        self._dates.append(
+            {
+                "id": date_id, "event_id": event_id, "venue_id": venue.id, "starts_at": planned.starts_at,
+                "ends_at": planned.ends_at, "zone": planned.zone, "status": planned.status,
+            }
+        )  # fmt: skip
+        if entry.prices:
+            self._sell(date_id, entry)
+        return {"id": str(date_id), **facts(planned, venue.id)}
+
+    def _sell(self, date_id: UUID, entry: Entry) -> None:
+        pool_id = uuid7()
+        self._pools.append({"id": pool_id, "date_id": date_id, "name": POOL, "capacity": 0})
+        self._types += [
+            {
+                "id": uuid7(), "date_id": date_id, "pool_id": pool_id, "name": name, "price": price,
+                "position": position,
+            }
+            for position, (name, price) in enumerate(entry.prices)
+        ]  # fmt: skip
+
+    def written(self) -> None:
+        """Write what was added since the last time; events and venues first, which dates name."""
+        self.db.flush()
+        kept: tuple[tuple[type[Base], list[dict[str, Any]]], ...] = (
+            (EventDate, self._dates), (Pool, self._pools), (TicketType, self._types),
+        )  # fmt: skip
+        for model, rows in kept:
+            if rows:
+                self.db.execute(insert(model), rows)
+                rows.clear()
 
     def _memory(self, event: Event, entry: Entry, dates: list[dict[str, Any]]) -> ImportedEvent:
         return ImportedEvent(

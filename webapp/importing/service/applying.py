@@ -13,7 +13,7 @@ from webapp.core.ids import uuid7
 from webapp.importing.models import Import
 from webapp.importing.queries import catalog as queries
 from webapp.importing.queries.catalog import Customs
-from webapp.importing.rules import entries, settled
+from webapp.importing.rules import entries, previews, settled
 from webapp.importing.rules.entries import Entry, House
 from webapp.importing.rules.found import Asked, Found, Reading
 from webapp.importing.rules.outcomes import Change, Told
@@ -100,7 +100,7 @@ def _go_through(
             reasons.append(None)
         if reasons[-1] and entry.name in adopted:
             db.add(adopted[entry.name])
-    db.flush()
+    adding.written()
     return changing, reasons
 
 
@@ -132,11 +132,13 @@ def _remember(db: Session, record: Import, told: Told, changing: Changing, by: A
         return replace(told, import_id="")
     counts = {change: told.count(change) for change in ("new", "changed", "same")}
     record.outcome = told.outcome
-    record.report = {
-        "counts": counts,
-        "warnings": [[one.where, one.code, one.message] for one in told.warnings[:500]],
-        "notes": list(told.notes),
-    }
+    record.report = previews.storable(
+        {
+            "counts": counts,
+            "warnings": [[one.where, one.code, one.message] for one in told.warnings[:500]],
+            "notes": list(told.notes),
+        }
+    )
     record.undo = {
         "added": [str(one) for one in changing.adding.added],
         "changed": changing.done,

@@ -153,7 +153,7 @@ class Changing:
 
     def _added(self, event: Event, entry: Entry, planned: Planned, undo: dict[str, Any]) -> dict[str, Any]:
         said = self.adding.date(event.id, entry, planned)
-        self.db.flush()
+        self.adding.written()
         outbox.record(self.db, DateAdded(event.id, UUID(said["id"])))
         undo["dates"].append({"id": said["id"], "before": None})
         return said

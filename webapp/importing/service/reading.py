@@ -33,7 +33,8 @@ def opened(path: Path) -> Source:
         raise Refused("no-file", f"It cannot be read: {reason}. Name a file that is there.") from None
     if len(content) > LARGEST:
         raise Refused("too-large", too_large(len(content)))
-    return Source(path.name, content)
+    # A name may hold bytes that are no letters, which are kept nowhere.
+    return Source(path.name.encode("utf-8", "replace").decode(), content)
 
 
 def read(source: Source, asked: Asked, limits: Limits, *, seconds: int = bounded.SECONDS) -> Reading:
