@@ -1,6 +1,7 @@
 """Our own export that comes home: its events are those that are here, and are not made once more."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -62,15 +63,22 @@ def _said_now(db: Session, organizer: Organizer, asked: Asked) -> dict[str, Entr
 
 
 def _memory(adding: Adding, entry: Entry, event_id: UUID, dates: Mapping[UUID, EventDate]) -> ImportedEvent:
-    own_dates = {kept(date.starts_at): date for date in dates.values() if date.event_id == event_id}
+    own_dates: dict[str, list[EventDate]] = defaultdict(list)
+    for date in dates.values():
+        if date.event_id == event_id:
+            own_dates[kept(date.starts_at)].append(date)
     return ImportedEvent(
         organizer_id=adding.customs.organizer.id, name=entry.name, event_id=event_id,
         import_id=adding.import_id, said=saying(entry, list(_dates(adding, entry, own_dates))),
     )  # fmt: skip
 
 
-def _dates(adding: Adding, entry: Entry, known: Mapping[Any, EventDate]) -> Iterator[dict[str, Any]]:
+def _dates(
+    adding: Adding, entry: Entry, known: Mapping[str, Sequence[EventDate]]
+) -> Iterator[dict[str, Any]]:
+    """Its dates by their starts; of those that start together, the one in its venue."""
     for planned in entry.dates:
-        if date := known.get(kept(planned.starts_at)):
+        if dates := known.get(kept(planned.starts_at)):
             venue = adding.houses.venue(entry.house, planned.zone)
+            date = next((one for one in dates if one.venue_id == venue.id), dates[0])
             yield {"id": str(date.id), **facts(planned, venue.id)}
