@@ -12,6 +12,8 @@ from webapp.core import clock
 from webapp.core.audit import Actor
 from webapp.core.db import Session
 from webapp.core.ids import uuid7
+from webapp.core.outbox import Delivery, Outbox
+from webapp.importing.events import ImportAsked
 from webapp.importing.models import Draft, Feed
 from webapp.importing.queries.drafts import Work
 from webapp.importing.rules.found import Refused
@@ -39,10 +41,11 @@ def imports(house: House, slug: str) -> dict[str, str]:
     wrong = _brought(
         house, organizer, b"Xa;Xb;Xc\nLamps;05.03.2028 20:00;Coliseu\nOars;06.03.2028;Quay\n", ""
     )
-    reading = _add(house, organizer, b"BEGIN:VCALENDAR")
+    reading, stopped = (_add(house, organizer, b"BEGIN:VCALENDAR") for _ in range(2))
     with house.database.writing() as db:
         db.execute(text("DELETE FROM outbox WHERE topic = 'ImportAsked'"))
         _feeds(db, organizer)
+        _give_up(db, stopped)
         moving = {"date_id": str(uuid7()), "title": "Night of 2 Lamps", "was": "3 March 2028, 20:00, Coliseu"}
         draft = db.get_one(Draft, ready)
         draft.url = "https://example.org/season.json"
@@ -51,7 +54,7 @@ def imports(house: House, slug: str) -> dict[str, str]:
             {**moving, "will": "", "is_cancelled": True},
         ]
         draft.found = {**draft.found, "moves": moves}
-    pages = {"ready": ready, "bare": bare, "refused": wrong, "reading": reading}
+    pages = {"ready": ready, "bare": bare, "refused": wrong, "reading": reading, "stopped": stopped}
     found = {f"import-{name}": f"/imports/files/{id_}" for name, id_ in pages.items()}
     return {"imports": "/imports", "import": f"/imports/{made}", **found}
 
@@ -84,6 +87,19 @@ def _add(house: House, organizer: UUID, content: bytes) -> UUID:
             {"id": str(draft_id)},
         )
     return draft_id
+
+
+def _give_up(db: Session, draft_id: UUID) -> None:
+    """As if every attempt to read it had failed."""
+    asked = ImportAsked(draft_id, 1)
+    told = Outbox(id=uuid7(), topic=asked.topic, payload=asked.payload(), sent_at=clock.now())
+    db.add(told)
+    db.flush()
+    db.add(
+        Delivery(
+            outbox_id=told.id, job="read_import", queue="slow", attempts=10, dead_at=clock.now(), error="No"
+        )
+    )  # fmt: skip
 
 
 def _brought(house: House, organizer: UUID, content: bytes, zone: str = "Europe/Lisbon") -> UUID:

@@ -22,6 +22,8 @@ from webapp.importing.service import drafts, undoing
 from webapp.importing.service.reading import Source
 from workers import timers
 from workers.context import Context
+from workers.relay import Relay
+from workers.routing import ROUTING
 
 
 @pytest.fixture
@@ -181,3 +183,30 @@ def test_an_address_is_fetched_and_read_like_a_file(
         found.append(draft.found.get("error", {}).get("code", draft.state))
 
     assert found == ["ready", "not-there", "private-address"]
+
+
+def test_an_import_that_no_worker_could_finish_says_so_and_can_be_thrown_away(
+    context: Context, organizer: Organizer
+) -> None:
+    draft_id = bring(context, organizer, season())
+    with context.database.writing() as db:
+        version = queries.draft(db, organizer.id, draft_id).version
+        drafts.confirm(
+            db, organizer_id=organizer.id, draft_id=draft_id, version=version, agreed=[], words="", by=BY
+        )
+    Relay(context.database.writing, context.redis, ROUTING).round()
+    with pytest.raises(Conflict), context.database.writing() as db:
+        drafts.throw_away(db, organizer_id=organizer.id, draft_id=draft_id, by=BY)
+    assert seen(context, organizer, draft_id).is_busy
+    with context.database.writing() as db:
+        db.execute(
+            text("UPDATE deliveries SET dead_at = now() WHERE job = 'bring_in_import' AND done_at IS NULL")
+        )
+
+    stopped = seen(context, organizer, draft_id)
+
+    assert (stopped.is_stopped, stopped.is_busy) == (True, False)
+    with context.database.writing() as db:
+        drafts.throw_away(db, organizer_id=organizer.id, draft_id=draft_id, by=BY)
+    with context.database.reading() as db:
+        assert queries.drafts(db, organizer.id) == []

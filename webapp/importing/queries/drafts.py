@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session, undefer
 
 from webapp.catalog.models import Venue
@@ -15,6 +15,15 @@ from webapp.core.errors import NotFound
 from webapp.importing.models import Draft, Import
 
 MOST_LISTED = 50
+
+# Drafts whose job was given up. Dead letters are few and have an index, so they are asked first.
+STOPPED = text("""
+    SELECT i.id FROM deliveries d JOIN outbox b ON b.id = d.outbox_id
+    JOIN import_drafts i ON i.id::text = b.payload->>'draft_id'
+    WHERE d.dead_at IS NOT NULL AND b.topic IN ('ImportAsked', 'ImportConfirmed')
+      AND i.organizer_id = :organizer AND i.state IN ('reading', 'importing')
+      AND i.version = (b.payload->>'version')::int
+""")
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,7 @@ class DraftView:
     feed_id: UUID | None
     made_by: str
     made_at: datetime
+    is_stopped: bool
 
     @property
     def counts(self) -> dict[str, int]:
@@ -60,7 +70,7 @@ class DraftView:
 
     @property
     def is_busy(self) -> bool:
-        return self.state in {"reading", "importing"}
+        return self.state in {"reading", "importing"} and not self.is_stopped
 
 
 @dataclass(frozen=True)
@@ -99,7 +109,7 @@ def draft(db: Session, organizer_id: UUID, draft_id: UUID) -> DraftView:
     row = db.get(Draft, draft_id)
     if row is None or row.organizer_id != organizer_id:
         raise NotFound("There is no such file any more: it was imported, thrown away, or kept for some days.")
-    return _view(row)
+    return _view(row, stopped(db, organizer_id))
 
 
 def drafts(db: Session, organizer_id: UUID) -> list[DraftView]:
@@ -110,13 +120,19 @@ def drafts(db: Session, organizer_id: UUID) -> list[DraftView]:
         .order_by(Draft.id.desc())
         .limit(MOST_LISTED)
     )
-    return [_view(row) for row in rows]
+    given_up = stopped(db, organizer_id)
+    return [_view(row, given_up) for row in rows]
 
 
-def _view(row: Draft) -> DraftView:
+def stopped(db: Session, organizer_id: UUID) -> set[UUID]:
+    """Drafts that no worker tries any more, since every attempt failed."""
+    return set(db.scalars(STOPPED, {"organizer": organizer_id}))
+
+
+def _view(row: Draft, given_up: set[UUID]) -> DraftView:
     return DraftView(
         row.id, row.file, row.url, row.size, row.state, row.version, row.progress, row.asks, row.found,
-        row.import_id, row.feed_id, row.made_by["name"], row.made_at,
+        row.import_id, row.feed_id, row.made_by["name"], row.made_at, row.id in given_up,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from webapp.core.errors import Conflict, Invalid, NotFound
 from webapp.core.ids import uuid7
 from webapp.importing.events import ImportAsked, ImportConfirmed
 from webapp.importing.models import Draft, DraftLine
+from webapp.importing.queries import drafts as queries
 from webapp.importing.rules import wishes
 from webapp.importing.rules.found import Refused
 from webapp.importing.service.reading import Source
@@ -138,7 +139,7 @@ def let_in(db: Session, draft: Draft, by: Actor) -> None:
 def throw_away(db: Session, *, organizer_id: UUID, draft_id: UUID, by: Actor) -> str:
     """Forget a file that is not to go in; its name."""
     draft = _own(db, organizer_id, draft_id)
-    if draft.state == "importing":
+    if draft.state == "importing" and draft.id not in queries.stopped(db, organizer_id):
         raise Conflict("It is going in just now. Undo it when it is in.")
     note(db, by, f"Threw {draft.file} away", ("import", draft.id), organizer_id=organizer_id)
     db.delete(draft)
