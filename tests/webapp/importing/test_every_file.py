@@ -139,6 +139,36 @@ def test_a_file_comes_in_whole_or_is_refused_by_name(
     assert {event["change"] for event in report["events"]} == {"new"}
 
 
+def test_the_days_of_a_calendar_stay_when_it_comes_again(
+    runner: FlaskCliRunner, organizer: Organizer, tmp_path: Path
+) -> None:
+    # The first time the house has no venue; the second time most of its venues are in Tokyo.
+    path = tmp_path / "days.csv"
+    path.write_text("title,start,venue,city\nAnywhere,2027-05-04,,\nHere,2027-05-05,Hall,Tokyo\n")
+    words = ["import", str(path), "--organizer", organizer.slug, "--json"]
+    runner.invoke(args=words)
+
+    again = json.loads(runner.invoke(args=words).stdout)
+
+    assert [event["change"] for event in again["events"]] == ["same", "same"]
+
+
+@needs_files
+@pytest.mark.slow
+@pytest.mark.parametrize("path", [path for path in ALL if path.name in COUNTED], ids=lambda path: path.name)
+def test_a_file_that_comes_again_changes_nothing(
+    path: Path, runner: FlaskCliRunner, organizer: Organizer, tmp_path: Path
+) -> None:
+    chart = tmp_path / "map.toml"
+    chart.write_text(MAPPINGS.get(path.name, ""))
+    words = ["import", str(path), "--organizer", organizer.slug, "--json", "--map", str(chart)]
+    assert runner.invoke(args=words).exit_code in {0, 3}
+
+    again = json.loads(runner.invoke(args=words).stdout)
+
+    assert {event["change"] for event in again["events"]} == {"same"}
+
+
 SPLINTERS = [
     b"\x00", b"\xff\xfe", b"\r", b"\n", b";", b":", b",", b'"', b"<", b"&x;", b"{", b"]", b"9" * 40,
     b"\xe2\x80\xa8", b"RRULE:FREQ=SECONDLY", b"DTSTART:00000000", b"END:VEVENT", b"BEGIN:VCALENDAR",

@@ -62,7 +62,7 @@ def entry(found: Found, name: str, *, zone: str, currency: str) -> Entry:
     description = described(found)
     dates = [planned for one in found.occurrences if (planned := _planned(one, found, zone))]
     return Entry(
-        name=one_line(name),
+        name=name,
         title=one_line(found.title),
         summary=_summary(description),
         description=description,

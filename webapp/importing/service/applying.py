@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from webapp.accounts.models import Organizer
 from webapp.core.audit import Actor, note
 from webapp.core.ids import uuid7
-from webapp.importing.models import Import
+from webapp.core.text import one_line
+from webapp.importing.models import Import, ImportedEvent
 from webapp.importing.queries import catalog as queries
 from webapp.importing.queries.catalog import Customs
 from webapp.importing.rules import entries, previews, settled
@@ -46,9 +47,12 @@ def apply(db: Session, *, organizer: Organizer, file: File, by: Actor) -> Told:
     """Bring a file in, whole or not at all: the caller's transaction is one file's."""
     customs = queries.customs(db, organizer)
     found = file.reading.events
-    names = settled.names(found, file.name)
+    names = [one_line(name) for name in settled.names(found, file.name)]
+    known = queries.remembered(db, organizer.id, names)
     wanted = [
-        entries.entry(one, name, zone=_zone(one, file.asked.zone, customs), currency=organizer.currency)
+        entries.entry(
+            one, name, zone=_zone(one, file.asked.zone, customs, known.get(name)), currency=organizer.currency
+        )
         for one, name in zip(found, names, strict=True)
     ]
     record = Import(
@@ -60,7 +64,7 @@ def apply(db: Session, *, organizer: Organizer, file: File, by: Actor) -> Told:
         db, record.id, customs, Houses(db, organizer.id, given=dict(file.houses)), by, queries.slugs(db)
     )
     adding.houses.load()
-    changing, reasons = _go_through(db, adding, file, wanted)
+    changing, reasons = _go_through(db, adding, file, wanted, known)
     told = Told(
         file.name,
         tuple(zip(found, map(_change, reasons), strict=True)),
@@ -73,19 +77,22 @@ def apply(db: Session, *, organizer: Organizer, file: File, by: Actor) -> Told:
     return _remember(db, record, told, changing, by)
 
 
-def _zone(found: Found, asked: ZoneInfo | None, customs: Customs) -> str:
-    """On whose clock the days of an event begin: the one asked for, its place's, or the organizer's."""
+def _zone(found: Found, asked: ZoneInfo | None, customs: Customs, memory: ImportedEvent | None) -> str:
+    """On whose clock the days of an event begin: the one asked for, its place's, or the organizer's.
+
+    The organizer's is what it was the first time: venues that came meanwhile move no date that is there.
+    """
     if asked:
         return asked.key
-    return houses.zone_of(entries.house(found.venue)) or customs.zone
+    before = memory.said["dates"][0]["zone"] if memory and memory.said["dates"] else customs.zone
+    return houses.zone_of(entries.house(found.venue)) or before
 
 
 def _go_through(
-    db: Session, adding: Adding, file: File, wanted: Sequence[Entry]
+    db: Session, adding: Adding, file: File, wanted: Sequence[Entry], known: dict[str, ImportedEvent]
 ) -> tuple[Changing, list[str | None]]:
-    known = queries.remembered(db, adding.customs.organizer.id, [one.name for one in wanted])
     adopted = adopting.adopted(db, adding, wanted, known, file.asked)
-    known |= adopted
+    known = known | adopted
     events = queries.events(db, (memory.event_id for memory in known.values()))
     dates = queries.dates(db, events)
     changing = Changing(db, adding, file.asked.window, adding.by, dates, queries.sold(db, dates), file.agreed)
