@@ -80,6 +80,10 @@ CLAIMED = text("""
     SELECT array_agg(s.ordinal) FROM seat_claims c JOIN seats s ON s.id = c.seat_id WHERE c.date_id = :date
 """)
 
+ARE_CLAIMED = text(
+    "SELECT EXISTS (SELECT FROM seat_claims WHERE date_id = :date AND seat_id = ANY(CAST(:seats AS uuid[])))"
+)
+
 EXPIRED_OWNERS = text("""
     SELECT DISTINCT h.id FROM seat_claims c JOIN hold_lines l ON l.id = c.hold_line_id
     JOIN holds h ON h.id = l.hold_id
@@ -142,6 +146,11 @@ def taken(db: Session, date_id: UUID, now: datetime) -> frozenset[int]:
 def claimed(db: Session, date_id: UUID) -> frozenset[int]:
     """The ordinals of all seats that have a claim, even one of a hold that ran out."""
     return frozenset(db.scalar(CLAIMED, {"date": date_id}) or ())
+
+
+def are_claimed(db: Session, date_id: UUID, seats: Collection[UUID]) -> bool:
+    """Whether any of these seats has a claim, even one of a hold that ran out."""
+    return bool(db.scalar(ARE_CLAIMED, {"date": date_id, "seats": list(seats)}))
 
 
 def expired_owners(db: Session, date_id: UUID, seats: Collection[UUID], now: datetime) -> list[UUID]:

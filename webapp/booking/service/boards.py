@@ -6,10 +6,11 @@ before anybody is told that there is none, all claims are read again.
 
 import random
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -19,7 +20,9 @@ from webapp.seating.queries.plans import Plan
 from webapp.seating.rules import best as choosing
 from webapp.seating.rules.best import Wish
 
-FRESH = timedelta(seconds=0.5)
+FRESH_SECONDS = 0.5
+# What was given to a buyer is claimed within this time, or never.
+CLAIMED_WITHIN_SECONDS = 2.0
 # Under contention buyers are spread over so many of the best runs at most.
 MOST_SPREAD = 64
 MOST_DATES = 64
@@ -32,17 +35,18 @@ class Board:
         self._house, self._date_id = plan.house, date_id
         self._lock = threading.Lock()
         self._free = bytearray()
-        self._read_at: datetime | None = None
+        self._given: dict[int, float] = {}
+        self._read_at = float("-inf")
         self._spread = 0
 
     def pick(self, db: Session, wish: Wish, mine: Collection[int], now: datetime) -> tuple[int, ...]:
         """The best seats for a wish, out of the free ones and the buyer's own; empty when there are none."""
         with self._lock:
-            is_fresh = self._is_old(now)
-            if is_fresh:
+            if time.monotonic() - self._read_at > FRESH_SECONDS:
                 self._read(db, now)
             found = self._best(wish, mine)
-            if not is_fresh and not choosing.are_together(self._house, found):
+            if not choosing.are_together(self._house, found):
+                self._given.clear()
                 self._read(db, now)
                 found = self._best(wish, mine)
             self._note(found)
@@ -51,7 +55,7 @@ class Board:
     def note_taken(self, ordinals: Collection[int]) -> None:
         """A buyer of this process chose them."""
         with self._lock:
-            if self._read_at:
+            if self._free:
                 self._note(ordinals)
 
     def note_lost(self, ordinals: Collection[int]) -> None:
@@ -71,16 +75,18 @@ class Board:
         skip = random.randint(0, self._spread)  # noqa: S311  # nothing is secret about it
         return choosing.best(self._house, free, replace(wish, skip=skip))
 
-    def _is_old(self, now: datetime) -> bool:
-        return self._read_at is None or not timedelta() <= now - self._read_at < FRESH
-
     def _read(self, db: Session, now: datetime) -> None:
         self._free = self._house.free(seating.taken(db, self._date_id, now))
-        self._read_at = now
+        self._read_at = time.monotonic()
+        # Those on their way to the database are not in it yet.
+        self._given = {o: at for o, at in self._given.items() if self._read_at - at < CLAIMED_WITHIN_SECONDS}
+        self._note(self._given)
 
-    def _note(self, ordinals: Collection[int]) -> None:
+    def _note(self, ordinals: Iterable[int]) -> None:
+        at = time.monotonic()
         for ordinal in ordinals:
             self._free[self._house.slot_of[ordinal]] = 0
+            self._given.setdefault(ordinal, at)
 
 
 class Boards:

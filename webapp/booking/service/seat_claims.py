@@ -8,12 +8,16 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from psycopg.errors import UniqueViolation
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.booking.models import Hold
 from webapp.booking.rules import Offer
 from webapp.core.ids import uuid7
+
+KEY = "pk_seat_claims"
 
 CLAIM = text("""
     INSERT INTO seat_claims (date_id, seat_id, hold_line_id)
@@ -131,6 +135,11 @@ def begin_first(db: Session, hold: Hold, *, date_id: UUID, offer: Offer, seats: 
         },
     ).first()
     return made is not None
+
+
+def is_race(error: IntegrityError) -> bool:
+    """Whether a statement failed because somebody claimed one of its seats in the same moment."""
+    return isinstance(error.orig, UniqueViolation) and error.orig.diag.constraint_name == KEY
 
 
 def block(db: Session, date_id: UUID, seats: Collection[UUID], block_id: UUID) -> set[UUID]:

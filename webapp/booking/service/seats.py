@@ -26,8 +26,10 @@ from webapp.seating.queries.plans import Plan
 from webapp.seating.rules import best as choosing
 
 MOST = 50
-# So many races are lost before the pools are locked, so that nobody can be quicker.
-TRIES = 8
+# So many races are lost at once before a transaction tries, whose locks make everybody else wait,
+RACES = 8
+# and so many in transactions before the pools are locked, so that nobody can be quicker.
+TRIES = 2
 
 
 class Lost(Exception):
@@ -69,12 +71,18 @@ def hold_best(database: Database, wish: BestWish, now: datetime) -> Held:
     """Hold the best seats that are free and fit; raises NoRoom when so many are not left.
 
     The seats come from what this process knows, spread a little when others want the same ones. Who loses
-    eight races is served with the pools locked, where there are none.
+    race after race is served with the pools locked, where there are none.
     """
     if not 0 < wish.together <= MOST:
         raise Invalid(f"Choose 1 to {MOST} seats.", title="That number does not fit")
-    if held := _best_at_once(database, wish, now):
-        return held
+    for _ in range(RACES):
+        try:
+            if held := _best_at_once(database, wish, now):
+                return held
+        except Lost as lost:
+            BOARDS.of(lost.plan, wish.date_id).note_lost(lost.ordinals)
+        else:
+            break
     for _ in range(TRIES):
         try:
             return holds.in_one_basket(database, lambda db: _hold_best(db, wish, now))
@@ -96,7 +104,7 @@ def let_go(db: Session, *, basket: str, date_id: UUID, ordinal: int, now: dateti
 def _best_at_once(database: Database, wish: BestWish, now: datetime) -> Held | None:
     """The most frequent wish, first seats of one pool, in one statement without a transaction around.
 
-    Returns None for every other wish, and for who loses a race; they take the long way.
+    Returns None for every other wish, which takes the long way; raises Lost when somebody else has the seats.
     """
     if wish.code:
         return None
@@ -111,25 +119,28 @@ def _best_at_once(database: Database, wish: BestWish, now: datetime) -> Held | N
         offers = {offer.id: offer for offer in (ask.offers[visit.plan.seats[o].level] for o in picked)}
         if len(offers) != 1 or any(offer.also_pools or offer.has_steps for offer in offers.values()):
             return None
-        try:
-            held = _first(db, ask, next(iter(offers.values())), picked)
-        except IntegrityError:
-            # Somebody claimed one of them in this moment, or this basket got a hold.
-            board.note_lost(picked)
-            return None
+        held = _first(db, ask, next(iter(offers.values())), picked)
         board.note_won()
         return held
 
 
 def _first(db: Session, ask: "_Ask", offer: Offer, picked: Collection[int]) -> Held | None:
+    """Raises Lost for a race; returns None for a pool without so many places and a basket that got a hold."""
     visit, quantities = ask.visit, {offer.id: len(picked)}
     wish = _step(ask.wish, quantities)
     holds.require_allowed(db, Step({}, {offer.id: offer}, quantities), wish, None, visit.now)
     hold = holds.new_hold(wish, visit.date.organizer_id, None, visit.now)
     seats = [visit.plan.seats[ordinal].id for ordinal in picked]
     date_id = visit.date.date_id
-    if seat_claims.begin_first(db, hold, date_id=date_id, offer=offer, seats=seats):
-        return Held(hold.id, frozenset({date_id}))
+    try:
+        if seat_claims.begin_first(db, hold, date_id=date_id, offer=offer, seats=seats):
+            return Held(hold.id, frozenset({date_id}))
+    except IntegrityError as error:
+        if seat_claims.is_race(error):
+            raise Lost(visit.plan, picked) from error
+        return None
+    if seating.are_claimed(db, date_id, seats):
+        raise Lost(visit.plan, picked)
     return None
 
 
