@@ -21,10 +21,12 @@ from webapp.seating.rules import best as choosing
 from webapp.seating.rules.best import Wish
 
 FRESH_SECONDS = 0.5
+# Before a group is seated apart, it is looked this lately whether it must be.
+FRESH_APART_SECONDS = 0.1
 # What was given to a buyer is claimed within this time, or never.
-CLAIMED_WITHIN_SECONDS = 2.0
+CLAIMED_WITHIN_SECONDS = 0.5
 # Under contention buyers are spread over so many of the best runs at most.
-MOST_SPREAD = 64
+MOST_SPREAD = 32
 MOST_DATES = 64
 
 
@@ -42,10 +44,13 @@ class Board:
     def pick(self, db: Session, wish: Wish, mine: Collection[int], now: datetime) -> tuple[int, ...]:
         """The best seats for a wish, out of the free ones and the buyer's own; empty when there are none."""
         with self._lock:
-            if time.monotonic() - self._read_at > FRESH_SECONDS:
+            if self._is_older_than(FRESH_SECONDS):
                 self._read(db, now)
             found = self._best(wish, mine)
-            if not choosing.are_together(self._house, found):
+            if not choosing.are_together(self._house, found) and self._is_older_than(FRESH_APART_SECONDS):
+                self._read(db, now)
+                found = self._best(wish, mine)
+            if not found:
                 self._given.clear()
                 self._read(db, now)
                 found = self._best(wish, mine)
@@ -74,6 +79,9 @@ class Board:
             free[self._house.slot_of[ordinal]] = 1
         skip = random.randint(0, self._spread)  # noqa: S311  # nothing is secret about it
         return choosing.best(self._house, free, replace(wish, skip=skip))
+
+    def _is_older_than(self, seconds: float) -> bool:
+        return time.monotonic() - self._read_at > seconds
 
     def _read(self, db: Session, now: datetime) -> None:
         self._free = self._house.free(seating.taken(db, self._date_id, now))

@@ -36,7 +36,7 @@ def best(house: House, free: bytes | bytearray, wish: Wish) -> tuple[int, ...]:
     start = _together(house, everything, fitting, wish)
     if start is not None:
         return house.ordinals(start, wish.together)
-    return split(Line(house, everything, fitting), wish.together)
+    return split(Line(house, everything, fitting), wish.together, skip=wish.skip)
 
 
 def nearest(house: House, free: bytes | bytearray, wanted: Sequence[int]) -> tuple[int, ...]:

@@ -76,8 +76,11 @@ class Line:
         return left + right
 
 
-def split(line: Line, together: int, near: Spot | None = None) -> tuple[int, ...]:
-    """A group in as few pieces as can be, near each other and the stage or a spot; empty without room."""
+def split(line: Line, together: int, near: Spot | None = None, skip: int = 0) -> tuple[int, ...]:
+    """A group in as few pieces as can be, near each other and the stage or a spot; empty without room.
+
+    `skip` passes over so many of the best ways, where there are enough.
+    """
     lengths = sorted((piece.length for piece in line.pieces), reverse=True)
     if sum(lengths) < together:
         return ()
@@ -86,7 +89,8 @@ def split(line: Line, together: int, near: Spot | None = None) -> tuple[int, ...
     longest = sorted(anchors[MANY:], key=lambda one: -one.length)[:count]
     pieces = anchors[:MANY] + longest
     ways = islice(_ways(pieces, lengths[:count], together), ANCHORS)
-    way = min(ways, key=lambda way: _spread(way, near))
+    best_first = sorted(ways, key=lambda way: _spread(way, near))
+    way = best_first[min(skip, len(best_first) - 1)]
     chosen: list[int] = []
     for piece, size in zip(way, sizes([piece.length for piece in way], together), strict=True):
         others = centre([other.at for other in way if other is not piece] or [piece.at])
