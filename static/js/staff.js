@@ -27,9 +27,33 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// A form without script sends every field; what is empty says nothing and stays out of the address.
+// A table is asked for by the form above it and by the links in it, and what was typed may not be answered yet
+// when a head is clicked. So the newest wish holds all of it: a link takes along what stands in the form, and the
+// form, which sends itself once more when its delay is over, says from then on what the link says.
+function together(link, form, table) {
+  const wish = new URL(link, location.href);
+  const typed = new FormData(form);
+  for (const field of form.querySelectorAll("[name]")) {
+    const value = typed.get(field.name);
+    if (value) wish.searchParams.set(field.name, value);
+    else wish.searchParams.delete(field.name);
+  }
+  for (const field of document.querySelectorAll(`input[type=hidden][form="${form.id}"]`)) field.remove();
+  for (const [name, value] of wish.searchParams) {
+    if (form.querySelector(`[name="${CSS.escape(name)}"]`)) continue;
+    const field = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+    field.setAttribute("form", form.id);
+    table.prepend(field);
+  }
+  return wish.pathname + wish.search;
+}
+
 document.addEventListener("htmx:configRequest", (event) => {
-  if (!event.detail.elt.matches("form.sieve")) return;
-  const { parameters } = event.detail;
+  const { elt, parameters } = event.detail;
+  const table = elt.closest(".listed");
+  const form = table && document.getElementById(`${table.id}-sieve`);
+  if (form && elt.matches("a[hx-get]")) event.detail.path = together(event.detail.path, form, table);
+  if (!elt.matches("form.sieve")) return;
+  // A form without script sends every field; what is empty says nothing and stays out of the address.
   for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
 });

@@ -72,3 +72,8 @@ def test_packages_start_nothing_when_imported() -> None:
 
 def test_no_module_is_a_drawer_for_everything() -> None:
     assert [path for path in python_files(*PACKAGES) if path.name in SHAPELESS] == []
+
+
+def test_a_decision_has_a_number_of_its_own() -> None:
+    numbers = [path.name[:4] for path in sorted((ROOT / "docs" / "decisions").glob("*.md"))]
+    assert numbers == sorted(set(numbers))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import text
 
 from tests.factories.house import House
@@ -119,6 +119,27 @@ def test_a_table_is_narrowed_sorted_shared_and_taken_away(
         assert [row["Order"] for row in csv.DictReader(file)] == said
     quick.go_back()
     expect(quick).not_to_have_url(re.compile("sort="))
+
+
+def test_a_late_answer_never_overwrites_a_newer_wish(quick: Page, order: tuple[str, str]) -> None:
+    _, buyer = order
+    held: list[Route] = []
+    quick.goto(f"{BASE}/orders")
+    quick.route(lambda url: "q=" in url and "sort=" not in url, lambda route: held.append(route))
+    quick.get_by_role("searchbox", name="Code, name or mail").fill(buyer)
+    quick.wait_for_timeout(500)
+    assert held, "the typed words are asked for"
+    quick.get_by_role("link", name="Total").click()
+    total = quick.get_by_role("columnheader", name="Total")
+    expect(total).to_have_attribute("aria-sort", "descending")
+    for route in held:
+        route.continue_()
+    quick.wait_for_timeout(700)
+    expect(total).to_have_attribute("aria-sort", "descending")
+    expect(quick).to_have_url(re.compile(r"q=.*sort=-total|sort=-total.*q="))
+    expect(quick.locator("#orders tbody tr")).not_to_have_count(0)
+    for name in quick.locator("#orders tbody tr td:nth-child(3)").all_inner_texts():
+        assert buyer in name, "the typed words narrow it too"
 
 
 def test_a_todo_is_put_aside_with_a_note_and_taken_up_again(quick: Page, house: House) -> None:

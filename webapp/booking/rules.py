@@ -22,6 +22,9 @@ MOST_TYPES = 60
 
 VoucherKind = Literal["none", "percent", "amount", "price"]
 
+# How an order came, as it is kept and as it is called.
+CHANNELS = (("web", "On the web"), ("counter", "At the counter"), ("guest_list", "Guest list"))
+
 
 @dataclass(frozen=True)
 class Offer:

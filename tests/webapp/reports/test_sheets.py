@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -15,9 +16,11 @@ from tests.factories.accounts import a_person, sign_in
 from tests.factories.booking import Kind, Placed, Sale, a_sale, a_voucher, pay, placed
 from webapp.accounts.models import Membership, Organizer
 from webapp.booking.service import cancellation
+from webapp.catalog.models import Question
 from webapp.core import clock
 from webapp.core.audit import SYSTEM
 from webapp.core.db import Database
+from webapp.core.ids import uuid7
 from webapp.payments.service import refunds
 from webapp.reports.queries import sheets
 from webapp.reports.queries.sheets import SHEETS, Query
@@ -149,6 +152,73 @@ def test_a_voucher_says_what_it_brought(database: Database, sale: Sale) -> None:
 
     assert row[:6] == (code, "50 percent off", "every event", 1, None, 2)
     assert row[6] == 2400
+
+
+def test_what_was_sold_at_the_counter_is_told_apart(database: Database, sale: Sale) -> None:
+    sold(database, sale, 2)
+    at_counter = sold(database, sale, 1)
+    with database.writing() as db:
+        said = text("UPDATE orders SET channel = 'counter' WHERE id = :id")
+        db.execute(said, {"id": at_counter.order_id})
+
+    assert {row[0]: row[1] for row in table(database, sale, by="channel")} == {
+        "On the web": 2,
+        "At the counter": 1,
+    }
+    (only,) = table(database, sale, "money", channel="counter")
+    assert (only[1], only[5]) == (at_counter.code, "At the counter")
+    assert [row[0] for row in table(database, sale, "tickets", channel="counter")] == [at_counter.code]
+    assert len(table(database, sale, "tickets", channel="a word")) == 3, "an odd word narrows nothing"
+
+
+def test_answers_of_every_kind_are_counted_added_up_and_listed(database: Database, sale: Sale) -> None:
+    asked = {
+        "meal": Question(label="Meal", kind="many", options=["Fish", "Rice"]),
+        "age": Question(label="Age", kind="number"),
+        "born": Question(label="Born", kind="date"),
+        "proof": Question(label="Proof", kind="file"),
+        "bus": Question(label="Seats on the bus", kind="number", scope="order"),
+    }
+    with database.writing() as db:
+        for one in asked.values():
+            one.id, one.event_id = uuid7(), sale.event_id
+            db.add(one)
+    of_ticket = {"meal": "Fish\nRice", "age": "41", "born": "1985-02-03", "proof": f"{uuid7()}/proof.pdf"}
+    order = sold(database, sale, 2)
+    with database.writing() as db:
+        for thing, which, said in (("tickets", "order_id", of_ticket), ("orders", "id", {"bus": "2.5"})):
+            answers = json.dumps({str(asked[name].id): answer for name, answer in said.items()})
+            values = {"answers": answers, "id": order.order_id}
+            db.execute(
+                text(f"UPDATE {thing} SET answers = CAST(:answers AS jsonb) WHERE {which} = :id"), values
+            )
+        db.execute(
+            text(
+                "UPDATE tickets SET answers = answers || CAST(:older AS jsonb) WHERE id = (SELECT max(id) FROM tickets)"
+            ),
+            {"older": json.dumps({str(asked["age"].id): "9"})},
+        )
+
+    assert {row[1:] for row in table(database, sale, "answers")} == {
+        ("Age", "41", 1),
+        ("Age", "9", 1),
+        ("Born", "1985-02-03", 2),
+        ("Meal", "Fish", 2),
+        ("Meal", "Rice", 2),
+        ("Proof", "a file", 2),
+        ("Seats on the bus", "2.5", 1),
+    }
+    numbers = table(database, sale, "answers", by="numbers")
+    assert [tuple(map(str, row[1:])) for row in numbers] == [
+        ("Age", "2", "50", "25", "9", "41"),
+        ("Seats on the bus", "1", "2.5", "2.5", "2.5", "2.5"),
+    ]
+    each = table(database, sale, "answers", by="each")
+    assert len(each) == 9
+    assert [row[4:] for row in each if row[5] == "Seats on the bus"] == [
+        ("the whole order", "Seats on the bus", "2.5")
+    ]
+    assert {row[6] for row in each if row[5] in ("Meal", "Proof")} == {"Fish, Rice", "proof.pdf"}
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from webapp.booking.rules import CHANNELS
 from webapp.core.reach import order_within, within
 from webapp.core.sheets import amount
 from webapp.core.tables import Column, Sieve, Table
@@ -16,8 +17,6 @@ STATES = tuple(
         *("cancelled", "expired", "auto_refunded"),
     )
 )
-
-CHANNELS = (("web", "On the web"), ("counter", "At the counter"), ("guest_list", "Guest list"))
 
 OF_EVENT = """EXISTS (SELECT FROM order_lines l JOIN event_dates d ON d.id = l.date_id
                       WHERE l.order_id = o.id AND d.event_id = :event)"""
@@ -76,7 +75,7 @@ ORDERS = Table(
         ),
         Column("refunded", "Refunded", cell=lambda row: amount(row.refunded, row.currency), shown=False),
         Column("currency", "Currency", shown=False),
-        Column("channel", "Sold", shown=False),
+        Column("channel", "Sold", cell=lambda row: dict(CHANNELS)[row.channel], shown=False),
         Column("state", "State"),
     ),
     select="""o.code, o.state, o.buyer_name, o.buyer_email, e.title, o.total, o.refunded, o.currency,

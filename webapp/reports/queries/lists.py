@@ -1,11 +1,12 @@
 """Vouchers, answers and tickets: each on a line of its own, answers also counted."""
 
-from webapp.reports.queries.money import CHANNEL
+from webapp.reports.queries.money import CHANNEL_SAID
 from webapp.reports.rules.sheets import Column, Sheet, View
 
 EVENT, STARTS = Column("event", "Event"), Column("starts", "Date", "moment")
 TYPE, HOLDER = Column("type", "Ticket type"), Column("holder", "Holder")
-QUESTION = Column("question", "Question"), Column("answer", "Answer")
+QUESTION, ANSWER = Column("question", "Question"), Column("answer", "Answer")
+TIMES = Column("times", "Times", "count", summed=True)
 CODE, TICKETS = Column("code", "Order", "code"), Column("tickets", "Tickets", "count", summed=True)
 
 # An order's days are those of the first date it is for.
@@ -26,32 +27,61 @@ VOUCHERS = """
             FROM order_lines i JOIN event_dates d ON d.id = i.date_id WHERE i.order_id = o.id
         ) l ON true
         WHERE o.voucher_id = v.id AND o.paid_at IS NOT NULL AND {days:o.paid_at:l.zone}
-          AND {channel:CHANNEL}
+          AND {channel:o.channel}
     ) o ON true
     WHERE {scope:v.organizer_id} AND {event:v.event_id}
     GROUP BY v.id, e.title, g.currency
-""".replace("CHANNEL", CHANNEL)
-
-ANSWERS = """
-    SELECT {columns} FROM tickets t JOIN event_dates d ON d.id = t.date_id
-    JOIN events e ON e.id = d.event_id AND e.status <> 'rehearsal' JOIN orders o ON o.id = t.order_id
-    JOIN ticket_types y ON y.id = t.ticket_type_id
-    JOIN LATERAL jsonb_each_text(t.answers) AS a(question, answer) ON a.answer <> ''
-    LEFT JOIN questions q ON q.id::text = a.question
-    WHERE t.state <> 'void' AND {{scope:e.organizer_id}} AND {{days:d.starts_at}} AND {{event:e.id}} {groups}
 """
-ASKED = "coalesce(q.label, 'a question that is asked no more') AS question, a.answer"
+
+# What was said of each ticket, and once for an order, whose day is that of its first date of the event.
+ANSWERS = """
+    WITH given AS (
+        SELECT e.id AS event_id, e.title AS event, d.starts_at, d.zone, o.code, t.holder_name AS holder,
+               y.name AS type, a.question, a.answer
+        FROM tickets t JOIN event_dates d ON d.id = t.date_id
+        JOIN events e ON e.id = d.event_id AND e.status <> 'rehearsal' JOIN orders o ON o.id = t.order_id
+        JOIN ticket_types y ON y.id = t.ticket_type_id
+        JOIN LATERAL jsonb_each_text(t.answers) AS a(question, answer) ON a.answer <> ''
+        WHERE t.state <> 'void' AND {{scope:e.organizer_id}} AND {{days:d.starts_at}} AND {{event:e.id}}
+        UNION ALL
+        SELECT e.id, e.title, d.starts_at, d.zone, o.code, o.buyer_name, 'the whole order', a.question,
+               a.answer
+        FROM orders o JOIN LATERAL jsonb_each_text(o.answers) AS a(question, answer) ON a.answer <> ''
+        LEFT JOIN questions q ON q.id::text = a.question
+        JOIN LATERAL (
+            SELECT d.* FROM tickets t JOIN event_dates d ON d.id = t.date_id
+            WHERE t.order_id = o.id AND t.state <> 'void' AND d.event_id = coalesce(q.event_id, d.event_id)
+            ORDER BY d.starts_at, d.id LIMIT 1
+        ) d ON true
+        JOIN events e ON e.id = d.event_id AND e.status <> 'rehearsal'
+        WHERE o.answers <> '{{}}' AND {{scope:o.organizer_id}} AND {{days:d.starts_at}} AND {{event:e.id}}
+    )
+    SELECT {columns} FROM given g LEFT JOIN questions q ON q.id::text = g.question {rest}
+"""
+ASKED = "coalesce(q.label, 'a question that is asked no more') AS question"
+# A file is kept as `id/name`, several of a list on lines (`core.answers.answer_text`).
+READ = """
+    CASE q.kind WHEN 'file' THEN substr(g.answer, strpos(g.answer, '/') + 1)
+                WHEN 'many' THEN replace(g.answer, chr(10), ', ') ELSE g.answer END AS answer
+"""
+# Each of several is counted; of files only that there is one, since no two are called the same.
+ONE_BY_ONE = """
+    CROSS JOIN LATERAL unnest(CASE q.kind WHEN 'many' THEN string_to_array(g.answer, chr(10))
+        WHEN 'file' THEN ARRAY['a file'] ELSE ARRAY[g.answer] END) AS one(answer)
+    GROUP BY g.event_id, g.event, q.id, q.label, one.answer
+"""
+NUMBER = "CASE WHEN q.kind = 'number' THEN g.answer::numeric END"
 
 EVERY = """
     SELECT o.code, o.paid_at AT TIME ZONE d.zone AS bought, e.title AS event,
            d.starts_at AT TIME ZONE d.zone AS starts, y.name AS type, t.holder_name AS holder,
-           o.buyer_name AS buyer, o.buyer_email AS email, CHANNEL AS channel, t.state,
+           o.buyer_name AS buyer, o.buyer_email AS email, SAID AS channel, t.state,
            t.used_at AT TIME ZONE d.zone AS used, t.price, o.currency
     FROM tickets t JOIN orders o ON o.id = t.order_id JOIN event_dates d ON d.id = t.date_id
     JOIN events e ON e.id = d.event_id AND e.status <> 'rehearsal'
     JOIN ticket_types y ON y.id = t.ticket_type_id
-    WHERE {scope:o.organizer_id} AND {days:o.paid_at:d.zone} AND {event:e.id} AND {channel:CHANNEL}
-""".replace("CHANNEL", CHANNEL)
+    WHERE {scope:o.organizer_id} AND {days:o.paid_at:d.zone} AND {event:e.id} AND {channel:o.channel}
+""".replace("SAID", CHANNEL_SAID)
 
 VOUCHER_LIST = Sheet(
     "vouchers",
@@ -83,28 +113,45 @@ VOUCHER_LIST = Sheet(
 ANSWER_LIST = Sheet(
     "answers",
     "Answers",
-    "What guests answered, for tickets that were not given back. Days are those of the dates, in each"
-    " event’s own time zone.",
+    "What guests answered, for tickets that were not given back and once for whole orders. Days are those of"
+    " the dates, in each event’s own time zone.",
     {
         "counted": View(
             "Counted",
-            (EVENT, *QUESTION, TICKETS),
+            (EVENT, QUESTION, ANSWER, TIMES),
             ANSWERS.format(
-                columns=f"e.title AS event, {ASKED}, count(*) AS tickets",
-                groups="GROUP BY e.id, e.title, q.id, q.label, a.answer",
+                columns=f"g.event, {ASKED}, one.answer, count(*) AS times",
+                rest=ONE_BY_ONE,
             ),
             "event",
-            ("answer", "tickets"),
+            ("answer", "times"),
+        ),
+        "numbers": View(
+            "Numbers added up",
+            (
+                *(EVENT, QUESTION, TIMES),
+                Column("sum", "Sum", "number"),
+                Column("mean", "Mean", "number"),
+                Column("least", "Least", "number"),
+                Column("most", "Most", "number"),
+            ),
+            ANSWERS.format(
+                columns=f"g.event, {ASKED}, count(*) AS times, trim_scale(sum({NUMBER})) AS sum,"
+                f" trim_scale(round(avg({NUMBER}), 2)) AS mean, trim_scale(min({NUMBER})) AS least,"
+                f" trim_scale(max({NUMBER})) AS most",
+                rest="WHERE q.kind = 'number' GROUP BY g.event_id, g.event, q.id",
+            ),
+            "event",
         ),
         "each": View(
             "Each",
-            (EVENT, STARTS, CODE, HOLDER, TYPE, *QUESTION),
+            (EVENT, STARTS, CODE, HOLDER, TYPE, QUESTION, ANSWER),
             ANSWERS.format(
-                columns="e.title AS event, d.starts_at AT TIME ZONE d.zone AS starts, o.code,"
-                f" t.holder_name AS holder, y.name AS type, {ASKED}",
-                groups="",
+                columns="g.event, g.starts_at AT TIME ZONE g.zone AS starts, g.code, g.holder, g.type,"
+                f" {ASKED}, {READ}",
+                rest="",
             ),
-            "starts",
+            "event",
         ),
     },
     period="all",

@@ -5,21 +5,23 @@ each by what its tickets cost; so fees, and their return, follow the prices. Par
 so those of one entry add up to it however they are rounded: `verify` looks at that (`ops.queries.reported`).
 """
 
-# How an order came. Until other ways than our pages exist, all did so by these.
-CHANNEL = "'web'"
+from webapp.booking.rules import CHANNELS
 
 # Every line that was ordered, with where it belongs. {scope} narrows it to an organizer.
 LINES = """
     lines AS (
         SELECT i.id AS line_id, i.order_id, i.position, i.quantity,
                i.quantity::bigint * i.unit_price AS worth, o.code, o.paid_at, o.currency, o.fee,
-               o.buyer_name, o.organizer_id, {channel} AS channel,
+               o.buyer_name, o.organizer_id, o.channel,
                d.id AS date_id, d.starts_at, d.zone, e.id AS event_id, e.title AS event, y.name AS type
         FROM orders o JOIN order_lines i ON i.order_id = o.id JOIN event_dates d ON d.id = i.date_id
         JOIN events e ON e.id = d.event_id JOIN ticket_types y ON y.id = i.ticket_type_id
         WHERE {scope:o.organizer_id}
     )
-""".replace("{channel}", CHANNEL)
+"""
+
+# How an order came, in words; `channel` is told by the rows around it.
+CHANNEL_SAID = f"CASE channel {' '.join(f"WHEN '{kept}' THEN '{said}'" for kept, said in CHANNELS)} END"
 
 # A refund and the tickets it is for are written in one transaction, and so at one time.
 PARTS = """

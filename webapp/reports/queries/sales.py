@@ -1,6 +1,6 @@
 """Sales, grouped; and each piece of money on its own line."""
 
-from webapp.reports.queries.money import LINES, MOVES, PARTS
+from webapp.reports.queries.money import CHANNEL_SAID, LINES, MOVES, PARTS
 from webapp.reports.rules.sheets import Column, Sheet, View
 
 FIGURES = (
@@ -24,8 +24,8 @@ GROUPED = """
 
 EACH = """
     WITH {lines}, {parts}
-    SELECT at AT TIME ZONE zone AS at, code, event, starts_at AT TIME ZONE zone AS starts, type, channel,
-           kind, CASE WHEN kind = 'refund' THEN -void WHEN at = paid_at THEN quantity ELSE 0 END AS tickets,
+    SELECT at AT TIME ZONE zone AS at, code, event, starts_at AT TIME ZONE zone AS starts, type,
+           {channel} AS channel, kind, CASE WHEN kind = 'refund' THEN -void WHEN at = paid_at THEN quantity ELSE 0 END AS tickets,
            part AS amount, currency
     FROM parts WHERE {{days:at}} AND {{event:event_id}} AND {{channel:channel}}
 """
@@ -75,8 +75,8 @@ SALES = Sheet(
             (Column("channel", "Channel"),),
             "-net",
             "channel",
-            columns="channel",
-            groups="channel",
+            columns=f"{CHANNEL_SAID} AS channel",
+            groups="m.channel",
         ),
         "organizer": _grouped(
             "Organizer",
@@ -110,7 +110,7 @@ MONEY = Sheet(
                 Column("tickets", "Tickets", "count", summed=True),
                 Column("amount", "Amount", "money", summed=True),
             ),
-            EACH.format(lines=LINES, parts=PARTS),
+            EACH.format(lines=LINES, parts=PARTS, channel=CHANNEL_SAID),
             "-at",
         )
     },

@@ -31,7 +31,6 @@ BATCH = 2_000
 EVENTS = text(f"""
     SELECT id, title FROM events WHERE organizer_id = :organizer AND {within("id")} ORDER BY title LIMIT 500
 """)  # noqa: S608  # words of ours
-CHANNELS = ("web",)
 
 
 @dataclass(frozen=True)

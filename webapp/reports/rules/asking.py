@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
+from webapp.booking.rules import CHANNELS
 from webapp.reports.rules.periods import PERIODS
 from webapp.reports.rules.sheets import Sheet, Wanted
 
@@ -16,7 +17,7 @@ def wanted(sheet: Sheet, args: Mapping[str, str], *, by: str = "") -> Wanted:
     period = args.get("period", "")
     if period not in PERIODS:
         period = "days" if since or until else sheet.period
-    sort = args.get("sort", "")
+    sort, channel = args.get("sort", ""), args.get("channel", "")
     return Wanted(
         sheet=sheet.key,
         by=grouped,
@@ -24,7 +25,7 @@ def wanted(sheet: Sheet, args: Mapping[str, str], *, by: str = "") -> Wanted:
         since=since if period == "days" else None,
         until=until if period == "days" else None,
         event_id=_id(args.get("event", "")),
-        channel=args.get("channel", "")[:20].replace("\0", ""),
+        channel=channel if channel in dict(CHANNELS) and sheet.by_channel else "",
         sort=sort if sheet.views[grouped].sorts(sort) else sheet.views[grouped].sort,
         page=int(page) if page.isascii() and page.isdecimal() and 0 < int(page) < 100_000 else 1,
     )

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 # A moment is a clock reading at the event; a share is a part of one.
-Kind = Literal["text", "code", "count", "money", "day", "moment", "share"]
+Kind = Literal["text", "code", "count", "number", "money", "day", "moment", "share"]
 
-NUMBERS = ("count", "money", "share")
+NUMBERS = ("count", "number", "money", "share")
 
 
 @dataclass(frozen=True)

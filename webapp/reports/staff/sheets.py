@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 
 from webapp.accounts.guards import Team, may, operator
 from webapp.accounts.queries.people import Account
+from webapp.booking.rules import CHANNELS
 from webapp.catalog.queries.zones import usual_zone
 from webapp.core import clock
 from webapp.core.audit import Actor
@@ -85,7 +86,7 @@ def _page(
         table=found,
         events=events,
         periods=periods.PERIODS,
-        channels=queries.CHANNELS,
+        channels=CHANNELS,
         pages=max(1, -(-found.count // queries.PER_PAGE)),
     )
 
