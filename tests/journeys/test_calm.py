@@ -124,8 +124,12 @@ def test_a_table_is_narrowed_sorted_shared_and_taken_away(
 def test_a_late_answer_never_overwrites_a_newer_wish(quick: Page, order: tuple[str, str]) -> None:
     _, buyer = order
     held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
     quick.goto(f"{BASE}/orders")
-    quick.route(lambda url: "q=" in url and "sort=" not in url, lambda route: held.append(route))
+    quick.route(lambda url: "q=" in url and "sort=" not in url, hold)
     quick.get_by_role("searchbox", name="Code, name or mail").fill(buyer)
     quick.wait_for_timeout(500)
     assert held, "the typed words are asked for"

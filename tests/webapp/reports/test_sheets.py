@@ -194,7 +194,8 @@ def test_answers_of_every_kind_are_counted_added_up_and_listed(database: Databas
             )
         db.execute(
             text(
-                "UPDATE tickets SET answers = answers || CAST(:older AS jsonb) WHERE id = (SELECT max(id) FROM tickets)"
+                "UPDATE tickets SET answers = answers || CAST(:older AS jsonb)"
+                " WHERE id = (SELECT id FROM tickets ORDER BY id DESC LIMIT 1)"
             ),
             {"older": json.dumps({str(asked["age"].id): "9"})},
         )

@@ -21,7 +21,8 @@ LINES = """
 """
 
 # How an order came, in words; `channel` is told by the rows around it.
-CHANNEL_SAID = f"CASE channel {' '.join(f"WHEN '{kept}' THEN '{said}'" for kept, said in CHANNELS)} END"
+_SAID = " ".join(f"WHEN '{kept}' THEN '{said}'" for kept, said in CHANNELS)
+CHANNEL_SAID = f"CASE channel {_SAID} END"
 
 # A refund and the tickets it is for are written in one transaction, and so at one time.
 PARTS = """

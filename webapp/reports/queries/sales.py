@@ -25,7 +25,8 @@ GROUPED = """
 EACH = """
     WITH {lines}, {parts}
     SELECT at AT TIME ZONE zone AS at, code, event, starts_at AT TIME ZONE zone AS starts, type,
-           {channel} AS channel, kind, CASE WHEN kind = 'refund' THEN -void WHEN at = paid_at THEN quantity ELSE 0 END AS tickets,
+           {channel} AS channel, kind,
+           CASE WHEN kind = 'refund' THEN -void WHEN at = paid_at THEN quantity ELSE 0 END AS tickets,
            part AS amount, currency
     FROM parts WHERE {{days:at}} AND {{event:event_id}} AND {{channel:channel}}
 """
