@@ -74,6 +74,7 @@ from webapp.web import (
     headers,
     limits,
     merging,
+    metrics,
     notices,
     probes,
     problems,
@@ -150,7 +151,7 @@ def make_app(settings: Settings) -> Flask:
     app.url_rule_class = _rule_of(settings.service)
     _configure(app, settings)
     _make_parts(app, settings)
-    for module in (problems, csrf, notices, probes, assets, filters, charts, guards, merging):
+    for module in (metrics, problems, csrf, notices, probes, assets, filters, charts, guards, merging):
         module.register(app)
     headers.register(app, settings)
     limits.register(app, settings)

@@ -1,5 +1,6 @@
 """Every setting of every process. The only module that reads the environment."""
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,9 +61,11 @@ class Settings:
     def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
         """Read the settings, or raise `WrongSetting` naming the first one that is wrong.
 
-        Each name may also be given as `NAME_FILE`, the path of a file that holds the value.
+        Each name may also be given as `NAME_FILE`, the path of a file that holds the value. `SETTINGS_FILE` is
+        one with many, `NAME="value"` a line; what the environment says itself wins over it.
         """
-        read = _Reader(os.environ if env is None else env)
+        env = os.environ if env is None else env
+        read = _Reader({**_file_of(env), **env})
         environment = read.one_of("MARQUEE_ENV", ("development", "production", "test"), "development")
         production = environment == "production"
         mailbox = read.text("MAILBOX_DIR", "")
@@ -99,6 +102,27 @@ class Settings:
             fetch_private=fetch_private,
             limits=read.one_of("RATE_LIMITS", ("on", "off"), "on") == "on",
         )
+
+
+def _file_of(env: Mapping[str, str]) -> dict[str, str]:
+    """The values of the file that SETTINGS_FILE names; they are JSON strings, so that they may hold anything."""
+    path = env.get("SETTINGS_FILE")
+    if not path:
+        return {}
+    found = {}
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise WrongSetting(f"SETTINGS_FILE names {path}, which cannot be read: {error.strerror}.") from error
+    for number, line in enumerate(lines, 1):
+        name, _, value = line.strip().partition("=")
+        if not name or name.startswith("#"):
+            continue
+        try:
+            found[name] = str(json.loads(value))
+        except ValueError as error:
+            raise WrongSetting(f'SETTINGS_FILE, line {number}: write {name}="value".') from error
+    return found
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ SERVICES: dict[str, tuple[str, ...]] = {
     "catalog": ("/",),
 }
 
-# Answered by every process, whatever its service: probes, files, and development's mailbox.
-EVERYWHERE: tuple[str, ...] = ("/livez", "/readyz", "/static", "/media", "/dev")
+# Answered by every process, whatever its service: probes, figures, files, and development's mailbox.
+EVERYWHERE: tuple[str, ...] = ("/livez", "/readyz", "/metrics", "/static", "/media", "/dev")
 
 
 def service_for(path: str) -> str:

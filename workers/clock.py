@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.config import Settings
 from webapp.core import logs
+from workers import health
 from workers.context import Context, make_context
 from workers.heartbeat import beating
 from workers.leader import Leadership, leadership
@@ -24,7 +25,7 @@ POLL_SECONDS = 0.1
 PAUSE_SECONDS = 1.0
 
 
-def run(settings: Settings, routing: Routing) -> None:
+def run(settings: Settings, routing: Routing, probed_at: health.Address | None = None) -> None:
     """Lead, or wait to lead, until SIGTERM."""
     logs.configure(as_json=settings.environment == "production")
     stopping = threading.Event()
@@ -35,6 +36,8 @@ def run(settings: Settings, routing: Routing) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     context = make_context(settings)
+    if probed_at:
+        health.serve(health.Health(context.database, context.live, settings.version), probed_at)
     with beating(context, "clock"):
         while not stopping.is_set():
             try:

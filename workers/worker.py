@@ -10,8 +10,9 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import FrameType
 
 import structlog
@@ -27,7 +28,7 @@ from rq.worker import WorkerStatus
 
 from webapp.config import Settings
 from webapp.core import logs
-from workers import perform
+from workers import health, perform
 from workers.context import make_context
 from workers.heartbeat import beating
 from workers.routing import Routing
@@ -67,14 +68,20 @@ class QueueWorker(SimpleWorker):
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]  # rq leaves it untyped
 
 
-def run(settings: Settings, routing: Routing, queues: Sequence[str]) -> None:
-    """Work on these queues until SIGTERM; several are worked on by one child process each."""
+def run(
+    settings: Settings, routing: Routing, queues: Sequence[str], probed_at: health.Address | None = None
+) -> None:
+    """Work on these queues until SIGTERM; several are worked on, and probes answered, by one child each."""
     logs.configure(as_json=settings.environment == "production")
     logging.getLogger("rq.worker").setLevel(logging.WARNING)
-    if len(queues) == 1:
+    if len(queues) == 1 and not probed_at:
         take_jobs(settings, routing, queues[0])
         return
-    Family(settings, routing).watch(queues)
+    parent = os.getpid()
+    work = {queue: partial(take_jobs, settings, routing, queue, parent=parent) for queue in queues}
+    if probed_at:
+        work["health"] = partial(answer_probes, settings, probed_at, parent)
+    Family(work).watch()
 
 
 def take_jobs(settings: Settings, routing: Routing, queue: str, *, parent: int | None = None) -> None:
@@ -86,6 +93,11 @@ def take_jobs(settings: Settings, routing: Routing, queue: str, *, parent: int |
         while not _worked_until_stopped(context.redis, queue):
             time.sleep(PAUSE_SECONDS)
     context.database.close()
+
+
+def answer_probes(settings: Settings, address: health.Address, parent: int) -> None:
+    context = make_context(settings)
+    health.serve_beside(health.Health(context.database, context.live, settings.version), address, parent)
 
 
 def _worked_until_stopped(redis: Redis, queue: str) -> bool:
@@ -104,50 +116,48 @@ def _worked_until_stopped(redis: Redis, queue: str) -> bool:
 
 
 class Family:
-    """A parent that has loaded everything, and its children, who share that memory: one for each queue."""
+    """A parent that has loaded everything, and its children, who share that memory: one for each kind of work."""
 
-    def __init__(self, settings: Settings, routing: Routing) -> None:
-        self._settings = settings
-        self._routing = routing
+    def __init__(self, work: Mapping[str, Callable[[], None]]) -> None:
+        self._work = work
         self._children: dict[int, str] = {}
         self._is_ending = False
 
-    def watch(self, queues: Sequence[str]) -> None:
-        """Raise a child for each queue, and another when one dies, until SIGTERM; then wait for them all."""
+    def watch(self) -> None:
+        """Raise a child for each kind of work, and another when one dies, until SIGTERM; then wait for all."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)
         # What is loaded now is never collected, so that the children do not copy it by counting it.
         gc.freeze()
-        for queue in queues:
-            self._raise_child(queue)
+        for name in self._work:
+            self._raise_child(name)
         while self._children:
             pid, status = os.wait()
-            queue = self._children.pop(pid)
+            name = self._children.pop(pid)
             if not self._is_ending:
-                log.error("worker.died", queue=queue, status=status)
+                log.error("worker.died", work=name, status=status)
                 time.sleep(PAUSE_SECONDS)
             if not self._is_ending:
-                self._raise_child(queue)
+                self._raise_child(name)
 
     def _end(self, signum: int, frame: FrameType | None) -> None:  # noqa: ARG002  # the shape of a handler
         self._is_ending = True
         for pid in self._children:
             os.kill(pid, signal.SIGTERM)
 
-    def _raise_child(self, queue: str) -> None:
-        parent = os.getpid()
+    def _raise_child(self, name: str) -> None:
         pid = os.fork()
         if pid:
-            self._children[pid] = queue
+            self._children[pid] = name
             return
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         status = 1
         try:
-            take_jobs(self._settings, self._routing, queue, parent=parent)
+            self._work[name]()
             status = 0
         except Exception:
-            log.exception("worker.failed", queue=queue)
+            log.exception("worker.failed", work=name)
         finally:
             sys.stdout.flush()
             os._exit(status)
