@@ -61,8 +61,8 @@ class Settings:
     def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
         """Read the settings, or raise `WrongSetting` naming the first one that is wrong.
 
-        Each name may also be given as `NAME_FILE`, the path of a file that holds the value. `SETTINGS_FILE` is
-        one with many, `NAME="value"` a line; what the environment says itself wins over it.
+        Each name may also be given as `NAME_FILE`, the path of a file that holds the value. `SETTINGS_FILE`
+        is one with many, `NAME="value"` a line; what the environment says itself wins over it.
         """
         env = os.environ if env is None else env
         read = _Reader({**_file_of(env), **env})
@@ -105,7 +105,7 @@ class Settings:
 
 
 def _file_of(env: Mapping[str, str]) -> dict[str, str]:
-    """The values of the file that SETTINGS_FILE names; they are JSON strings, so that they may hold anything."""
+    """The values of the file that SETTINGS_FILE names: JSON strings, so that they may hold anything."""
     path = env.get("SETTINGS_FILE")
     if not path:
         return {}

@@ -1,4 +1,4 @@
-"""`python -m workers worker [--queues urgent,default,slow]` and `python -m workers clock`, both with `--health`."""
+"""`python -m workers worker [--queues urgent,default,slow]` and `python -m workers clock`."""
 
 import argparse
 import sys
@@ -15,7 +15,7 @@ def main() -> None:
     works.add_argument("--queues", default=",".join(QUEUES), help="which, with commas between (%(default)s)")
     looks = roles.add_parser("clock", help="send what is due and run the timers; two copies are safe")
     for role in (works, looks):
-        role.add_argument("--health", metavar="ADDRESS:PORT", type=health.address, help="where to answer probes")
+        role.add_argument("--health", metavar="HOST:PORT", type=health.address, help="where to answer probes")
     given = parser.parse_args()
     try:
         settings = Settings.from_env()

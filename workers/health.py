@@ -1,4 +1,4 @@
-"""Health and figures of a process that serves no pages: `/livez`, `/readyz` and `/metrics` on an address of its own."""
+"""Health and figures of a process without pages: `/livez`, `/readyz`, `/metrics` on an address of its own."""
 
 import json
 import os

@@ -116,7 +116,7 @@ def _worked_until_stopped(redis: Redis, queue: str) -> bool:
 
 
 class Family:
-    """A parent that has loaded everything, and its children, who share that memory: one for each kind of work."""
+    """A parent that has loaded everything, and its children, who share that memory: one for each work."""
 
     def __init__(self, work: Mapping[str, Callable[[], None]]) -> None:
         self._work = work
@@ -124,7 +124,7 @@ class Family:
         self._is_ending = False
 
     def watch(self) -> None:
-        """Raise a child for each kind of work, and another when one dies, until SIGTERM; then wait for all."""
+        """Raise a child for each work, and another when one dies, until SIGTERM; then wait for them all."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)
         # What is loaded now is never collected, so that the children do not copy it by counting it.

@@ -10,6 +10,7 @@ are sent as they stand behind the `?`, else empty: 422 then means that the form 
 TABLE = """
 GET  /livez                                             200
 GET  /readyz                                            200
+GET  /metrics                                           200
 GET  /media/<name>                                      404
 GET  /static/<version>/<path:name>                      404
 GET  /static/favicon                                    200

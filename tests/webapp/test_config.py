@@ -87,3 +87,21 @@ def test_a_server_ends_when_a_setting_is_missing(env: dict[str, str]) -> None:
 
     assert ended.returncode == 4
     assert ended.stderr.count("Marquee cannot start: SECRET_KEY is not set.") == 1
+
+
+def test_one_file_may_hold_many_settings_and_the_environment_wins(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "settings"
+    file.write_text('\n# from Consul\nSMTP_URL="smtp://mail.example:25"\nBASE_URL="https://other.example"\n')
+    del env["SMTP_URL"]
+    settings = Settings.from_env({**env, "SETTINGS_FILE": str(file)})
+    assert settings.smtp_url == "smtp://mail.example:25"
+    assert settings.base_url == env["BASE_URL"]
+
+
+def test_a_line_of_the_file_that_is_none_is_named(env: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "settings"
+    file.write_text('SMTP_URL="smtp://mail.example"\nBASE_URL=https://other.example\n')
+    with pytest.raises(WrongSetting, match=r'SETTINGS_FILE, line 2: write BASE_URL="value"'):
+        Settings.from_env({**env, "SETTINGS_FILE": str(file)})

@@ -1,7 +1,7 @@
 """What Prometheus asks each process: how many requests there were, and how long they took.
 
-Under gunicorn the processes of a copy share their figures through files (PROMETHEUS_MULTIPROC_DIR). Whoever comes
-through the ingress is told nothing.
+Under gunicorn the processes of a copy share their figures through files (PROMETHEUS_MULTIPROC_DIR). Whoever
+comes through the ingress is told nothing.
 """
 
 import os
