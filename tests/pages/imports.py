@@ -45,6 +45,7 @@ def imports(house: House, slug: str) -> dict[str, str]:
     with house.database.writing() as db:
         db.execute(text("DELETE FROM outbox WHERE topic = 'ImportAsked'"))
         _feeds(db, organizer)
+        _waits(db, reading)
         _give_up(db, stopped)
         moving = {"date_id": str(uuid7()), "title": "Night of 2 Lamps", "was": "3 March 2028, 20:00, Coliseu"}
         draft = db.get_one(Draft, ready)
@@ -89,17 +90,22 @@ def _add(house: House, organizer: UUID, content: bytes) -> UUID:
     return draft_id
 
 
+def _waits(db: Session, draft_id: UUID) -> None:
+    """As if its job were to be done in a year."""
+    _told(db, draft_id, due_at=clock.now() + timedelta(days=300))
+
+
 def _give_up(db: Session, draft_id: UUID) -> None:
     """As if every attempt to read it had failed."""
+    _told(db, draft_id, attempts=10, dead_at=clock.now(), error="No")
+
+
+def _told(db: Session, draft_id: UUID, **state: Any) -> None:
     asked = ImportAsked(draft_id, 1)
     told = Outbox(id=uuid7(), topic=asked.topic, payload=asked.payload(), sent_at=clock.now())
     db.add(told)
     db.flush()
-    db.add(
-        Delivery(
-            outbox_id=told.id, job="read_import", queue="slow", attempts=10, dead_at=clock.now(), error="No"
-        )
-    )  # fmt: skip
+    db.add(Delivery(outbox_id=told.id, job="read_import", queue="slow", **state))
 
 
 def _brought(house: House, organizer: UUID, content: bytes, zone: str = "Europe/Lisbon") -> UUID:

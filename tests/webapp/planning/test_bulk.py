@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
+
 from tests.factories.booking import pay, placed
 from tests.factories.series import a_series
 from tests.webapp.planning.conftest import Desk
@@ -87,3 +89,31 @@ def test_each_changed_date_stands_in_the_history_with_what_it_was(desk: Desk) ->
 
     assert "Date changed with others" in page
     assert "Begins: Mon 4 Jan 2027, 20:00 → Mon 4 Jan 2027, 21:00" in page
+
+
+def test_dates_that_nobody_has_a_place_of_sell_what_another_one_sells(desk: Desk) -> None:
+    a_series(desk.database, desk.sale.event_id)
+    first, taken, *others = desk.rows("SELECT id FROM event_dates WHERE event_id = :event ORDER BY starts_at")
+    with desk.database.writing() as db:
+        db.execute(text("UPDATE ticket_types SET price = 4400 WHERE date_id = :date"), {"date": first})
+        db.execute(text("UPDATE pools SET taken = 1 WHERE date_id = :date"), {"date": taken})
+        db.execute(text("DELETE FROM ticket_types WHERE date_id = :date"), {"date": others[0]})
+    page = change(desk, "look", like=first).text
+    assert "sells what Mon 4 Jan 2027, 20:00 sells: Kind 0" in page
+    assert "Places of it are taken, so it goes on selling what it sells." in page
+
+    for _ in range(2):
+        change(desk, "change", like=first, step="on_sale")
+
+    assert desk.rows(
+        "SELECT t.price, p.capacity, d.status FROM event_dates d JOIN pools p ON p.date_id = d.id"
+        " JOIN ticket_types t ON t.date_id = d.id WHERE d.event_id = :event ORDER BY d.starts_at"
+    ) == [(4400, 20, "on_sale"), (2400, 20, "scheduled"), *[(4400, 20, "on_sale")] * 3]
+
+
+def test_a_date_is_like_another_one_or_gets_a_price_of_its_own(desk: Desk) -> None:
+    a_series(desk.database, desk.sale.event_id)
+    answer = change(desk, "change", like=desk.sale.date_id, type_name="Kind 0", price="9")
+
+    assert answer.status_code == 422
+    assert "They get those of the date that they are like." in answer.text

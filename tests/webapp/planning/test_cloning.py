@@ -1,5 +1,7 @@
 """An event made again on other days."""
 
+import re
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +11,7 @@ from tests.factories.booking import placed
 from tests.factories.seating import a_seated_sale
 from tests.factories.series import a_series
 from tests.webapp.planning.conftest import Desk
-from webapp.catalog.models import Question
+from webapp.catalog.models import PriceStep, Question
 from webapp.core import clock
 from webapp.core.audit import SYSTEM
 from webapp.core.db import Database
@@ -94,3 +96,39 @@ def _house(database: Database, event_id: UUID) -> list[tuple[object, ...]]:
             {"event": event_id},
         )
         return [tuple(row) for row in rows]
+
+
+def test_a_copied_series_goes_on_by_the_same_rule_and_skips_what_stayed_behind(desk: Desk) -> None:
+    a_series(desk.database, desk.sale.event_id)
+    dates = desk.rows("SELECT id FROM event_dates WHERE event_id = :event ORDER BY starts_at")
+    some = [str(one) for one in (dates[1], dates[2], dates[4])]
+    copy = clone(desk, date=some, first="2027-09-01")
+    series = desk.rows("SELECT id FROM series WHERE event_id = :id", id=copy)
+    page = desk.browser.get(f"{desk.base}/events/{copy}/series").text
+    ends = re.search(r'name="ends" value="([0-9-]+)"', page)
+    assert ends
+    desk.browser.post(f"{desk.base}/series/{series[0]}/more", data={"number": "1", "ends": ends[1]})
+
+    assert "Every Wednesday at 20:00" in page
+    starts = desk.rows("SELECT starts_at, zone FROM event_dates WHERE event_id = :id ORDER BY 1", id=copy)
+    assert [f"{clock.local(*one):%m-%d %H:%M}" for one in starts] == [
+        *("09-01 20:00", "09-08 20:00", "09-22 20:00", "09-29 20:00")
+    ]
+
+
+def test_price_steps_come_along_and_have_sold_nothing(desk: Desk) -> None:
+    with desk.database.writing() as db:
+        kind = desk.sale.types[0]
+        db.add(PriceStep(ticket_type_id=kind, price=1900, most=5, taken=3))
+        ends = datetime(2026, 12, 24, 17, tzinfo=UTC)
+        db.add(PriceStep(ticket_type_id=kind, price=2100, ends_at=ends))
+    copy = clone(desk, first="2027-07-05")
+
+    rows = desk.rows(
+        "SELECT s.price, s.most, s.taken, s.ends_at, d.zone FROM price_steps s"
+        " JOIN ticket_types t ON t.id = s.ticket_type_id JOIN event_dates d ON d.id = t.date_id"
+        " WHERE d.event_id = :id ORDER BY s.price",
+        id=copy,
+    )
+    assert [row[:3] for row in rows] == [(1900, 5, 0), (2100, None, 0)]
+    assert f"{clock.local(*rows[1][3:]):%Y-%m-%d %H:%M}" == "2027-06-24 18:00"

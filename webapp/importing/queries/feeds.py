@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.importing.models import Draft, Feed
+from webapp.importing.queries.drafts import stopped
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ def feeds(db: Session, organizer_id: UUID) -> list[FeedView]:
         )
     ).all()
     waiting = {feed_id: draft_id for feed_id, draft_id, state in drafts if state == "ready"}
-    busy = {feed_id for feed_id, _, state in drafts if state != "ready"}
+    given_up = stopped(db, organizer_id)
+    busy = {feed_id for feed_id, id_, state in drafts if state != "ready" and id_ not in given_up}
     rows = db.scalars(select(Feed).where(Feed.organizer_id == organizer_id).order_by(Feed.file, Feed.id))
     return [
         FeedView(

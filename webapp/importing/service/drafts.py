@@ -149,7 +149,10 @@ def throw_away(db: Session, *, organizer_id: UUID, draft_id: UUID, by: Actor) ->
 
 def forget_old(db: Session, now: datetime) -> None:
     """Drafts that nobody came back to; their bytes and lines go with them."""
-    old = select(Draft.id).where(Draft.made_at < now - KEPT, Draft.state != "importing")
+    # One that goes in just now is left alone; after twice that time it is one that stopped.
+    old = select(Draft.id).where(
+        Draft.made_at < now - KEPT, (Draft.state != "importing") | (Draft.made_at < now - 2 * KEPT)
+    )
     db.execute(delete(DraftLine).where(DraftLine.draft_id.in_(old)))
     db.execute(delete(Draft).where(Draft.id.in_(old)).execution_options(synchronize_session=False))
 

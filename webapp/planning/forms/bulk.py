@@ -4,11 +4,12 @@ from datetime import time
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from webapp.catalog.forms.editing import Form, Line, Reading
 from webapp.core import money
-from webapp.planning.rules.changes import Opening, Place, Wanted
+from webapp.planning.rules.facts import Place
+from webapp.planning.rules.proposals import Opening, Wanted
 from webapp.planning.service.changing import Word
 
 Message = Annotated[str, Field(max_length=4_000)]
@@ -37,10 +38,18 @@ class BulkForm(WordForm):
     opens_on: Reading | None = None
     opens_days: int = Field(default=0, ge=0, le=400)
     opens_at: time | None = None
+    like: UUID | None = None
     type_name: Line = ""
     price: Line = ""
     pool_name: Line = ""
     capacity: int | None = Field(default=None, ge=0, le=1_000_000)
+
+    @field_validator("price", "capacity")
+    @classmethod
+    def _are_not_both(cls, given: object, info: ValidationInfo) -> object:
+        if given not in {"", None} and info.data.get("like"):
+            raise ValueError("They get those of the date that they are like. Change them after that.")
+        return given
 
     def wanted(self, place: Place | None, currency: str) -> Wanted:
         """Money is in the currency's whole units; `ValueError` says what is wrong with it."""
@@ -52,6 +61,7 @@ class BulkForm(WordForm):
             place=place,
             step=self.step,
             opening=self._opening(),
+            like=self.like,
             price=(self.type_name, money.parsed(self.price, currency)) if self.price else None,
             capacity=(self.pool_name, self.capacity) if self.capacity is not None else None,
         )

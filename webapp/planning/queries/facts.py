@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from webapp.planning.rules.changes import Facts, Place, PoolFacts, TypeFacts
+from webapp.planning.rules.facts import Facts, Place, PoolFacts, TypeFacts, read, said
 
 DATES = text("""
     SELECT d.id, d.starts_at, d.ends_at, d.doors_at, d.zone, d.venue_id, v.name AS venue, d.status,
@@ -33,6 +33,14 @@ TYPES = text("""
 """)
 
 
+SELLING = text("""
+    SELECT d.id, d.starts_at, d.zone, v.name FROM event_dates d JOIN venues v ON v.id = d.venue_id
+    WHERE d.event_id = :event
+      AND EXISTS (SELECT FROM ticket_types t WHERE t.date_id = d.id AND NOT t.withdrawn)
+    ORDER BY d.starts_at DESC, d.id LIMIT 200
+""")
+
+
 def facts(db: Session, event_id: UUID, series_id: UUID | None = None) -> list[Facts]:
     """All dates of an event, or those of one of its series, in order of time."""
     rows = db.execute(DATES, {"event": event_id, "series": series_id}).all()
@@ -43,6 +51,12 @@ def facts(db: Session, event_id: UUID, series_id: UUID | None = None) -> list[Fa
     for row in db.execute(TYPES, {"event": event_id}):
         types[row.date_id].append(TypeFacts(row.id, row.name, row.price))
     return [_facts(row, pools[row.id], types[row.id]) for row in rows]
+
+
+def selling(db: Session, event_id: UUID) -> list[tuple[UUID, str]]:
+    """Dates that others may be like: those that sell something, with when they are."""
+    rows = db.execute(SELLING, {"event": event_id})
+    return [(row.id, f"{said(read(row.starts_at, row.zone), same_day=False)}, {row.name}") for row in rows]
 
 
 def names(found: Collection[Facts]) -> tuple[list[str], list[str]]:

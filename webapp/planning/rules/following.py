@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from webapp.planning.rules import changes
-from webapp.planning.rules.changes import Facts, Place, Proposal
 from webapp.planning.rules.clocks import span
+from webapp.planning.rules.facts import Facts, Place
+from webapp.planning.rules.proposals import Proposal
 from webapp.planning.rules.repeating import Unit
 from webapp.planning.rules.sentences import Pattern
 

@@ -1,7 +1,7 @@
 """A series in one sentence, and as it is remembered."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -19,6 +19,18 @@ class Pattern:
 
     def until(self, day: date) -> "Pattern":
         return Pattern(replace(self.rule, until=day, number=None), self.times)
+
+    def later(self, by: int) -> "Pattern":
+        """The same on days that are so many later; a rule by months need not name them."""
+        rule, days = self.rule, timedelta(days=by)
+        moved = replace(
+            rule,
+            first=rule.first + days,
+            until=rule.until + days if rule.until else None,
+            weekdays=tuple(sorted((day + by) % 7 for day in rule.weekdays)),
+            skipped=frozenset(day + days for day in rule.skipped),
+        )
+        return Pattern(moved, self.times)
 
     def without(self, *days: date) -> "Pattern":
         return Pattern(replace(self.rule, skipped=self.rule.skipped | set(days)), self.times)

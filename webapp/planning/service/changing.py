@@ -13,9 +13,11 @@ from webapp.catalog.service import editing
 from webapp.catalog.service.dates import FREE_FROM_NOW, MOST_MESSAGE, tell_guests
 from webapp.catalog.service.tickets import SET_CAPACITY
 from webapp.core.audit import Actor, note
-from webapp.core.errors import Invalid
+from webapp.core.errors import Invalid, NotFound
 from webapp.planning.queries.facts import facts
-from webapp.planning.rules.changes import Proposal, Wanted, proposed
+from webapp.planning.rules.changes import proposed
+from webapp.planning.rules.proposals import Proposal, Wanted
+from webapp.planning.service import copying
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,12 @@ def proposals(
     db: Session, event_id: UUID, chosen: Collection[UUID], wanted: Wanted, *, currency: str, now: datetime
 ) -> list[Proposal]:
     """What would become of the chosen dates of an event; of the others nothing."""
+    known = facts(db, event_id)
+    like = next((one for one in known if one.id == wanted.like), None)
+    if wanted.like and like is None:
+        raise NotFound("The date that these should be like is not here any more.")
     return [
-        proposed(one, wanted, currency, now) if one.id in chosen else Proposal(one)
-        for one in facts(db, event_id)
+        proposed(one, wanted, currency, now, like) if one.id in chosen else Proposal(one) for one in known
     ]
 
 
@@ -94,6 +99,8 @@ def _offer(db: Session, proposal: Proposal) -> str:
     """Set prices and capacities, or nothing and why: the rows themselves decide what fits."""
     try:
         with db.begin_nested():
+            if proposal.like and not copying.instead(db, proposal.facts.id, proposal.like):
+                return "Orders or codes refer to what it sells, so it goes on selling it."
             for kind, price in proposal.prices.items():
                 editing.changed(db, db.get_one(TicketType, kind), {"price": price})
             for pool, capacity in proposal.capacities.items():

@@ -16,9 +16,9 @@ from webapp.core.audit import Actor
 from webapp.core.errors import Invalid, NotFound
 from webapp.core.ids import uuid7
 from webapp.planning.queries.facts import facts
-from webapp.planning.rules.changes import Facts
 from webapp.planning.rules.clocks import Span, moved_by
-from webapp.planning.service import copying
+from webapp.planning.rules.facts import Facts
+from webapp.planning.service import copying, going_on
 
 # What makes the copy another event: nobody has seen it, and it is drawn and found by its own facts.
 FRESH_EVENT = frozenset(
@@ -79,14 +79,15 @@ def clone(db: Session, *, organizer_id: UUID, event_id: UUID, wish: Wish, by: Ac
         Question(id=uuid7(), event_id=event.id, **copying.columns(one, frozenset({"id", "event_id"})))
         for one in questions
     )
-    _dates(db, event, found)
+    made = _dates(db, event, found)
+    going_on.copy(db, event.id, {old.facts.id: new for old, new in zip(found, made, strict=True)})
     editing.wrote(
         db, event, by, "Copied from another event", after={"from": model.title, "dates": len(found)}
     )
     return event
 
 
-def _dates(db: Session, event: Event, found: Sequence[Copied]) -> None:
+def _dates(db: Session, event: Event, found: Sequence[Copied]) -> list[EventDate]:
     made = [
         EventDate(
             id=uuid7(),
@@ -104,6 +105,7 @@ def _dates(db: Session, event: Event, found: Sequence[Copied]) -> None:
     for one, new in zip(found, made, strict=True):
         copying.give(db, copying.offer_of(db, one.facts.id), [new])
         outbox.record(db, DateAdded(event.id, new.id))
+    return made
 
 
 def _require_ahead(found: Sequence[Copied], now: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.catalog.models import EventDate, Pool, PriceStep, TicketType
@@ -18,6 +19,9 @@ SEATS = text("""
     SELECT l.pool_id, count(*) AS seats FROM pool_levels l JOIN seats s ON s.level_id = l.level_id
     WHERE l.date_id = :date GROUP BY l.pool_id
 """)
+
+TYPES_OFF = text("DELETE FROM ticket_types WHERE date_id = :date")
+POOLS_OFF = text("DELETE FROM pools WHERE date_id = :date AND taken = 0 AND voucher_id IS NULL")
 
 # What a copy begins without: who took what, who waits, which code keeps what.
 FRESH_POOL = frozenset(
@@ -80,6 +84,24 @@ def give(db: Session, offer: Offer, dates: Sequence[EventDate]) -> None:
                 for level in offer.levels
             )
     db.flush()
+
+
+def instead(db: Session, date_id: UUID, like: UUID) -> bool:
+    """Whether a date got the offer of another one: not where anything refers to what it sells now."""
+    step = db.begin_nested()
+    try:
+        db.execute(TYPES_OFF, {"date": date_id})
+        db.execute(POOLS_OFF, {"date": date_id})
+    except IntegrityError:
+        step.rollback()
+        return False
+    if db.scalar(select(Pool.id).where(Pool.date_id == date_id).limit(1)):
+        step.rollback()  # somebody took a place meanwhile
+        return False
+    db.expire_all()
+    give(db, offer_of(db, like), [db.get_one(EventDate, date_id)])
+    step.commit()
+    return True
 
 
 def _pool(pool: Pool, offer: Offer, date: EventDate, ids: dict[UUID, UUID]) -> Pool:

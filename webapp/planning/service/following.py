@@ -19,9 +19,10 @@ from webapp.planning.queries import facts as dates
 from webapp.planning.queries import programme
 from webapp.planning.queries.previewing import lines_of
 from webapp.planning.rules import repeating
-from webapp.planning.rules.changes import Facts, Place, Proposal
+from webapp.planning.rules.facts import Facts, Place
 from webapp.planning.rules.following import Change, Course, Turn, turned
 from webapp.planning.rules.previews import Line
+from webapp.planning.rules.proposals import Proposal
 from webapp.planning.rules.repeating import Day
 from webapp.planning.rules.sentences import Pattern, kept, remembered, sentence
 from webapp.planning.service import changing, series

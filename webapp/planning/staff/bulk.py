@@ -14,8 +14,10 @@ from webapp.core.db import Session
 from webapp.core.errors import Invalid
 from webapp.planning.forms.bulk import BulkForm
 from webapp.planning.queries import programme
-from webapp.planning.queries.facts import names
-from webapp.planning.rules.changes import Place, Proposal, Wanted, closed
+from webapp.planning.queries.facts import names, selling
+from webapp.planning.rules.changes import closed
+from webapp.planning.rules.facts import Place
+from webapp.planning.rules.proposals import Proposal, Wanted
 from webapp.planning.service import changing
 from webapp.planning.service.changing import Done
 from webapp.planning.staff.telling import tell_done
@@ -70,6 +72,7 @@ def _changing(
         event = programme.event(db, team.organizer_id, event_id)
         venues = catalog.venues(db, team.organizer_id)
         rows, refusal = _rows(db, team, event_id, form, refusal)
+        models = selling(db, event_id)
     pools, types = names([row.facts for row in rows])
     ahead = {str(row.facts.id) for row in rows}
     return show(
@@ -83,6 +86,7 @@ def _changing(
         ticked=set(chosen) or (ahead if request.method == "GET" else set()),
         pools=[(name, name) for name in pools],
         types=[(name, name) for name in types],
+        models=models,
         values=request.form.to_dict(),
         refusal=refusal,
     )

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from tests.webapp.planning.rules.test_clocks import clocks, days, zones
 from webapp.planning.rules import following
-from webapp.planning.rules.changes import Facts, Place, PoolFacts, Wanted, proposed
+from webapp.planning.rules.changes import proposed
 from webapp.planning.rules.clocks import Readings, at
+from webapp.planning.rules.facts import Facts, Place, PoolFacts
+from webapp.planning.rules.proposals import Wanted
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 HALL, OTHER = UUID(int=1), UUID(int=2)
