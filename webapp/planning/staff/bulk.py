@@ -1,6 +1,7 @@
 """Many dates of an event at once: what is to be different, what would become of each, and then it is done."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
@@ -72,8 +73,7 @@ def _changing(
         event = programme.event(db, team.organizer_id, event_id)
         venues = catalog.venues(db, team.organizer_id)
         rows, refusal = _rows(db, team, event_id, form, refusal)
-        models = selling(db, event_id)
-    pools, types = names([row.facts for row in rows])
+        choices = _choices(db, event_id, rows)
     ahead = {str(row.facts.id) for row in rows}
     return show(
         "planning/staff/change_dates.html",
@@ -84,12 +84,20 @@ def _changing(
         venues=[(venue.id, f"{venue.name}, {venue.city}") for venue in venues],
         rows=rows,
         ticked=set(chosen) or (ahead if request.method == "GET" else set()),
-        pools=[(name, name) for name in pools],
-        types=[(name, name) for name in types],
-        models=models,
         values=request.form.to_dict(),
         refusal=refusal,
+        **choices,
     )
+
+
+def _choices(db: Session, event_id: UUID, rows: Collection[Proposal]) -> dict[str, Any]:
+    """What can be chosen of what the dates sell: pools, ticket types, dates that others may be like."""
+    pools, types = names([row.facts for row in rows])
+    return {
+        "pools": [(name, name) for name in pools],
+        "types": [(name, name) for name in types],
+        "models": selling(db, event_id),
+    }
 
 
 def _rows(
