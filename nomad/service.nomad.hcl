@@ -70,6 +70,18 @@ variable "home" {
   default     = "/opt/marquee"
 }
 
+variable "media" {
+  description = "The folder of uploaded pictures and files, the same for every copy."
+  type        = string
+  default     = "/srv/media"
+}
+
+variable "least" {
+  description = "How many copies there are at least."
+  type        = number
+  default     = 1
+}
+
 variable "most" {
   description = "How many copies the autoscaler may start."
   type        = number
@@ -95,8 +107,16 @@ variable "sidecar" {
 }
 
 locals {
-  isolated = var.driver == "exec" ? [var.driver] : []
-  mesh     = var.sidecar ? ["http"] : []
+  # What an isolated copy sees of its machine: programs and libraries, our artifacts, the media. Nothing is copied.
+  mounts = var.driver != "exec" ? {} : {
+    usr       = { at = "/usr", read_only = true }
+    bin       = { at = "/bin", read_only = true }
+    lib       = { at = "/lib", read_only = true }
+    lib64     = { at = "/lib64", read_only = true }
+    artifacts = { at = var.home, read_only = true }
+    media     = { at = var.media, read_only = false }
+  }
+  mesh = var.sidecar ? ["http"] : []
 }
 
 job "marquee" {
@@ -129,7 +149,7 @@ job "marquee" {
 
     scaling {
       enabled = var.scale_on != null
-      min     = 1
+      min     = var.least
       max     = var.most
 
       policy {
@@ -183,19 +203,13 @@ job "marquee" {
       port "http" {}
     }
 
-    # Uploaded pictures and files: one folder that every copy sees.
-    volume "media" {
-      type   = "host"
-      source = "media"
-    }
-
     dynamic "volume" {
-      for_each = local.isolated
-      labels   = ["artifacts"]
+      for_each = local.mounts
+      labels   = [volume.key]
       content {
         type      = "host"
-        source    = "artifacts"
-        read_only = true
+        source    = volume.key
+        read_only = volume.value.read_only
       }
     }
 
@@ -252,24 +266,21 @@ job "marquee" {
       }
 
       dynamic "volume_mount" {
-        for_each = local.isolated
+        for_each = local.mounts
         content {
-          volume      = "artifacts"
-          destination = var.home
-          read_only   = true
+          volume      = volume_mount.key
+          destination = volume_mount.value.at
+          read_only   = volume_mount.value.read_only
         }
       }
 
-      volume_mount {
-        volume      = "media"
-        destination = "/srv/media"
-      }
-
       env {
-        MARQUEE_SERVICE = var.name
-        MARQUEE_VERSION = var.version
-        SETTINGS_FILE   = "${NOMAD_SECRETS_DIR}/settings"
-        TMPDIR          = "${NOMAD_TASK_DIR}"
+        MARQUEE_SERVICE          = contains(["worker", "clock"], var.name) ? "all" : var.name
+        MARQUEE_VERSION          = var.version
+        SETTINGS_FILE            = "${NOMAD_SECRETS_DIR}/settings"
+        MEDIA_DIR                = var.media
+        TMPDIR                   = "${NOMAD_TASK_DIR}"
+        PROMETHEUS_MULTIPROC_DIR = "${NOMAD_TASK_DIR}" # the processes of a copy add their figures up here
       }
 
       # Settings from Consul, secrets from Nomad: `NAME="value"` a line, read at each start of a process.
@@ -283,9 +294,9 @@ job "marquee" {
           {{- range ls "marquee/settings" }}
           {{ .Key }}={{ .Value | toJSON }}
           {{- end }}
-          {{- with nomadVar "nomad/jobs" }}{{ range .Tuples }}
+          {{- with nomadVar "nomad/jobs/${var.name}" }}{{ range .Tuples }}{{ if .K | regexMatch "^[A-Z_]+$" }}
           {{ .K }}={{ .V | toJSON }}
-          {{- end }}{{ end }}
+          {{- end }}{{ end }}{{ end }}
         EOT
         wait {
           min = "1s"

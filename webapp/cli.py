@@ -6,7 +6,7 @@ from webapp.accounts.commands import operators
 from webapp.catalog.commands import export
 from webapp.demo.commands import demo
 from webapp.importing.commands import importing
-from webapp.ops.commands import verify
+from webapp.ops.commands import migrate, verify
 from webapp.seating.commands import plan
 from webapp.waitingroom.commands import rehearse, room
 
@@ -16,6 +16,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(demo)
     app.cli.add_command(export)
     app.cli.add_command(importing)
+    app.cli.add_command(migrate)
     app.cli.add_command(operators)
     app.cli.add_command(plan)
     app.cli.add_command(rehearse)

@@ -49,7 +49,8 @@ MIGRATION_LOCK = 7_140_001
 
 
 def migrate() -> None:
-    url = make_url(context.get_x_argument(as_dictionary=True).get("url") or os.environ["DATABASE_URL"])
+    said = context.get_x_argument(as_dictionary=True).get("url") or context.config.attributes.get("url")
+    url = make_url(said or os.environ["DATABASE_URL"])
     engine = create_engine(url.set(drivername="postgresql+psycopg"))
     with engine.connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK})
