@@ -1,6 +1,6 @@
 # Everything a person does with this checkout. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run reset test check check-html format bench storm screenshots verify shell lock ready ready-dev
+.PHONY: help run reset cluster cluster-status cluster-stop test check check-html format bench storm screenshots verify shell lock ready ready-dev
 
 PYTHON ?= python3
 IN = .venv/bin/python
@@ -19,6 +19,16 @@ run: ready ## Open the box office on this machine (PORT=8000 chooses where)
 
 reset: ready ## Forget the data of `make run`: everything in var/
 	@$(IN) -m local reset
+
+##@ Three zones on this machine
+cluster: ready ## Run everything on Nomad and Consul, as in production
+	@exec $(IN) -m local.cluster up
+
+cluster-status: ready ## Show the cluster on one page
+	@exec $(IN) -m local.cluster status
+
+cluster-stop: ready ## End the cluster and leave nothing of it running
+	@exec $(IN) -m local.cluster stop
 
 ##@ Before a commit
 test: ready-dev ## Run all tests (ARGS="tests/journeys -k pays" chooses)

@@ -27,6 +27,12 @@ def die_with_parent(number: signal.Signals = signal.SIGKILL) -> None:
         ctypes.CDLL(None).prctl(1, number)
 
 
+def outlive_parent() -> None:
+    """Takes `die_with_parent` back."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, 0)
+
+
 def is_alive(pid: int) -> bool:
     """Whether a process with this id exists, whoever it belongs to."""
     try:

@@ -11,12 +11,12 @@ from local.problem import Problem
 DEFAULTS = {"web": 8000, "live": 8001, "sandbox": 8002, "mail": 8025, "postgres": 8054, "redis": 8063}
 
 
-def is_free(port: int) -> bool:
+def is_free(port: int, address: str = "127.0.0.1") -> bool:
     """Whether a server could listen there now."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((address, port))
         except OSError:
             return False
     return True

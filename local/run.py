@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
@@ -56,16 +57,16 @@ def running() -> dict[str, str]:
     return known
 
 
-def start_servers(ending: ExitStack, used: set[int]) -> dict[str, str]:
+def start_servers(ending: ExitStack, used: set[int], folder: Path = VAR) -> dict[str, str]:
     """PostgreSQL and Redis, as far as the environment names no other, and their addresses."""
     made: dict[str, str] = {}
     database = cache = None
     if settings.is_embedded("DATABASE_URL"):
-        database = postgres.prepare(VAR, ports.take("postgres", used), durable=True)
+        database = postgres.prepare(folder, ports.take("postgres", used), durable=True)
         ending.callback(database.stop)
         database.start()
     if settings.is_embedded("REDIS_URL"):
-        cache = redis.prepare(VAR, ports.take("redis", used), durable=True)
+        cache = redis.prepare(folder, ports.take("redis", used), durable=True)
         ending.callback(cache.stop)
         cache.start()
     if database:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from local.keep import die_with_parent
 from local.paths import ROOT
 from local.problem import Problem
 
@@ -34,13 +35,17 @@ def allow_many_files() -> None:
 
 @dataclass
 class Server:
-    """A command to run, the address it will have, where its words go; `env` is ours unless given."""
+    """A command to run, the address it will have, where its words go; `env` is ours unless given.
+
+    One that is `bound` is killed by the kernel when this process ends, and nobody starts it again.
+    """
 
     name: str
     command: list[str]
     url: str
     log: Path
     env: dict[str, str] | None = None
+    bound: bool = False
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def start(self) -> None:
@@ -55,6 +60,7 @@ class Server:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=die_with_parent if self.bound else None,
             )
 
     def stop(self) -> None:

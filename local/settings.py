@@ -30,16 +30,21 @@ def is_embedded(variable: str) -> bool:
 
 def addresses(used: set[int]) -> dict[str, str]:
     """Ports and addresses of our own processes."""
-    made: dict[str, str] = {}
     web = ports.take("web", used, "PORT")
     live = ports.take("live", used)
-    made |= {"PORT": str(web), "LIVE_PORT": str(live)}
+    made = {"PORT": str(web), "LIVE_PORT": str(live)}
     made |= {"BASE_URL": f"http://127.0.0.1:{web}", "LIVE_URL": f"http://127.0.0.1:{live}"}
+    return made | stand_ins(used, VAR)
+
+
+def stand_ins(used: set[int], folder: Path) -> dict[str, str]:
+    """Ports and addresses of what stands in for the mail server and the payment provider."""
+    made: dict[str, str] = {}
     if is_embedded("SMTP_URL"):
         mail = ports.take("mail", used)
         made |= {
             "MAILBOX_PORT": str(mail),
-            "MAILBOX_DIR": str(VAR / "mail"),
+            "MAILBOX_DIR": str(folder / "mail"),
             "SMTP_URL": f"smtp://127.0.0.1:{mail}",
         }
     if is_embedded("GATEWAY_URL"):
@@ -64,16 +69,16 @@ def attribution() -> dict[str, str]:
     return {"ATTRIBUTION": (ROOT / "demo" / "attribution.txt").read_text(encoding="utf-8").strip()}
 
 
-def compose(made: dict[str, str]) -> dict[str, str]:
+def compose(made: dict[str, str], folder: Path = VAR) -> dict[str, str]:
     """The whole environment: our defaults under what the person set, except for the ports we took."""
     defaults = {
         "MARQUEE_ENV": "development",
         "MARQUEE_SERVICE": "all",
         "MAIL_FROM": "Marquee <tickets@marquee.example>",
-        "MEDIA_DIR": str(VAR / "media"),
+        "MEDIA_DIR": str(folder / "media"),
         "PYTHONUNBUFFERED": "1",
         **attribution(),
-        **keys(VAR),
+        **keys(folder),
     }
     env = {**defaults, **made, **{name: value for name, value in os.environ.items() if value}}
     env = {**sandbox_settings(env), **env}

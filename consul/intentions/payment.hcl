@@ -1,0 +1,17 @@
+# Who may talk to payment through the mesh: the way in, and who counts. Everybody else is denied.
+Kind = "service-intentions"
+Name = "payment"
+Sources = [
+  {
+    Name   = "ingress"
+    Action = "allow"
+  },
+  {
+    Name   = "prometheus"
+    Action = "allow"
+  },
+  {
+    Name   = "*"
+    Action = "deny"
+  },
+]

@@ -1,0 +1,14 @@
+# What the operators' page and `flask cluster` may do in Nomad: look, deploy, scale and drain; no secrets.
+namespace "default" {
+  policy       = "read"
+  capabilities = ["submit-job", "scale-job", "read-job-scaling", "alloc-lifecycle"]
+}
+node {
+  policy = "write" # drain
+}
+agent {
+  policy = "read"
+}
+operator {
+  policy = "read"
+}
