@@ -77,7 +77,6 @@ POST /staff/<organizer>/team/invitations/<uuid:invitation_id>/resend 303 303 404
 POST /staff/<organizer>/team/invitations/<uuid:invitation_id>/withdraw 303 303 404 303 403 403 403 404
 GET  /staff/<organizer>/roles                           303 303 404 200 200 200 200 404
 GET  /staff/<organizer>/audit                           303 303 404 200 200 200 403 404
-GET  /staff/<organizer>/audit.csv                       303 303 404 200 200 200 403 404
 
 GET  /staff/<organizer>                                 303 303 404 200 200 200 200 404
 POST /staff/<organizer>/todos/aside?key=none&until=2027-06-01 303 303 404 410 410 410 410 404

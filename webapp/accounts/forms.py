@@ -1,16 +1,14 @@
 """What people type about themselves and their team."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_validator
 
 from webapp.accounts.rules import CURRENCIES, require_strong
 from webapp.core import money
 from webapp.core.errors import Invalid
-from webapp.core.text import one_line
 from webapp.web.forms import Email, Name
 
 # Long enough for any sentence, short enough to be hashed at once.
@@ -131,23 +129,3 @@ class EventRoleChange(BaseModel):
 
 class RoleChange(BaseModel):
     role: Role
-
-
-def _words(typed: Any) -> str:
-    return one_line(str(typed))
-
-
-Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
-
-
-class HistorySought(BaseModel):
-    """What narrows the history; what cannot be understood is told at its field."""
-
-    q: Annotated[str, BeforeValidator(_words), Field(max_length=100)] = ""
-    kind: Annotated[str, Field(max_length=40)] = ""
-    actor: Literal["", "staff", "guest", "system"] = ""
-    person: UUID | None = None
-    about: UUID | None = None
-    since: Day | None = None
-    until: Day | None = None
-    before: UUID | None = None

@@ -41,17 +41,19 @@ def filled(statement: str, **conditions: str) -> str:
     return statement.format(**conditions)
 
 
+def all_or(condition: str) -> str:
+    """The condition, for who may not see everything."""
+    return f"({_ALL} OR {condition})"
+
+
 def date_within(date_id: str) -> str:
     """The condition on a column with a date's id."""
-    return (
-        f"({_ALL} OR EXISTS (SELECT FROM event_dates xd WHERE xd.id = {date_id} AND {within('xd.event_id')}))"
-    )
+    return all_or(f"EXISTS (SELECT FROM event_dates xd WHERE xd.id = {date_id} AND {within('xd.event_id')})")
 
 
 def order_within(order_id: str) -> str:
     """The condition on a column with an order's id: none of its dates is out of reach."""
-    return (
-        f"({_ALL} OR NOT EXISTS ("
-        "SELECT FROM order_lines xl JOIN event_dates xd ON xd.id = xl.date_id"
-        f" WHERE xl.order_id = {order_id} AND NOT {within('xd.event_id')}))"
+    return all_or(
+        "NOT EXISTS (SELECT FROM order_lines xl JOIN event_dates xd ON xd.id = xl.date_id"
+        f" WHERE xl.order_id = {order_id} AND NOT {within('xd.event_id')})"
     )

@@ -1,35 +1,46 @@
-"""Rows for spreadsheets: what stands in a cell, and files of any length in flat memory."""
+"""Rows for spreadsheets: what stands in a cell, and CSV files of any length, piece by piece."""
 
 import csv
-import io
-import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import IO
+from typing import Any
 from uuid import UUID
 
 from webapp.core import clock, money
 
 # A text that begins so would be run as a formula by the program that opens the file.
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-# So much is kept in memory before a file on the disk is used.
-IN_MEMORY = 1_000_000
+# So many rows leave together.
+ROWS_AT_ONCE = 500
+
+Rows = Iterable[Sequence[object]]
 
 
 def cell(value: object) -> str:
-    """The value as spreadsheets of any language read it: times in UTC, yes and no, no formula."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, datetime):
-        return f"{clock.local(value, 'UTC'):%Y-%m-%dT%H:%M:%SZ}"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, int | Decimal | UUID):
-        return str(value)
-    return harmless(str(value))
+    """The value as spreadsheets of any language read it: no formula, yes and no, instants in UTC.
+
+    A time without a zone is the reading of a clock that the column names; a float is a part of one.
+    """
+    return _CELLS.get(type(value), lambda value: harmless(str(value)))(value)
+
+
+def _moment(value: datetime) -> str:
+    if value.tzinfo is None:
+        return value.isoformat(sep=" ", timespec="minutes")
+    return f"{clock.local(value, 'UTC'):%Y-%m-%dT%H:%M:%SZ}"
+
+
+_CELLS: Mapping[type, Callable[[Any], str]] = {
+    type(None): lambda _: "",
+    bool: lambda value: "yes" if value else "no",
+    int: str,
+    float: lambda value: f"{value:.4f}",
+    Decimal: lambda value: f"{value:f}",
+    UUID: str,
+    datetime: _moment,
+    date: date.isoformat,
+}
 
 
 def harmless(words: str) -> str:
@@ -42,15 +53,28 @@ def amount(minor: int, currency: str) -> Decimal:
     return Decimal(money.typed(minor, currency))
 
 
-def csv_file(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> IO[bytes]:
-    """A CSV file, read from its beginning, in UTF-8 with the mark that spreadsheets look for."""
-    # It is handed to the answer, which closes it.
-    made: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
-    made.write("\N{ZERO WIDTH NO-BREAK SPACE}".encode())
-    text = io.TextIOWrapper(made, encoding="utf-8", newline="", write_through=True)
-    writer = csv.writer(text)
+def csv_pieces(heads: Sequence[str], rows: Rows) -> Iterator[bytes]:
+    """The file in UTF-8, in pieces; it begins with the mark by which spreadsheets know that."""
+    keep = _Piece()
+    writer = csv.writer(keep)
+    keep.write("\N{ZERO WIDTH NO-BREAK SPACE}")
     writer.writerow(heads)
-    writer.writerows([cell(value) for value in row] for row in rows)
-    text.detach()
-    made.seek(0)
-    return made
+    for number, row in enumerate(rows, start=1):
+        writer.writerow([cell(value) for value in row])
+        if number % ROWS_AT_ONCE == 0:
+            yield keep.taken()
+    yield keep.taken()
+
+
+class _Piece:
+    """What the writer of lines writes into, emptied again and again."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+
+    def write(self, line: str) -> None:
+        self._lines.append(line)
+
+    def taken(self) -> bytes:
+        lines, self._lines = self._lines, []
+        return "".join(lines).encode()

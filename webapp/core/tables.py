@@ -33,7 +33,7 @@ class Column:
 
     `sort` is SQL, empty where sorting makes no sense; `{way}` in it stands for the direction, which else
     follows it. The file has `cell(row)`, else the value called `key`. What is not `shown` stands in the file
-    only, and what has no `head` on the page only.
+    only, and what is not `filed` or has no `head` on the page only.
     """
 
     key: str
@@ -42,6 +42,7 @@ class Column:
     cell: Callable[[Any], object] | None = None
     number: bool = False
     shown: bool = True
+    filed: bool = True
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
+from webapp.catalog.queries.programme import titles
 from webapp.core import clock
 from webapp.core.errors import Conflict, Invalid
 from webapp.core.harm import Harm
@@ -14,11 +15,11 @@ from webapp.core.ids import uuid7
 from webapp.messages import forms
 from webapp.messages.queries import messages as queries
 from webapp.messages.queries import pages
-from webapp.messages.queries.pages import Asked
+from webapp.messages.queries.tables import BOUNCES, MAILS, MESSAGES
 from webapp.messages.rules import audience, fields
 from webapp.messages.service import bounces as bounced
 from webapp.messages.service import writing
-from webapp.web import current, limits
+from webapp.web import current, limits, tables
 from webapp.web.forms import parsed
 from webapp.web.notices import tell
 from webapp.web.page import go, show
@@ -36,9 +37,15 @@ DELETE = Harm(
 @bp.get("/<organizer>/messages")
 @may("message.view")
 def index(team: Team) -> Response:
+    values = {"organizer": team.organizer_id}
     with current.database().reading() as db:
-        found = queries.messages(db, team.organizer_id)
-        returned = queries.bounces(db, team.organizer_id)
+        events = titles(db, team.organizer_id)
+        if tables.wants_file(MESSAGES):
+            return tables.file(MESSAGES, values, team, event=events)
+        if tables.wants_file(BOUNCES):
+            return tables.file(BOUNCES, values, team)
+        found = tables.listing(db, MESSAGES, values, event=events)
+        returned = tables.listing(db, BOUNCES, values)
     return show("messages/staff/list.html", team=team, messages=found, bounces=returned)
 
 
@@ -46,9 +53,10 @@ def index(team: Team) -> Response:
 @may("message.send")
 def new(team: Team) -> Response:
     """A form for guests of the event in the address, of its date, or of orders."""
-    known = ("event", "date", "who", "codes")
+    known = ("event", "date", "who")
     values = {"purpose": "booking", "door": "any", "who": "guests", "states": list(audience.LIVE)}
     values |= {name: request.args[name] for name in known if name in request.args}
+    values["codes"] = "\n".join(request.args.getlist("codes"))
     return _form(team, uuid7(), values)
 
 
@@ -72,6 +80,8 @@ def save(team: Team) -> Response:
 @bp.get("/<organizer>/messages/<uuid:message_id>")
 @may("message.view")
 def message(team: Team, message_id: UUID) -> Response:
+    if tables.wants_file(MAILS):
+        return tables.file(MAILS, {"organizer": team.organizer_id, "message": message_id}, team)
     return _message(team, message_id)
 
 
@@ -160,7 +170,8 @@ def _scheduled(team: Team, message_id: UUID, form: forms.SendForm) -> int:
 def _message(team: Team, message_id: UUID, refusal: Invalid | None = None) -> Response:
     base = current.settings().base_url
     with current.database().reading() as db:
-        page = pages.message_page(db, team.organizer_id, message_id, _asked(), base)
+        page = pages.message_page(db, team.organizer_id, message_id, _guest(), base)
+        mails = tables.listing(db, MAILS, {"organizer": team.organizer_id, "message": message_id})
     return show(
         "messages/staff/message.html",
         "progress",
@@ -168,6 +179,7 @@ def _message(team: Team, message_id: UUID, refusal: Invalid | None = None) -> Re
         revalidate=True,
         team=team,
         page=page,
+        mails=mails,
         message=page.message,
         refusal=refusal,
         deleting=DELETE,
@@ -199,12 +211,7 @@ def _to(team: Team, message_id: UUID) -> Response:
     return go(url_for(".message", organizer=team.slug, message_id=message_id))
 
 
-def _asked() -> Asked:
-    """What cannot be understood is left out."""
-    state = request.args.get("state", "")
-    numbers = (_number(request.args.get(name, "")) for name in ("page", "guest"))
-    return Asked(state if state in queries.STATES else "", *numbers)
-
-
-def _number(typed: str) -> int:
+def _guest() -> int:
+    """Whose letter is looked at; what cannot be understood is the first."""
+    typed = request.args.get("guest", "")
     return int(typed) if typed.isascii() and typed.isdecimal() and 0 < int(typed) < 1_000_000 else 1

@@ -16,9 +16,10 @@ from webapp.waitingroom import guards, service
 from webapp.waitingroom.forms import DialForm, RehearsalForm, RoomForm, ScopeForm, SteerForm
 from webapp.waitingroom.queries import staff as queries
 from webapp.waitingroom.queries.rooms import RoomView
+from webapp.waitingroom.queries.staff import ROOM_TABLE
 from webapp.waitingroom.rehearsal import run as rehearsals
 from webapp.waitingroom.sights import figures
-from webapp.web import current
+from webapp.web import current, tables
 from webapp.web.forms import parsed
 from webapp.web.notices import tell
 from webapp.web.page import go, show
@@ -37,11 +38,14 @@ TOLD: dict[service.Step, tuple[str, str]] = {
 @may("sale.view", narrowed=True)
 def rooms(team: Team) -> Response:
     now = clock.now()
+    values = {"organizer": team.organizer_id, "now": now, **team.reach.values()}
+    if tables.wants_file(ROOM_TABLE):
+        return tables.file(ROOM_TABLE, values, team)
     with current.database().reading() as db:
-        found = queries.rooms_of_house(db, team.organizer_id, team.reach, now)
+        found = tables.listing(db, ROOM_TABLE, values)
         scopes = queries.scopes(db, team.organizer_id, team.roles.reach("event.edit"), now)
-    rows = [(room, figures(room, guards.line(), now)) for room in found]
-    return show("waitingroom/staff/rooms.html", "rows", revalidate=True, team=team, rows=rows, scopes=scopes)
+    lines = {room.id: figures(room, guards.line(), now) for room in found.found.rows}
+    return show("waitingroom/staff/rooms.html", team=team, rooms=found, lines=lines, scopes=scopes)
 
 
 @bp.post("/<organizer>/rooms")

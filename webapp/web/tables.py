@@ -7,24 +7,25 @@ from typing import Any, Generic, Protocol
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Response, request, send_file
+from flask import Response, request
 
-from webapp.core import audit, clock, sheets, tables
+from webapp.core import audit, clock, tables
 from webapp.core.audit import Actor
 from webapp.core.db import Session
+from webapp.core.ids import uuid7
 from webapp.core.tables import Asked, Chosen, Column, Page, Row, Sieve, Table
 from webapp.core.text import one_line
-from webapp.web import current
+from webapp.web import current, downloads
 
 Options = Sequence[tuple[Any, str]]
 MOST_TYPED = 100
 
 
 class Member(Protocol):
-    """Who takes a file away, and whose it is: the `Team` of a staff page."""
+    """Who takes a file away, and whose it is: the `Team` of a staff page; operators' files are no house's."""
 
     @property
-    def organizer_id(self) -> UUID: ...
+    def organizer_id(self) -> UUID | None: ...
     @property
     def actor(self) -> Actor: ...
 
@@ -153,24 +154,21 @@ def wants_file(table: Table[Any]) -> bool:
 def file(table: Table[Row], values: Mapping[str, Any], member: Member, **options: Options) -> Response:
     """All rows that fit, in the table's order, as CSV; that it was taken away stands in the history."""
     asked = read(table, **options)
-    columns = [column for column in table.columns if column.head]
-    with current.database().streaming() as db:
-        rows = tables.every(db, table, asked, values)
-        made = sheets.csv_file(
-            [column.head for column in columns], ([_value(column, row) for column in columns] for row in rows)
-        )
+    columns = [column for column in table.columns if column.head and column.filed]
+    response = downloads.sent(
+        f"{table.name}-{clock.now():%Y-%m-%d}",
+        [column.head for column in columns],
+        lambda db: (
+            [_value(column, row) for column in columns] for row in tables.every(db, table, asked, values)
+        ),
+    )
+    chosen = {key: str(value) for key, value in asked.chosen.items()}
+    said = {"table": table.name, "q": asked.words, **chosen}
+    organizer = member.organizer_id
+    about = ("organizer", organizer) if organizer else ("user", member.actor.id or uuid7())
     with current.database().writing() as db:
-        said = {
-            "table": table.name,
-            "q": asked.words,
-            **{key: str(value) for key, value in asked.chosen.items()},
-        }
-        organizer = member.organizer_id
-        audit.note(
-            db, member.actor, "Table exported", ("organizer", organizer), organizer_id=organizer, after=said
-        )
-    name = f"{table.name}-{clock.now():%Y-%m-%d}.csv"
-    return send_file(made, mimetype="text/csv", as_attachment=True, download_name=name, max_age=0)
+        audit.note(db, member.actor, "Table exported", about, organizer_id=organizer, after=said)
+    return response
 
 
 def _value(column: Column, row: object) -> object:

@@ -12,6 +12,7 @@ from workers.context import Context, Effect
 from workers.mail.compose import Attachment, compose
 from workers.mail.send import send
 
+TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 # Mail servers refuse what is larger, so the mail leads to the page instead.
 MOST_ATTACHED = 8_000_000
 
@@ -25,12 +26,11 @@ def mail_report(context: Context, *, run_id: UUID, user_id: UUID) -> Effect | No
         table = sheets.table(db, due.query)
         content = _file(db, due)
     name = f"{due.organizer_slug}-{due.saved.sheet}.{due.saved.form}"
-    kind = documents.TYPES[due.saved.form].partition(";")[0]
     mail = compose(
         context,
         "report",
         (due.reader.name, due.reader.email),
-        attachments=(Attachment(name, kind, content),) if content else (),
+        attachments=(Attachment(name, TYPES[due.saved.form], content),) if content else (),
         category="",
         due=due,
         columns=[column for column in due.query.view.columns if column.summed],
@@ -46,9 +46,6 @@ def _file(db: Session, due: Due) -> bytes | None:
     rows = sheets.stream(db, due.query)
     with tempfile.TemporaryDirectory(prefix="report-") as folder:
         target = Path(folder) / "report"
-        if due.saved.form == "xlsx":
-            documents.write_workbook(due.query.view, due.saved.title, rows, target)
-        else:
-            with target.open("wb") as file:
-                file.writelines(documents.csv_lines(due.query.view, rows))
+        with target.open("wb") as file:
+            file.writelines(documents.pieces(due.query.view, due.saved.title, rows, due.saved.form))
         return target.read_bytes() if target.stat().st_size <= MOST_ATTACHED else None

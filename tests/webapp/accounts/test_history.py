@@ -71,7 +71,7 @@ def test_it_is_narrowed_by_words_person_kind_subject_and_days(
     assert found("actor=guest") == [False, True]
     assert found("since=2000-01-02&until=2000-01-03") == [False, False]
     assert found(f"since={today.replace(year=today.year - 1)}") == [True, True]
-    assert client.get(f"{address}?since=9999-12-31").status_code == 422
+    assert found("until=9999-12-31&kind=no-such-kind") == [True, True], "an odd word narrows nothing"
 
 
 def test_a_change_reads_in_words_with_local_times_money_and_device(
@@ -100,14 +100,14 @@ def test_it_is_taken_along_whole_and_runs_no_formula(
         told(database, house, f"Step {number} done")
     told(database, house, "=cmd()", after={"name": "é"})
 
-    answer = client.get(f"/staff/{house.slug}/audit.csv")
+    answer = client.get(f"/staff/{house.slug}/audit?as=csv")
 
     rows = list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="history-')
     assert rows[0][:3] == ["When", "Time zone", "Who"]
-    assert rows[1][5] == "Table exported"
-    assert [row[5] for row in rows[2:]] == ["'=cmd()", *(f"Step {n} done" for n in reversed(range(1100)))]
-    assert rows[2][8] == "Name: é"
+    assert [row[5] for row in rows[1:]] == ["'=cmd()", *(f"Step {n} done" for n in reversed(range(1100)))]
+    assert rows[1][6] == "Name: é"
+    assert "<b>Table exported</b>" in client.get(f"/staff/{house.slug}/audit").text
 
 
 def test_one_organizer_does_not_see_the_history_of_another(
@@ -117,5 +117,5 @@ def test_one_organizer_does_not_see_the_history_of_another(
     told(database, theirs, "Secret step done", subject=("event", uuid4()))
 
     assert "Secret step done" not in client.get(f"/staff/{house.slug}/audit?q=secret").text
-    assert "Secret step done" not in client.get(f"/staff/{house.slug}/audit.csv").text
+    assert "Secret step done" not in client.get(f"/staff/{house.slug}/audit?as=csv").text
     assert client.get(f"/staff/{theirs.slug}/audit").status_code == 404

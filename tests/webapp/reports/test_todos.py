@@ -13,7 +13,9 @@ from tests.factories.programme import an_event
 from webapp.accounts.models import Organizer
 from webapp.core import clock
 from webapp.core.db import Database
+from webapp.core.ids import uuid7
 from webapp.core.reach import EVERYTHING
+from webapp.planning.models import Series, SeriesDate
 from webapp.reports.queries.todos import every
 from webapp.reports.rules.todos import POINTS, Todo, expected, is_slow
 
@@ -108,6 +110,25 @@ def test_a_series_that_nobody_published_is_told(database: Database, house: Organ
     starts = [NOW + timedelta(days=60 + 7 * week) for week in range(4)]
     an_event(database, organizer=house, status="draft", title="Tuesdays", starts=starts)
     assert "Tuesdays has 4 dates" in todos(database, house)["drafts-series"].why
+
+
+def test_dates_that_a_series_made_and_nobody_put_on_sale_are_told(
+    database: Database, house: Organizer
+) -> None:
+    starts = [NOW + timedelta(days=60 + 7 * week) for week in range(3)]
+    event = an_event(database, organizer=house, title="Tuesdays", starts=starts)
+    with database.writing() as db:
+        venue = db.scalar(text("SELECT venue_id FROM event_dates LIMIT 1"))
+        db.add(series := Series(id=uuid7(), event_id=event.id, venue_id=venue, pattern={}))
+        db.flush()
+        db.add_all(
+            SeriesDate(date_id=date, series_id=series.id, day=at.date())
+            for date, at in zip(event.dates, starts, strict=True)
+        )
+    assert "unsold" not in todos(database, house), "all are on sale"
+    change(database, "UPDATE event_dates SET status = 'scheduled' WHERE id = ANY(:ids)", ids=event.dates[1:])
+
+    assert todos(database, house)["unsold"].number == 2
 
 
 def test_a_large_sale_that_begins_soon_wants_a_waiting_room(database: Database, house: Organizer) -> None:

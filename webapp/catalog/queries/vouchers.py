@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from webapp.core import clock
+from webapp.core import clock, money
 from webapp.core.errors import NotFound
+from webapp.core.tables import Column, Sieve, Table
 
 MOST_LISTED = 500
 
@@ -37,6 +38,7 @@ class VoucherRow:
     used: int
     codes: int
     withdrawn: int
+    currency: str
 
     @property
     def values(self) -> dict[str, Any]:
@@ -46,6 +48,20 @@ class VoucherRow:
             "starts_at": _reading(self.starts_at),
             "ends_at": _reading(self.ends_at),
         }
+
+    @property
+    def form(self) -> str:
+        return "batch" if self.is_batch else "code"
+
+    @property
+    def gives(self) -> str:
+        """What it does, in words for a file."""
+        said = {
+            "percent": f"{self.value / 100:g} percent off",
+            "amount": f"{money.typed(self.value, self.currency)} {self.currency} off the order",
+            "price": f"each ticket {money.typed(self.value, self.currency)} {self.currency}",
+        }.get(self.kind, "")
+        return ", ".join(filter(None, (said, "shows hidden tickets" if self.reveals else "")))
 
     @property
     def unused(self) -> int:
@@ -62,19 +78,56 @@ class CodeRow:
     used_at: datetime | None
 
 
-VOUCHERS = """
-    SELECT v.id, v.code, v.kind, v.value, v.reveals, v.event_id, coalesce(e.title, '') AS event, v.max_uses,
-           v.max_per_buyer, v.starts_at, v.ends_at, v.is_batch, v.withdrawn_at IS NOT NULL AS is_withdrawn,
-           v.date_ids, v.type_ids, v.used + c.used AS used, c.codes, c.withdrawn
-    FROM vouchers v LEFT JOIN events e ON e.id = v.event_id CROSS JOIN LATERAL (
+SELECT = """v.id, v.code, v.kind, v.value, v.reveals, v.event_id, coalesce(e.title, '') AS event, v.max_uses,
+    v.max_per_buyer, v.starts_at, v.ends_at, v.is_batch, v.withdrawn_at IS NOT NULL AS is_withdrawn,
+    v.date_ids, v.type_ids, v.used + c.used AS used, c.codes, c.withdrawn, g.currency"""
+# What the code is for, and what a batch's own codes came to.
+JOINS = """JOIN organizers g ON g.id = v.organizer_id LEFT JOIN events e ON e.id = v.event_id
+    CROSS JOIN LATERAL (
         SELECT coalesce(sum(used), 0)::int AS used, count(*)::int AS codes,
                count(*) FILTER (WHERE withdrawn_at IS NOT NULL AND used = 0)::int AS withdrawn
         FROM vouchers WHERE batch_id = v.id
-    ) c
-    WHERE v.organizer_id = :organizer AND v.batch_id IS NULL {which} ORDER BY upper(v.code) LIMIT :most
-"""
-ALL = text(VOUCHERS.format(which=""))
-ONE = text(VOUCHERS.format(which="AND v.id = :id"))
+    ) c"""
+WHERE = "v.organizer_id = :organizer AND v.batch_id IS NULL"
+STATE = """CASE WHEN v.withdrawn_at IS NOT NULL THEN 'withdrawn'
+                WHEN v.is_batch THEN 'batch' ELSE 'code' END"""
+KINDS = (("percent", "Percent off"), ("amount", "An amount off"), ("price", "A price"), ("none", "Nothing"))
+
+VOUCHERS = Table(
+    name="vouchers",
+    row=VoucherRow,
+    columns=(
+        Column("code", "Code", sort="upper(v.code)"),
+        Column("gives", "What it does"),
+        Column("event", "For", sort="e.title {way} NULLS FIRST", cell=lambda row: row.event or "every event"),
+        Column("used", "Used", sort="v.used + c.used", number=True),
+        Column("max_uses", "At most", sort="v.max_uses {way} NULLS LAST", number=True),
+        Column("codes", "Codes", shown=False),
+        Column("starts_at", "Valid from", shown=False),
+        Column("ends_at", "Valid until", shown=False),
+        Column("state", "State", cell=lambda row: "withdrawn" if row.is_withdrawn else row.form),
+    ),
+    select=SELECT,
+    source="vouchers v",
+    joins=JOINS,
+    where=WHERE,
+    sort="code",
+    tie="v.id",
+    words="""v.code ILIKE :like OR v.event_id IN (
+                 SELECT id FROM events WHERE organizer_id = :organizer AND title ILIKE :like)""",
+    words_head="Code or event",
+    sieves=(
+        Sieve("event", "For", "v.event_id = :event", every="Everything"),
+        Sieve("kind", "What it does", "v.kind = :kind", KINDS, every="Anything"),
+        Sieve(
+            *("state", "State", STATE),
+            (("code", "Codes"), ("batch", "Batches"), ("withdrawn", "Withdrawn")),
+            kind="tabs",
+        ),
+    ),
+)
+
+ONE = text(f"SELECT {SELECT} FROM vouchers v {JOINS} WHERE {WHERE} AND v.id = :id")  # noqa: S608  # ours
 
 DATES = text("""
     SELECT d.id, d.starts_at, d.zone FROM event_dates d
@@ -96,13 +149,8 @@ CODES = text("""
 """)
 
 
-def vouchers(db: Session, organizer_id: UUID) -> list[VoucherRow]:
-    rows = db.execute(ALL, {"organizer": organizer_id, "most": MOST_LISTED})
-    return [VoucherRow(**row._mapping) for row in rows]
-
-
 def voucher(db: Session, organizer_id: UUID, voucher_id: UUID) -> VoucherRow:
-    row = db.execute(ONE, {"organizer": organizer_id, "id": voucher_id, "most": 1}).one_or_none()
+    row = db.execute(ONE, {"organizer": organizer_id, "id": voucher_id}).one_or_none()
     if row is None:
         raise NotFound("There is no such voucher here.")
     return VoucherRow(**row._mapping)

@@ -1,8 +1,5 @@
 """Vouchers for staff: codes, batches of codes and their lists."""
 
-import csv
-import io
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -13,25 +10,31 @@ from webapp.accounts.guards import Team, may
 from webapp.catalog.forms.selling import BatchForm, VoucherForm
 from webapp.catalog.queries import harm, programme
 from webapp.catalog.queries import vouchers as queries
+from webapp.catalog.queries.vouchers import VOUCHERS
 from webapp.catalog.service import vouchers as service
 from webapp.catalog.staff.answers import values_of
 from webapp.core import clock
-from webapp.core.db import Database
 from webapp.core.errors import Invalid
 from webapp.core.ids import uuid7
 from webapp.core.text import slug
-from webapp.web import current
+from webapp.web import current, downloads, tables
 from webapp.web.forms import parsed
 from webapp.web.notices import tell
 from webapp.web.page import go, show
 
 bp = Blueprint("vouchers_staff", __name__, url_prefix="/staff")
 
+CODE_HEADS = ("code", "state", "order", "used_at_utc")
+
 
 @bp.get("/<organizer>/vouchers")
 @may("voucher.edit")
 def vouchers(team: Team) -> Response:
-    return _vouchers(team)
+    if not tables.wants_file(VOUCHERS):
+        return _vouchers(team)
+    with current.database().reading() as db:
+        events = programme.titles(db, team.organizer_id)
+    return tables.file(VOUCHERS, {"organizer": team.organizer_id}, team, event=events)
 
 
 @bp.post("/<organizer>/vouchers")
@@ -83,10 +86,11 @@ def codes(team: Team, voucher_id: UUID) -> Response:
     """The codes of a batch with what became of each, sent as they are read."""
     with current.database().reading() as db:
         batch = queries.voucher(db, team.organizer_id, voucher_id)
-    response = Response(_csv(current.database(), voucher_id), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="codes-{slug(batch.code)}.csv"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return downloads.sent(
+        f"codes-{slug(batch.code)}",
+        CODE_HEADS,
+        lambda db: ((one.code, one.state, one.order, one.used_at) for one in queries.codes(db, voucher_id)),
+    )
 
 
 @bp.post("/<organizer>/vouchers/<uuid:voucher_id>/withdraw")
@@ -108,21 +112,6 @@ def withdraw(team: Team, voucher_id: UUID) -> Response:
     return _to(team, voucher_id)
 
 
-def _csv(database: Database, batch_id: UUID) -> Iterator[str]:
-    line = io.StringIO()
-    writer = csv.writer(line)
-    writer.writerow(("code", "state", "order", "used_at_utc"))
-    with database.reading() as db:
-        for number, row in enumerate(queries.codes(db, batch_id)):
-            used_at = f"{row.used_at:%Y-%m-%d %H:%M}" if row.used_at else ""
-            writer.writerow((row.code, row.state, row.order, used_at))
-            if number % 500 == 0:
-                yield line.getvalue()
-                line.seek(0)
-                line.truncate()
-    yield line.getvalue()
-
-
 def _to(team: Team, voucher_id: UUID) -> Response:
     return go(url_for(".voucher", organizer=team.slug, voucher_id=voucher_id))
 
@@ -130,8 +119,8 @@ def _to(team: Team, voucher_id: UUID) -> Response:
 def _vouchers(team: Team, refusal: Invalid | None = None, part: str = "") -> Response:
     values = request.form.to_dict() if refusal else {}
     with current.database().reading() as db:
-        found = queries.vouchers(db, team.organizer_id)
         events = programme.titles(db, team.organizer_id)
+        found = tables.listing(db, VOUCHERS, {"organizer": team.organizer_id}, event=events)
     return show(
         "catalog/staff/vouchers.html",
         status=422 if refusal else 200,

@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, request, send_file, url_for
+from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
-from webapp.core import clock, sheets
+from webapp.core import clock
 from webapp.core.errors import Invalid
 from webapp.core.ids import uuid7
 from webapp.desk import rules
@@ -15,7 +15,7 @@ from webapp.desk.queries import counter
 from webapp.desk.queries import guests as queries
 from webapp.desk.service import guests as service
 from webapp.desk.service.guests import ListFor, Refused
-from webapp.web import current
+from webapp.web import current, downloads
 from webapp.web.forms import parsed
 from webapp.web.notices import tell
 from webapp.web.page import go, show
@@ -69,14 +69,11 @@ def file(team: Team, date_id: UUID) -> Response:
     with current.database().reading() as db:
         date = counter.date(db, team.organizer_id, date_id)
         found = queries.listed(db, team.organizer_id, date_id)
-    rows = (
+    rows = [
         (g.name, g.more, g.email, g.note, g.type_name, g.seats, g.code, g.came, g.made_by, g.made_at)
         for g in found
-    )
-    name = f"guests-{clock.local(date.starts_at, date.zone):%Y-%m-%d}.csv"
-    return send_file(
-        sheets.csv_file(HEADS, rows), mimetype="text/csv", as_attachment=True, download_name=name
-    )
+    ]
+    return downloads.sent(f"guests-{clock.local(date.starts_at, date.zone):%Y-%m-%d}", HEADS, lambda _: rows)
 
 
 def _require_type(team: Team, date_id: UUID, ticket_type_id: UUID) -> None:

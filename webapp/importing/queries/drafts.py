@@ -156,17 +156,6 @@ def zones(db: Session, organizer_id: UUID) -> list[str]:
     return list(db.scalars(select(Venue.zone).where(Venue.organizer_id == organizer_id).distinct()))
 
 
-def imports(db: Session, organizer_id: UUID) -> list[Report]:
-    """Imports that were made, the newest first."""
-    rows = db.scalars(
-        select(Import)
-        .where(Import.organizer_id == organizer_id)
-        .order_by(Import.id.desc())
-        .limit(MOST_LISTED)
-    )
-    return [_report(row) for row in rows]
-
-
 def report(db: Session, organizer_id: UUID, import_id: UUID) -> Report:
     """One of them."""
     row = db.get(Import, import_id)

@@ -1,6 +1,7 @@
-"""The lines of a preview, and what the events of an import became, as tables."""
+"""The lines of a preview, imports that were made, and what the events of one became, as tables."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from webapp.core.tables import Column, Sieve, Table
@@ -42,6 +43,20 @@ class Became:
     change: str
 
 
+@dataclass(frozen=True)
+class Made:
+    """An import that was made; the numbers are of its events."""
+
+    id: UUID
+    file: str
+    state: str
+    new: int
+    changed: int
+    same: int
+    at: datetime
+    made_by: str
+
+
 LINES = Table(
     name="preview",
     row=Line,
@@ -80,4 +95,37 @@ BECAME = Table(
     tie="e.id",
     words="e.title ILIKE :like",
     words_head="Event",
+)
+
+STATE = """CASE WHEN i.undone_at IS NOT NULL THEN 'undone'
+                WHEN jsonb_array_length(i.report->'warnings') > 0 THEN 'doubts' ELSE 'in' END"""
+STATES = (("in", "In"), ("doubts", "With doubts"), ("undone", "Undone"))
+COUNT = "CAST(i.report->'counts'->>'{kind}' AS int)"
+NEW, CHANGED, SAME = (COUNT.format(kind=kind) for kind in ("new", "changed", "same"))
+
+MADE = Table(
+    name="made",
+    row=Made,
+    columns=(
+        Column("file", "File", sort="lower(i.file)"),
+        Column("state", "State"),
+        Column("new", "New", sort=NEW, number=True),
+        Column("changed", "Changed", sort=CHANGED, number=True),
+        Column("same", "The same", sort=SAME, number=True),
+        Column("at", "When", sort="i.made_at"),
+        Column("made_by", "By", sort="lower(i.made_by)"),
+    ),
+    select=f"""i.id, i.file, {STATE} AS state, {NEW} AS new, {CHANGED} AS changed, {SAME} AS same,
+               i.made_at AS at, i.made_by""",
+    source="imports i",
+    where="i.organizer_id = :organizer",
+    sort="-at",
+    tie="i.id",
+    words="i.file ILIKE :like OR i.made_by ILIKE :like",
+    words_head="File or who brought it",
+    sieves=(
+        Sieve("since", "From", "i.made_at >= :since", kind="day"),
+        Sieve("until", "Until", "i.made_at < CAST(:until AS date) + 1", kind="day"),
+        Sieve("state", "State", STATE, STATES, kind="tabs"),
+    ),
 )

@@ -12,7 +12,7 @@ from webapp.importing.documents import choices
 from webapp.importing.queries import drafts as queries
 from webapp.importing.queries import feeds as feed_queries
 from webapp.importing.queries.drafts import DraftView
-from webapp.importing.queries.tables import LINES
+from webapp.importing.queries.tables import LINES, MADE
 from webapp.importing.rules import mappings
 from webapp.importing.rules.sizes import LARGEST
 from webapp.importing.service import drafts
@@ -30,6 +30,8 @@ FORM_BYTES = 100_000
 @bp.get("/<organizer>/imports")
 @may("import.edit")
 def imports(team: Team) -> Response:
+    if tables.wants_file(MADE):
+        return tables.file(MADE, {"organizer": team.organizer_id}, team)
     return _imports(team)
 
 
@@ -116,12 +118,10 @@ def _imports(team: Team, refusal: Invalid | None = None) -> Response:
     with current.database().reading() as db:
         waiting = queries.drafts(db, team.organizer_id)
         feeds = feed_queries.feeds(db, team.organizer_id)
-        made = queries.imports(db, team.organizer_id)
+        made = tables.listing(db, MADE, {"organizer": team.organizer_id})
     return show(
         "importing/staff/imports.html",
-        "work",
         status=refusal.status if refusal else 200,
-        revalidate=True,
         team=team,
         waiting=[one for one in waiting if one.feed_id is None or one.state == "importing"],
         feeds=feeds,

@@ -1,4 +1,4 @@
-"""Messages for staff: all of them, one with what came of it, and the addresses that bounced."""
+"""One message for staff, and what its form offers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,9 +12,6 @@ from sqlalchemy.orm import Session
 from webapp.core.clock import local
 from webapp.core.errors import NotFound
 from webapp.messages.rules.audience import Audience
-
-PER_PAGE = 50
-STATES = ("sent", "sending", "waiting", "failed", "unknown", "skipped")
 
 # A message, with the words for its event and date.
 MESSAGE = """
@@ -31,19 +28,9 @@ COUNTS = """(
         SELECT state, count(*) AS number FROM message_recipients WHERE message_id = m.id GROUP BY state) c
 )"""
 
-RECIPIENTS = text("""
-    SELECT r.name, r.address, r.state, r.reason, r.begun_at, r.ended_at, o.code
-    FROM message_recipients r LEFT JOIN orders o ON o.id = r.order_id
-    WHERE r.message_id = :message AND (:state = '' OR r.state = :state)
-    ORDER BY r.ended_at DESC NULLS FIRST, r.id LIMIT :limit OFFSET :offset
-""")
 REASONS = text("""
     SELECT state, reason, count(*)::int AS number FROM message_recipients
     WHERE message_id = :message AND reason <> '' GROUP BY state, reason ORDER BY count(*) DESC LIMIT 20
-""")
-BOUNCES = text("""
-    SELECT id, address, kind, reason, source, times, at, cleared_at FROM mail_bounces
-    WHERE organizer_id = :organizer ORDER BY cleared_at IS NOT NULL, at DESC LIMIT 500
 """)
 CHOICES = text("""
     SELECT DISTINCT e.id AS event_id, e.title, d.id AS date_id, d.starts_at, d.zone
@@ -92,37 +79,6 @@ class MessageView:
         return self.state in ("draft", "scheduled")
 
 
-@dataclass(frozen=True)
-class Sent:
-    """One mail of a message."""
-
-    name: str
-    address: str
-    state: str
-    reason: str
-    begun_at: datetime | None
-    ended_at: datetime | None
-    code: str | None
-
-
-@dataclass(frozen=True)
-class BounceRow:
-    id: UUID
-    address: str
-    kind: str
-    reason: str
-    source: str
-    times: int
-    at: datetime
-    cleared_at: datetime | None
-
-
-def messages(db: Session, organizer_id: UUID) -> list[MessageView]:
-    """The newest two hundred."""
-    sql = MESSAGE.format(counts=COUNTS, which="true") + " ORDER BY m.id DESC LIMIT 200"
-    return [_message(row) for row in db.execute(text(sql), {"organizer": organizer_id})]
-
-
 def message(db: Session, organizer_id: UUID, message_id: UUID) -> MessageView:
     sql = MESSAGE.format(counts=COUNTS, which="m.id = :id")
     row = db.execute(text(sql), {"organizer": organizer_id, "id": message_id}).one_or_none()
@@ -131,18 +87,9 @@ def message(db: Session, organizer_id: UUID, message_id: UUID) -> MessageView:
     return _message(row)
 
 
-def sent(db: Session, message_id: UUID, state: str, page: int) -> list[Sent]:
-    asked = {"message": message_id, "state": state, "limit": PER_PAGE, "offset": (page - 1) * PER_PAGE}
-    return [Sent(**row._mapping) for row in db.execute(RECIPIENTS, asked)]
-
-
 def reasons(db: Session, message_id: UUID) -> list[tuple[str, str, int]]:
     """Why mails failed or were skipped: state, reason and how many, the most frequent first."""
     return [(row.state, row.reason, row.number) for row in db.execute(REASONS, {"message": message_id})]
-
-
-def bounces(db: Session, organizer_id: UUID) -> list[BounceRow]:
-    return [BounceRow(**row._mapping) for row in db.execute(BOUNCES, {"organizer": organizer_id})]
 
 
 def dates(db: Session, organizer_id: UUID, event_id: UUID) -> list[tuple[UUID, str]]:
@@ -159,8 +106,13 @@ def _message(row: Row[Any]) -> MessageView:
     values = dict(row._mapping)
     audience = Audience.of(values.pop("audience"))
     starts_at, zone = values.pop("starts_at"), values.pop("date_zone")
-    said = audience.said(values.pop("event"), _moment(starts_at, zone) if starts_at else "")
+    said = said_of(audience, values.pop("event"), starts_at, zone)
     return MessageView(audience=audience, said=said, **values)
+
+
+def said_of(audience: Audience, event: str, starts_at: datetime | None, zone: str) -> str:
+    """The audience in words, its date on the clock there."""
+    return audience.said(event, _moment(starts_at, zone) if starts_at else "")
 
 
 def _moment(at: datetime, zone: str) -> str:

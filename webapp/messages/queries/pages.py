@@ -13,20 +13,11 @@ from webapp.core.audit import HistoryLine, history
 from webapp.messages.queries import audience as audiences
 from webapp.messages.queries import messages
 from webapp.messages.queries.letters import Guest, Letter, letter
-from webapp.messages.queries.messages import MessageView, Sent
+from webapp.messages.queries.messages import MessageView
 from webapp.messages.rules import text
 from webapp.messages.rules.text import Paragraph
 
 Choice = tuple[UUID, str]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Which mails are listed, and which guest's letter is shown, counted from 1."""
-
-    state: str = ""
-    page: int = 1
-    guest: int = 1
 
 
 @dataclass(frozen=True)
@@ -47,16 +38,10 @@ class Preview:
 @dataclass(frozen=True)
 class MessagePage:
     message: MessageView
-    asked: Asked
     zone: str
     history: Sequence[HistoryLine]
     preview: Preview | None
-    sent: Sequence[Sent]
     reasons: Sequence[tuple[str, str, int]]
-
-    @property
-    def has_more(self) -> bool:
-        return len(self.sent) == messages.PER_PAGE
 
 
 @dataclass(frozen=True)
@@ -69,17 +54,14 @@ class FormPage:
     types: Sequence[str]
 
 
-def message_page(
-    db: Session, organizer_id: UUID, message_id: UUID, asked: Asked, base_url: str
-) -> MessagePage:
+def message_page(db: Session, organizer_id: UUID, message_id: UUID, guest: int, base_url: str) -> MessagePage:
+    """`guest` says whose letter is shown, counted from 1."""
     found = messages.message(db, organizer_id, message_id)
     return MessagePage(
         message=found,
-        asked=asked,
         zone=usual_zone(db, organizer_id),
         history=history(db, ("message", message_id)),
-        preview=_preview(db, found, asked.guest, base_url) if found.is_open else None,
-        sent=messages.sent(db, message_id, asked.state, asked.page),
+        preview=_preview(db, found, guest, base_url) if found.is_open else None,
         reasons=messages.reasons(db, message_id),
     )
 

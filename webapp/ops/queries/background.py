@@ -1,5 +1,6 @@
 """How background work stands: queues, the outbox, and what was given up."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.core.harm import Harm
+from webapp.core.tables import Column, Sieve, Table
 
 
 @dataclass(frozen=True)
@@ -61,20 +63,41 @@ QUEUES = """
     GROUP BY q.name, q.place, clock.now ORDER BY q.place
 """
 
-DEAD = """
-    SELECT d.id, b.topic, d.job, d.queue, b.payload, d.attempts, coalesce(d.error, '') AS error,
-           b.created_at, d.dead_at
-    FROM deliveries d JOIN outbox b ON b.id = d.outbox_id
-    WHERE d.dead_at IS NOT NULL ORDER BY d.dead_at DESC LIMIT :most
-"""
+DEAD = Table(
+    name="dead",
+    row=DeadLetter,
+    columns=(
+        Column("dead_at", "Given up", sort="d.dead_at"),
+        Column("job", "Job", sort="d.job"),
+        Column("topic", "After", sort="b.topic"),
+        Column("queue", "Queue", shown=False),
+        Column("attempts", "Tries", sort="d.attempts", number=True),
+        Column("error", "Error", sort="d.error"),
+        Column("payload", "Facts", cell=lambda letter: json.dumps(letter.payload), shown=False),
+        Column("do", ""),
+    ),
+    select="""d.id, b.topic, d.job, d.queue, b.payload, d.attempts, coalesce(d.error, '') AS error,
+              b.created_at, d.dead_at""",
+    source="deliveries d JOIN outbox b ON b.id = d.outbox_id",
+    where="d.dead_at IS NOT NULL",
+    sort="-dead_at",
+    tie="d.id",
+    words="d.job ILIKE :like OR b.topic ILIKE :like OR d.error ILIKE :like OR b.payload::text ILIKE :like",
+    words_head="Job, error or fact",
+    sieves=(
+        Sieve("since", "From", "d.dead_at >= :since", kind="day"),
+        Sieve("until", "Until", "d.dead_at < CAST(:until AS date) + 1", kind="day"),
+        Sieve(
+            *("queue", "Queue", "d.queue"),
+            (("urgent", "Urgent"), ("default", "Default"), ("slow", "Slow")),
+            kind="tabs",
+        ),
+    ),
+)
 
 
 def queues(db: Session, now: datetime) -> list[Queue]:
     return [Queue(**row._mapping) for row in db.execute(text(QUEUES), {"now": now})]
-
-
-def dead_letters(db: Session, *, most: int = 100) -> list[DeadLetter]:
-    return [DeadLetter(**row._mapping) for row in db.execute(text(DEAD), {"most": most})]
 
 
 def outbox_age(db: Session, now: datetime) -> tuple[int, float]:

@@ -76,15 +76,17 @@ class RoomView:
         return f"/events/{self.slug}" + (f"?date={self.date_id}" if self.date_id else "")
 
 
-_ROOMS = """
-    SELECT r.id, r.event_id, r.date_id, e.organizer_id, r.mode, r.in_force_since, r.opens_at,
+ROOM_FACTS = f"""
+    r.id, r.event_id, r.date_id, e.organizer_id, r.mode, r.in_force_since, r.opens_at,
            r.starts_at AS planned_at, coalesce(r.starts_at, r.in_force_since, r.created_at) AS starts_at,
            r.per_minute, r.most_inside, r.paused, r.stopped_at, r.auto_per_second, r.entrance,
            w.id AS draw_id, w.seed,
-           e.slug, e.title, e.category, {status} AS event_status,
+           e.slug, e.title, e.category, {STATUS} AS event_status,
            d.zone, d.venue, d.city, d.starts_at AS date_starts_at, d.dates,
            p.capacity, p.free + x.expired AS left
-    FROM waiting_rooms r
+"""
+ROOMS_FROM = """
+    waiting_rooms r
     JOIN events e ON e.id = r.event_id
     CROSS JOIN LATERAL (SELECT id, seed FROM room_draws WHERE room_id = r.id ORDER BY id DESC LIMIT 1) w
     CROSS JOIN LATERAL (
@@ -115,7 +117,7 @@ _ROOMS = """
         WHERE h.state = 'active' AND h.expires_at <= :now AND q.date_id = ANY(d.ids) AND q.awaited IS NULL
     ) x
 """
-ROOMS = _ROOMS.format(status=STATUS)
+ROOMS = f"SELECT {ROOM_FACTS} FROM {ROOMS_FROM}"  # noqa: S608  # words of ours
 
 ROOM = text(f"{ROOMS} WHERE r.id = :room AND {KNOWN} AND d.dates > 0")
 IN_FORCE = text(f"{ROOMS} WHERE r.in_force_since IS NOT NULL AND {OUT} AND d.dates > 0")

@@ -9,13 +9,45 @@ from sqlalchemy.orm import Session
 
 from webapp.core.errors import NotFound
 from webapp.core.reach import Reach, within
-from webapp.waitingroom.queries.rooms import ROOMS, RoomView
+from webapp.core.tables import Column, Sieve, Table
+from webapp.waitingroom.queries.rooms import ROOM_FACTS, ROOMS, ROOMS_FROM, RoomView
 
 OF_HOUSE = text(f"""
     {ROOMS} WHERE e.organizer_id = :organizer AND d.dates > 0 AND {within("e.id")}
     ORDER BY r.in_force_since IS NULL, d.starts_at, r.id LIMIT 100
 """)
 OF_HOUSE_ONE = text(f"{ROOMS} WHERE e.organizer_id = :organizer AND r.id = :room AND d.dates > 0")
+
+# Figures of the line come from Redis, so they are on the page only, and nothing sorts by them.
+ROOM_TABLE = Table(
+    name="rooms",
+    row=RoomView,
+    columns=(
+        Column("title", "Sale", sort="e.title"),
+        Column("date", "Date", sort="d.starts_at", cell=lambda room: room.date_starts_at),
+        Column("mode", "State", sort="r.in_force_since {way} NULLS LAST"),
+        Column("waiting", "Waiting", number=True, filed=False),
+        Column("inside", "Shopping", number=True, filed=False),
+        Column("pace", "In a minute", number=True, filed=False),
+        Column("per_minute", "Dialled", sort="r.per_minute", number=True),
+        Column("left", "Places left", sort="p.free + x.expired", number=True),
+        Column("capacity", "Of", shown=False),
+    ),
+    select=ROOM_FACTS,
+    source=ROOMS_FROM,
+    where=f"e.organizer_id = :organizer AND d.dates > 0 AND {within('e.id')}",
+    sort="mode",
+    tie="r.id",
+    words="e.title ILIKE :like",
+    words_head="Sale",
+    sieves=(
+        Sieve(
+            *("mode", "State", "r.mode"),
+            (("on", "On"), ("auto", "On their guard"), ("off", "Off")),
+            kind="tabs",
+        ),
+    ),
+)
 
 SCOPES = """
     SELECT e.id AS event_id, e.title, d.id AS date_id, d.starts_at, d.zone,

@@ -103,7 +103,9 @@ def test_ten_thousand_codes_are_made_listed_and_withdrawn(client: FlaskClient, b
     made = client.post(f"{base}/vouchers/batches", data=batch)
     assert client.post(f"{base}/vouchers/batches", data=batch).location == made.location
 
-    rows = list(csv.DictReader(io.StringIO(client.get(f"{made.location}/codes.csv").text)))
+    rows = list(
+        csv.DictReader(io.StringIO(client.get(f"{made.location}/codes.csv").data.decode("utf-8-sig")))
+    )
     assert (len(rows), len({row["code"] for row in rows})) == (10_000, 10_000)
     assert {row["state"] for row in rows} == {"unused"}
 
@@ -111,7 +113,9 @@ def test_ten_thousand_codes_are_made_listed_and_withdrawn(client: FlaskClient, b
     page = client.get(made.location).text
     assert "0 of 10,000 codes used, 9,999 to be used, 1 withdrawn." in page
     client.post(f"{made.location}/withdraw")
-    rows = list(csv.DictReader(io.StringIO(client.get(f"{made.location}/codes.csv").text)))
+    rows = list(
+        csv.DictReader(io.StringIO(client.get(f"{made.location}/codes.csv").data.decode("utf-8-sig")))
+    )
     assert {row["state"] for row in rows} == {"withdrawn"}
 
 
@@ -120,11 +124,16 @@ def test_a_list_says_which_order_used_a_code(
 ) -> None:
     batch = {"id": str(uuid4()), "code": "SUN", "kind": "amount", "value": "5", "number": "2"}
     made = client.post(f"{base}/vouchers/batches", data=batch)
-    first = next(csv.DictReader(io.StringIO(client.get(f"{made.location}/codes.csv").text)))
+    first = next(
+        csv.DictReader(io.StringIO(client.get(f"{made.location}/codes.csv").data.decode("utf-8-sig")))
+    )
 
     order = placed(database, sale, 1, code=first["code"], now=clock.now())
 
     listed = {
-        row["code"]: row for row in csv.DictReader(io.StringIO(client.get(f"{made.location}/codes.csv").text))
+        row["code"]: row
+        for row in csv.DictReader(
+            io.StringIO(client.get(f"{made.location}/codes.csv").data.decode("utf-8-sig"))
+        )
     }
     assert (listed[first["code"]]["state"], listed[first["code"]]["order"]) == ("used", order.code)

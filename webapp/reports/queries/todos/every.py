@@ -27,6 +27,7 @@ SOURCES: tuple[tuple[str, Source], ...] = (
     ("import.edit", imports.doubtful_imports),
     ("event.edit", programme.roomless),
     ("event.edit", programme.drafts),
+    ("event.edit", programme.unsold),
     ("event.edit", waiting.bigger_halls),
     ("event.edit", slow.slow_dates),
 )

@@ -42,7 +42,7 @@ CLASHES = text(
     )
 )
 
-# A draft that is near is late; one of several dates is a series that nobody can see yet.
+# A draft that is near is late; one of several dates, or with a rule for them, is a series that nobody sees.
 DRAFTS = text(
     filled(
         """
@@ -51,7 +51,23 @@ DRAFTS = text(
     FROM events e JOIN event_dates d ON d.event_id = e.id AND d.starts_at > :now AND d.status <> 'cancelled'
     WHERE e.organizer_id = :organizer AND e.status = 'draft' AND e.publish_at IS NULL AND {reach}
     GROUP BY e.id HAVING min(d.starts_at) < :near OR count(*) > 1
+        OR EXISTS (SELECT FROM series WHERE series.event_id = e.id)
     ORDER BY min(d.starts_at), e.id
+""",
+        reach=within("e.id"),
+    )
+)
+
+# Dates that a series made are not on sale until somebody says so; guests see them and cannot buy.
+UNSOLD = text(
+    filled(
+        """
+    SELECT e.id, e.title, count(*)::int AS dates, min(d.starts_at) AS starts_at, min(d.zone) AS zone
+    FROM series s JOIN series_dates m ON m.series_id = s.id
+    JOIN event_dates d ON d.id = m.date_id AND d.status = 'scheduled' AND d.starts_at > :now
+    JOIN events e ON e.id = s.event_id AND e.status = 'published'
+    WHERE e.organizer_id = :organizer AND {reach}
+    GROUP BY e.id ORDER BY min(d.starts_at), e.id
 """,
         reach=within("e.id"),
     )
@@ -91,6 +107,25 @@ def drafts(db: Session, organizer_id: UUID, reach: Reach, now: datetime) -> list
     near = [row for row in rows if row.is_near]
     series = [row for row in rows if not row.is_near]
     return [*_near(near), *_series(series)]
+
+
+def unsold(db: Session, organizer_id: UUID, reach: Reach, now: datetime) -> list[Todo]:
+    """Published series with dates that are not on sale, which are easily forgotten when more are made."""
+    rows = db.execute(UNSOLD, {"organizer": organizer_id, "now": now, **reach.values()})
+    return [
+        Todo(
+            key=f"unsold:{row.id}",
+            kind="warn",
+            number=row.dates,
+            what=f"{'Date' if row.dates == 1 else 'Dates'} of {row.title} not on sale",
+            why=f"Its series made {'it' if row.dates == 1 else 'them'}; the first is"
+            f" {_said(row.starts_at, row.zone)}.",
+            link="Put on sale",
+            path=f"/events/{row.id}/dates/change",
+            action="event.edit",
+        )
+        for row in list(rows)[:MOST]
+    ]
 
 
 def roomless(db: Session, organizer_id: UUID, reach: Reach, now: datetime) -> list[Todo]:
