@@ -31,9 +31,10 @@ ADDRESSES = {
 }
 # The hall has most of the orders; somebody of the season owns its house for the time.
 OWNED = """
-    INSERT INTO memberships (organizer_id, user_id, role)
-    SELECT e.organizer_id, (SELECT user_id FROM memberships WHERE role = 'owner' ORDER BY user_id LIMIT 1), 'owner'
-    FROM events e WHERE e.slug = %(slug)s ON CONFLICT DO NOTHING
+    INSERT INTO memberships (id, organizer_id, user_id, role)
+    SELECT gen_random_uuid(), e.organizer_id, m.user_id, 'owner' FROM events e
+    CROSS JOIN (SELECT user_id FROM memberships WHERE role = 'owner' ORDER BY user_id LIMIT 1) m
+    WHERE e.slug = %(slug)s ON CONFLICT DO NOTHING
 """
 WHERE = """
     SELECT g.slug, u.email FROM events e JOIN organizers g ON g.id = e.organizer_id

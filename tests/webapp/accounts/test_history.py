@@ -103,7 +103,7 @@ def test_it_is_taken_along_whole_and_runs_no_formula(
     answer = client.get(f"/staff/{house.slug}/audit?as=csv")
 
     rows = list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
-    assert answer.headers["Content-Disposition"].startswith('attachment; filename="history-')
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=history-")
     assert rows[0][:3] == ["When", "Time zone", "Who"]
     assert [row[5] for row in rows[1:]] == ["'=cmd()", *(f"Step {n} done" for n in reversed(range(1100)))]
     assert rows[1][6] == "Name: é"
