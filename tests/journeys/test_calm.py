@@ -146,6 +146,24 @@ def test_a_late_answer_never_overwrites_a_newer_wish(quick: Page, order: tuple[s
         assert buyer in name, "the typed words narrow it too"
 
 
+@pytest.mark.parametrize("kind", ["quick", "plain"])
+def test_orders_are_ticked_to_write_to_their_buyers(
+    request: pytest.FixtureRequest, kind: str, order: tuple[str, str]
+) -> None:
+    page: Page = request.getfixturevalue(kind)
+    page.goto(f"{BASE}/orders?state=paid")
+    boxes = page.get_by_role("checkbox", name=re.compile("^Tick order"))
+    chosen = [boxes.nth(place).get_attribute("value") for place in (0, 1)]
+    for place in (0, 1):
+        boxes.nth(place).check()
+    page.get_by_role("button", name="Write to the ticked").click()
+    expect(page.get_by_role("textbox", name="Codes of orders")).to_have_value("\n".join(map(str, chosen)))
+    page.get_by_role("textbox", name="Subject").fill("Your orders")
+    page.get_by_role("textbox", name="Text", exact=True).fill("Hello {name}")
+    page.get_by_role("button", name="Keep and look at it").click()
+    expect(page.locator(".staff-head")).to_contain_text("The buyers of 2 chosen orders")
+
+
 def test_a_todo_is_put_aside_with_a_note_and_taken_up_again(quick: Page, house: House) -> None:
     of_house = (
         "SELECT o.id FROM orders o JOIN organizers g ON g.id = o.organizer_id WHERE g.slug = 'night-circuit'"

@@ -144,6 +144,16 @@ def test_the_last_seven_days_end_yesterday() -> None:
     assert [str(day) for day in days("last-month", today)] == ["2026-02-01", "2026-02-28"]
 
 
+def test_days_that_are_typed_count_although_a_period_stood_there() -> None:
+    form = {"since": "2026-01-05", "until": "2026-01-06", "was": "last-30"}
+
+    typed = wanted(SHEETS["sales"], form | {"period": "last-30"})
+    assert (typed.period, str(typed.since), str(typed.until)) == ("days", "2026-01-05", "2026-01-06")
+    chosen = wanted(SHEETS["sales"], form | {"period": "this-year"})
+    assert (chosen.period, chosen.since) == ("this-year", None), "another period was chosen"
+    assert wanted(SHEETS["sales"], {"page": "9" * 5000}).page == 1
+
+
 def test_a_voucher_says_what_it_brought(database: Database, sale: Sale) -> None:
     code = a_voucher(database, sale, "percent", 5000)
     sold(database, sale, 2, code=code)

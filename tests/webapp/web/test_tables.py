@@ -5,15 +5,17 @@ import io
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from tests.factories.accounts import a_member, an_organizer, sign_in
+from tests.factories.accounts import a_member, a_person, an_organizer, sign_in
 from tests.factories.booking import Sale, a_sale, pay, placed
 from tests.factories.programme import an_event
 from webapp.accounts.models import Organizer
 from webapp.core import clock
 from webapp.core.db import Database
+from webapp.core.outbox import Delivery, Outbox
 
 
 @pytest.fixture
@@ -148,3 +150,54 @@ def test_nobody_reads_the_rows_of_another_house(client: FlaskClient, database: D
     assert buyers(client.get(f"{base}/orders").text) == []
     assert buyers(client.get(f"{base}/orders?event={other.event_id}").text) == []
     assert sheet(client, f"{base}/attendees?as=csv") == []
+
+
+LISTS = (
+    *(
+        "orders",
+        "attendees",
+        "events",
+        "dates",
+        "venues",
+        "plans",
+        "vouchers",
+        "messages",
+        "rooms",
+        "imports",
+    ),
+    *("audit", "team"),
+)
+ODD = "q=%00%25_%27&page=0&sort=nothing&state=odd&event=1&since=2026-99-99&until=9999-12-31&kind=odd&about=x"
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_list_is_narrowed_by_anything_and_taken_away(client: FlaskClient, base: str, name: str) -> None:
+    plain, odd = (client.get(f"{base}/{name}?{query}") for query in ("", ODD))
+    assert [plain.status_code, odd.status_code] == [200, 200]
+    assert 'class="sieve"' in plain.text
+    file = client.get(f"{base}/{name}?as=csv")
+    assert file.headers["Content-Type"] == "text/csv; charset=utf-8"
+    heads = file.data.decode("utf-8-sig").splitlines()[0].split(",")
+    assert len(heads) > 3
+    for column in tables_of(plain.text):
+        assert client.get(f"{base}/{name}?{column}").status_code == 200, column
+
+
+def tables_of(page: str) -> set[str]:
+    """What the heads of the tables on a page sort by."""
+    return set(re.findall(r"(?:b-)?sort=-?[a-z_]+", page))
+
+
+def test_operators_narrow_dead_letters_and_take_them_away(app: Flask, database: Database) -> None:
+    operator = sign_in(app.test_client(), a_person(database, "Olive Ortega", operator=True))
+    with database.writing() as db:
+        event = Outbox(topic="OrderPaid", payload={"order_id": "x"}, sent_at=clock.now())
+        db.add(event)
+        db.flush()
+        for job, queue in (("mail_tickets", "urgent"), ("draw_poster", "slow")):
+            dead = Delivery(outbox_id=event.id, job=job, queue=queue, dead_at=clock.now(), error="=Away")
+            db.add(dead)
+
+    assert "draw_poster" not in operator.get("/staff/background?queue=urgent").text
+    (row,) = sheet(operator, "/staff/background?queue=slow&q=away&as=csv")
+    assert (row["Job"], row["Error"], row["Facts"]) == ("draw_poster", "'=Away", '{"order_id": "x"}')

@@ -15,7 +15,8 @@ def wanted(sheet: Sheet, args: Mapping[str, str], *, by: str = "") -> Wanted:
     grouped = asked_by if asked_by in sheet.views else by or sheet.first
     since, until = _day(args.get("since", "")), _day(args.get("until", ""))
     period = args.get("period", "")
-    if period not in PERIODS:
+    # Who types days and leaves the period as it `was` means the days.
+    if period not in PERIODS or (period == args.get("was") and (since or until)):
         period = "days" if since or until else sheet.period
     sort, channel = args.get("sort", ""), args.get("channel", "")
     return Wanted(
@@ -27,7 +28,7 @@ def wanted(sheet: Sheet, args: Mapping[str, str], *, by: str = "") -> Wanted:
         event_id=_id(args.get("event", "")),
         channel=channel if channel in dict(CHANNELS) and sheet.by_channel else "",
         sort=sort if sheet.views[grouped].sorts(sort) else sheet.views[grouped].sort,
-        page=int(page) if page.isascii() and page.isdecimal() and 0 < int(page) < 100_000 else 1,
+        page=int(page) if page.isascii() and page.isdecimal() and 0 < int(page[:9]) < 100_000 else 1,
     )
 
 
