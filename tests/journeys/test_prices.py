@@ -107,7 +107,7 @@ def _make_codes(page: Page, sale: Sale) -> str:
     expect(page.get_by_text("0 of 30 codes used, 30 to be used.")).to_be_visible()
     address = page.get_by_role("link", name="All codes as CSV").get_attribute("href")
     assert address
-    listed = csv.DictReader(io.StringIO(page.context.request.get(address).text()))
+    listed = csv.DictReader(io.StringIO(page.context.request.get(address).body().decode("utf-8-sig")))
     return next(listed)["code"]
 
 

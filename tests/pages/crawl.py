@@ -249,6 +249,7 @@ def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
         **imports(house, "night-circuit"),
         "venues": "/venues",
         "vouchers": "/vouchers",
+        "vouchers-none": "/vouchers?q=nobody-like-this",
         "voucher": f"/vouchers/{some_codes(house.database, row.event_id)}",
         "type": f"/types/{row.type_id}",
         "doors": "/door",

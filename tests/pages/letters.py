@@ -51,6 +51,9 @@ def letters(house: House, owner: APIRequestContext, slug: str) -> list[Page]:
         "report-hours": "/reports/attendance?by=hour",
         "report-vouchers": "/reports/vouchers",
         "report-answers": "/reports/answers?by=each",
+        "report-counted": "/reports/answers",
+        "report-numbers": "/reports/answers?by=numbers",
+        "messages-none": "/messages?q=nobody-like-this&b-q=nobody",
         "report-tickets": "/reports/tickets?period=all",
         "report-none": "/reports/sales?since=1999-01-01&until=1999-01-02",
     }

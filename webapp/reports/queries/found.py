@@ -52,32 +52,38 @@ class Kind:
 
 OWN = f"e.organizer_id = :organizer AND e.status NOT IN ('rehearsal', 'deleted') AND {within('e.id')}"
 
-# An order by its code stands first; else the newest.
+# An order by its code stands first; else the newest, from which PostgreSQL goes back for a frequent name.
 ORDERS = filled(
     """
     SELECT o.code AS key, o.code AS title, o.buyer_name || ', ' || o.buyer_email AS detail, o.state,
            o.created_at AS at, 'UTC' AS zone
-    FROM orders o
-    WHERE o.organizer_id = :organizer AND {reach}
-      AND (o.code = :code
-           OR sought_order(o.code, o.buyer_name, o.buyer_email) @@ to_tsquery('simple', :words))
-    ORDER BY o.code = :code DESC, o.id DESC
+    FROM (
+        (SELECT o.*, 1 AS place FROM orders o
+         WHERE o.organizer_id = :organizer AND o.code = :code AND {reach})
+        UNION ALL
+        (SELECT o.*, 2 FROM orders o
+         WHERE o.organizer_id = :organizer AND {reach} AND o.code IS DISTINCT FROM CAST(:code AS text)
+           AND sought_order(o.code, o.buyer_name, o.buyer_email) @@ to_tsquery('simple', :words)
+         ORDER BY o.id DESC LIMIT :most)
+    ) o ORDER BY o.place, o.id DESC
 """,
     reach=order_within("o.id"),
 )
 
-# Who holds a ticket, once for each order, besides its buyer, whom the orders find.
+# Who holds a ticket, once for each order, besides its buyer, whom the orders find; of many the newest.
 GUESTS = filled(
     """
     SELECT key, title, detail, state, at, zone FROM (
-        SELECT DISTINCT ON (o.id, t.holder_name) o.code AS key, t.holder_name AS title,
-               e.title || ', order ' || o.code AS detail, t.state, d.starts_at AS at, d.zone, t.id
-        FROM tickets t JOIN orders o ON o.id = t.order_id JOIN event_dates d ON d.id = t.date_id
-        JOIN events e ON e.id = d.event_id
-        WHERE sought(t.holder_name) @@ to_tsquery('simple', :words) AND o.organizer_id = :organizer
-          AND {reach}
-        ORDER BY o.id, t.holder_name, t.id
-    ) held ORDER BY id DESC
+        SELECT DISTINCT ON (held.order_id, held.title) held.* FROM (
+            SELECT o.id AS order_id, o.code AS key, t.holder_name AS title,
+                   e.title || ', order ' || o.code AS detail, t.state, d.starts_at AS at, d.zone, t.id
+            FROM tickets t JOIN orders o ON o.id = t.order_id JOIN event_dates d ON d.id = t.date_id
+            JOIN events e ON e.id = d.event_id
+            WHERE sought(t.holder_name) @@ to_tsquery('simple', :words) AND o.organizer_id = :organizer
+              AND {reach}
+            ORDER BY t.id DESC LIMIT 200
+        ) held ORDER BY held.order_id, held.title, held.id
+    ) once ORDER BY id DESC
 """,
     reach=within("e.id"),
 )
