@@ -6,7 +6,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
-from webapp.ops import schema
+from webapp.migrations import schema
 from webapp.ops.queries import invariants
 from webapp.web import current
 

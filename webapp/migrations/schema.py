@@ -14,7 +14,7 @@ from alembic.script import Script, ScriptDirectory
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
-SCRIPTS = Path(__file__).resolve().parents[1] / "migrations"
+SCRIPTS = Path(__file__).resolve().parent
 
 
 class StillNeeded(Exception):

@@ -9,7 +9,7 @@ import pytest
 
 from webapp.core.db import Database
 from webapp.core.ids import secret
-from webapp.ops import schema
+from webapp.migrations import schema
 
 TAKES_AWAY = """\
 \"\"\"Forget the nicknames.\"\"\"
