@@ -6,7 +6,8 @@ from webapp.accounts.commands import operators
 from webapp.catalog.commands import export
 from webapp.demo.commands import demo
 from webapp.importing.commands import importing
-from webapp.ops.commands import migrate, verify
+from webapp.migrations.commands import migrate
+from webapp.ops.commands import verify
 from webapp.seating.commands import plan
 from webapp.waitingroom.commands import rehearse, room
 
