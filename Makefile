@@ -1,6 +1,6 @@
 # Everything a person does with this checkout. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run reset cluster cluster-status cluster-stop test check check-html format bench storm screenshots verify shell lock ready ready-dev
+.PHONY: help run reset cluster cluster-status cluster-stop artifact test check check-html format bench storm screenshots verify shell lock ready ready-dev
 
 PYTHON ?= python3
 IN = .venv/bin/python
@@ -29,6 +29,9 @@ cluster-status: ready ## Show the cluster on one page
 
 cluster-stop: ready ## End the cluster and leave nothing of it running
 	@exec $(IN) -m local.cluster stop
+
+artifact: ready ## Pack everything that a copy runs into one file (VERSION=1.2 names it)
+	@exec $(IN) -m local.artifact
 
 ##@ Before a commit
 test: ready-dev ## Run all tests (ARGS="tests/journeys -k pays" chooses)

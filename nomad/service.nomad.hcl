@@ -135,8 +135,8 @@ job "marquee" {
     auto_revert       = true
     health_check      = "checks"
     min_healthy_time  = "3s"  # three checks, and the ingress has heard of it (1 s)
-    healthy_deadline  = "30s" # a start takes 4 s on a busy laptop
-    progress_deadline = "60s" # only here a canary that never gets ready fails, so it is short
+    healthy_deadline  = "45s" # a start takes 2 s; when a laptop starts all services at once, 20 s
+    progress_deadline = "75s" # only here a canary that never gets ready fails, so it is short
   }
 
   spread {
@@ -188,7 +188,7 @@ job "marquee" {
     migrate {
       max_parallel     = 1
       min_healthy_time = "3s"
-      healthy_deadline = "30s"
+      healthy_deadline = "45s"
     }
 
     # A zone that is not heard of is replaced at once. When it comes back, the better copy stays.
@@ -296,11 +296,24 @@ job "marquee" {
           {{- end }}
           {{- with nomadVar "nomad/jobs/${var.name}" }}{{ range .Tuples }}{{ if .K | regexMatch "^[A-Z_]+$" }}
           {{ .K }}={{ .V | toJSON }}
+          {{- else if .K | regexMatch "^(nomad|consul)_ca$" }}
+          {{ .K | toUpper | replaceAll "_CA" "_CACERT" }}="{{ env "NOMAD_SECRETS_DIR" }}/{{ .K }}"
           {{- end }}{{ end }}{{ end }}
         EOT
         wait {
           min = "1s"
           max = "10s"
+        }
+      }
+
+      # Whom the operators' page trusts; empty where a service asks neither.
+      dynamic "template" {
+        for_each = ["nomad_ca", "consul_ca"]
+        content {
+          destination = "secrets/${template.value}"
+          change_mode = "noop" # read at each question
+          perms       = "0444"
+          data        = "{{ with nomadVar \"nomad/jobs/${var.name}\" }}{{ with .${template.value} }}{{ . }}{{ end }}{{ end }}"
         }
       }
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Protocol
 
 from prometheus_client import generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -18,6 +19,14 @@ from webapp.core.live import Live
 from webapp.ops.queries import background
 
 Address = tuple[str, int]
+
+
+class Answering(Protocol):
+    """Whoever is asked about a process."""
+
+    def answer(self, path: str) -> tuple[int, str, bytes]:
+        """Status, media type and body."""
+        ...
 
 
 class Health:
@@ -61,14 +70,14 @@ class Queues:
         return age, waiting
 
 
-def serve(health: Health, address: Address) -> ThreadingHTTPServer:
+def serve(health: Answering, address: Address) -> ThreadingHTTPServer:
     """Answer in a thread from now on; `shutdown()` ends it."""
     server = ThreadingHTTPServer(address, partial(_Handler, health.answer))
     threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
     return server
 
 
-def serve_beside(health: Health, address: Address, parent: int) -> None:
+def serve_beside(health: Answering, address: Address, parent: int) -> None:
     """Answer as long as the parent lives."""
     server = serve(health, address)
     waiting = threading.Event()

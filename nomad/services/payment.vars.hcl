@@ -1,2 +1,2 @@
 name = "payment"
-run  = ["gunicorn", "wsgi:app", "--worker-class=gthread", "--workers=2", "--threads=8", "--graceful-timeout=10", "--keep-alive=75"]
+run  = ["gunicorn", "wsgi:app", "--worker-class=gthread", "--threads=8", "--graceful-timeout=10", "--keep-alive=75", "--no-control-socket"]

@@ -38,12 +38,19 @@ http {
   limit_req_zone $stranger zone=guests:10m rate=20r/s;
   limit_req_status 429;
 
-  # Pages that say `s-maxage=1` are everybody's for a second. While one guest fetches it anew, the others get
-  # the old one, and they keep it while nobody answers.
-  proxy_cache_path {{ env "NOMAD_TASK_DIR" }}/kept keys_zone=pages:8m max_size=256m inactive=10m use_temp_path=off;
+  # Where the waiting page asks again: a form's own address answers forms only.
+  map $uri $again {
+    ~^(?<place>/basket|/checkout/[^/]+|/orders/[^/]+)/(?!state|answers|requests) "; url=$place";
+    default "";
+  }
+
+  # Pages that say `s-maxage=1` are everybody's for a second; files of a version that has left stay here for those
+  # who have its pages open. While one guest fetches anew, the others get the old one, and they keep it while
+  # nobody answers.
+  proxy_cache_path {{ env "NOMAD_TASK_DIR" }}/kept keys_zone=kept:8m max_size=256m inactive=1h use_temp_path=off;
   proxy_cache_key $host$request_uri;
   proxy_cache_lock on;
-  proxy_cache_use_stale updating error timeout http_502 http_503;
+  proxy_cache_use_stale updating error timeout http_502 http_503 http_504;
   proxy_cache_background_update on;
 
   proxy_http_version 1.1;
@@ -103,6 +110,7 @@ http {
     location = /down.html {
       internal;
       root {{ env "NOMAD_TASK_DIR" }};
+      add_header Refresh "5$again" always;
       add_header Retry-After 5 always;
       add_header Cache-Control no-store always;
     }
@@ -112,10 +120,18 @@ http {
       return 404;
     }
 
+    # A page of one version may ask a copy of another for its style sheet: whoever has it answers.
+    location /static {
+      proxy_pass http://catalog;
+      proxy_read_timeout 3s;
+      proxy_next_upstream error timeout http_502 http_503 http_404;
+      proxy_cache kept;
+    }
+
     location / {
       proxy_pass http://catalog;
       proxy_read_timeout 3s;
-      proxy_cache pages;
+      proxy_cache kept;
     }
 
     location /account {
@@ -123,8 +139,8 @@ http {
       proxy_read_timeout 5s;
     }
 
-    # A basket's, an order's or a form's key tells a resent form (tests/webapp/booking/test_resending.py).
-{{- range $prefix := sprig_list "/basket" "/checkout" "/orders" "/tickets" "/queue" "/waitlist" "/news" }}
+    # Sent twice is done once, by the key that tests/webapp/web/test_retries.py names for each form.
+{{- range $prefix := sprig_list "/basket" "/tickets" "/news" }}
     location {{ $prefix }} {
       proxy_pass http://booking;
       proxy_read_timeout 5s;
@@ -132,12 +148,30 @@ http {
     }
 {{- end }}
 
+    # The provider is asked meanwhile, 6 s at most.
+{{- range $prefix := sprig_list "/checkout" "/orders" }}
+    location {{ $prefix }} {
+      proxy_pass http://booking;
+      proxy_read_timeout 8s;
+      proxy_next_upstream_timeout 14s;
+      proxy_next_upstream error timeout http_502 http_503 non_idempotent;
+    }
+{{- end }}
+
+    # A place in a line has no key before it is given, so nobody is put into it twice.
+{{- range $prefix := sprig_list "/queue" "/waitlist" }}
+    location {{ $prefix }} {
+      proxy_pass http://booking;
+      proxy_read_timeout 5s;
+    }
+{{- end }}
+
     # The provider's event id tells a webhook that comes twice.
 {{- range $prefix := sprig_list "/pay" "/webhooks" }}
     location {{ $prefix }} {
       proxy_pass http://payment;
-      proxy_read_timeout 15s; # it asks the provider
-      proxy_next_upstream_timeout 20s;
+      proxy_read_timeout 8s;
+      proxy_next_upstream_timeout 14s;
       proxy_next_upstream error timeout http_502 http_503 non_idempotent;
     }
 {{- end }}

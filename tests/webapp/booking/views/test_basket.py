@@ -1,6 +1,7 @@
 """The basket's pages: plain forms, each of which sent twice does it once."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -19,6 +20,31 @@ def test_holding_twice_holds_once(client: FlaskClient, database: Database, sale:
     twice(client, "/basket/hold", **wish(sale, 2))
 
     assert taken(database, sale) == [2]
+
+
+def test_a_first_hold_that_the_ingress_sends_to_two_copies_is_held_once(
+    make: Callable[..., Flask], database: Database, sale: Sale
+) -> None:
+    copies = [make(trusted_proxies=1).test_client() for _ in range(2)]
+    named = {"X-Request-Id": "8f14e45fceea167a5a36dedd4bea2543"}
+
+    for copy in copies:
+        assert copy.post("/basket/hold", data=wish(sale, 2), headers=named).status_code == 303
+    assert taken(database, sale) == [2]
+    copies[0].delete_cookie("basket")
+    copies[0].post("/basket/hold", data=wish(sale, 2), headers={"X-Request-Id": "chosen"})
+
+    assert taken(database, sale) == [4], "only the ingress's own names count"
+
+
+def test_nobody_opens_another_ones_basket_by_naming_a_request(
+    app: Flask, database: Database, sale: Sale
+) -> None:
+    named = {"X-Request-Id": "8f14e45fceea167a5a36dedd4bea2543"}
+    for _ in range(2):
+        app.test_client().post("/basket/hold", data=wish(sale, 2), headers=named)
+
+    assert taken(database, sale) == [4]
 
 
 def test_changing_twice_changes_once(client: FlaskClient, database: Database, sale: Sale) -> None:
