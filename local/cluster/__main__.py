@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 from local import artifact, run
-from local.cluster import serve, status, sweep, tools
+from local.cluster import programs, serve, status, sweep, tools
 from local.cluster.layout import FOLDER, Cluster
 from local.keep import is_alive
 from local.paths import ROOT
@@ -29,6 +29,7 @@ def up() -> int:
         serve.check_ports()
         for tool in tools.TOOLS:
             tools.need(tool)
+        programs.fill()
         version = prepare_release()
     command = [sys.executable, "-m", "local.cluster", "serve", version]
     owner = subprocess.Popen(

@@ -51,7 +51,7 @@ class Jobs:
 
     def migrate(self) -> None:
         """Bring the schema to this version and wait until it is."""
-        self.run(MIGRATION, ENVIRONMENT)
+        self.run(MIGRATION)
         told = self.nomad.ask("GET", "/v1/job/migrate")
         parameters = told.get("ParameterizedJob")
         name = "migrate"
@@ -71,7 +71,7 @@ class Jobs:
     def system(self, names: Iterable[str]) -> None:
         """Submit jobs that we run but did not write."""
         for name in names:
-            self.run(JOBS / "system" / f"{name}.nomad.hcl", ENVIRONMENT)
+            self.run(JOBS / "system" / f"{name}.nomad.hcl")
 
     def until_healthy(self, names: Iterable[str]) -> None:
         """Wait until each job's newest version has all its copies; a Problem tells what keeps one from it."""

