@@ -11,4 +11,7 @@ service_prefix "" {
 key_prefix "marquee/settings/" {
   policy = "read"
 }
+key_prefix "marquee/drills/" {
+  policy = "read"
+}
 operator = "read"

@@ -2,6 +2,9 @@
 key_prefix "marquee/settings/" {
   policy = "read"
 }
+key_prefix "marquee/drills/" {
+  policy = "read"
+}
 service_prefix "" {
   policy = "read"
 }

@@ -46,6 +46,11 @@ class Api:
             return None
         return self.ask("GET", path)
 
+    def text(self, path: str) -> str:
+        """The answer as it is; empty when there is none."""
+        answer = self._send("GET", path, None)
+        return answer.data.decode(errors="replace") if answer.status == 200 else ""
+
     def has_page(self, path: str) -> bool:
         """Whether a browser gets a page there."""
         answer = self._send("GET", path, None)

