@@ -1,16 +1,15 @@
 """`make cluster`, `cluster-status`, `cluster-stop`: `python -m local.cluster up | status | stop`."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 
-from local import artifact, run
-from local.cluster import programs, serve, status, sweep, tools
-from local.cluster.layout import FOLDER, Cluster
+from local import run
+from local.cluster import programs, releases, serve, status, sweep, tools
+from local.cluster.layout import Cluster
 from local.keep import is_alive
 from local.paths import ROOT
 from local.problem import Problem
@@ -18,7 +17,8 @@ from local.problem import Problem
 USAGE = """\
 python -m local.cluster up       Consul, Nomad and all jobs in three zones on this machine
 python -m local.cluster status   one page about them
-python -m local.cluster stop     end everything, leave nothing"""
+python -m local.cluster stop     end everything, leave nothing
+python -m local.cluster release [VERSION]   this checkout, laid where the zones find it, to be deployed"""
 STOP_SECONDS = 60.0
 
 
@@ -26,11 +26,13 @@ def up() -> int:
     """Tools and artifact first, where they can be watched; then a process of its own keeps the cluster."""
     run.catch()
     with serve.alone():
+        sweep.everything()
         serve.check_ports()
         for tool in tools.TOOLS:
             tools.need(tool)
         programs.fill()
-        version = prepare_release()
+        version = releases.of_this_checkout()
+        releases.keep_only(version)
     command = [sys.executable, "-m", "local.cluster", "serve", version]
     owner = subprocess.Popen(
         command,
@@ -54,19 +56,11 @@ def up() -> int:
         raise
 
 
-def prepare_release() -> str:
-    """This checkout as an artifact, unpacked for the zones; made anew only when the checkout changed."""
-    version = artifact.version_here()
-    archive = artifact.FOLDER / f"marquee-{version}.tar.gz"
-    place = FOLDER / "releases" / version
-    is_changed = version.endswith("-changed")
-    if is_changed or not archive.exists():
-        print(f"Packing version {version}.", flush=True)
-        artifact.make(version)
-    if is_changed or not place.exists():
-        shutil.rmtree(place, ignore_errors=True)
-        artifact.unpack(archive, place)
-    return version
+def release(version: str) -> int:
+    """Lays this checkout as another version where the zones find it, ready to be deployed."""
+    place = releases.add(version)
+    print(f"Deploy it with -var=version={place.name}; it lies in {place}.")
+    return 0
 
 
 def stop() -> int:
@@ -96,6 +90,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "up": lambda _: up(),
     "status": lambda _: status.show(),
     "stop": lambda _: stop(),
+    "release": lambda rest: release(rest[0] if rest else ""),
     "serve": lambda rest: serve.serve(rest[0]),
 }
 
