@@ -47,9 +47,15 @@ variable "stop_within" {
 }
 
 variable "on_new_settings" {
-  description = "signal: gunicorn starts its workers anew, one after the other; restart: the copy ends its work first."
+  description = "restart: the copy ends its work and starts anew; noop: new copies read them, so deploy with another `settings`."
   type        = string
-  default     = "signal"
+  default     = "noop"
+}
+
+variable "settings" {
+  description = "Any word. Another one than before replaces all copies, canary first, by such that read settings and secrets anew."
+  type        = string
+  default     = "1"
 }
 
 variable "scale_on" {
@@ -125,7 +131,8 @@ job "marquee" {
   type = "service"
 
   meta {
-    version = var.version
+    version  = var.version
+    settings = var.settings
   }
 
   update {
@@ -239,7 +246,7 @@ job "marquee" {
         interval = "2s"
         timeout  = "1s"
         check_restart {
-          limit = 5     # ten seconds without an answer
+          limit = 15    # half a minute without an answer: a restart for new settings takes less
           grace = "30s" # counted from the start of the allocation
         }
       }
@@ -284,13 +291,14 @@ job "marquee" {
       }
 
       # Settings from Consul, secrets from Nomad: `NAME="value"` a line, read at each start of a process.
+      # gunicorn's SIGHUP would end the old process while the new one still imports, seconds in which nobody
+      # answers; and a wrong secret would reach all copies at once.
       template {
-        destination   = "secrets/settings"
-        change_mode   = var.on_new_settings
-        change_signal = var.on_new_settings == "signal" ? "SIGHUP" : null
-        splay         = "5s" # not all copies in the same moment
-        perms         = "0444"
-        data          = <<-EOT
+        destination = "secrets/settings"
+        change_mode = var.on_new_settings
+        splay       = "5s" # not all copies in the same moment
+        perms       = "0444"
+        data        = <<-EOT
           {{- range ls "marquee/settings" }}
           {{ .Key }}={{ .Value | toJSON }}
           {{- end }}

@@ -34,6 +34,13 @@ job "alarm" {
     version = var.version
   }
 
+  update {
+    auto_revert       = true
+    min_healthy_time  = "3s"
+    healthy_deadline  = "45s"
+    progress_deadline = "75s"
+  }
+
   group "alarm" {
     network {
       port "http" {}
@@ -97,6 +104,11 @@ job "alarm" {
           {{ .Address }}:{{ .Port }}
           {{- end }}
         EOT
+      }
+
+      logs {
+        max_files     = 3
+        max_file_size = 10
       }
 
       resources {

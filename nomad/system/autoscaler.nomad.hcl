@@ -22,7 +22,22 @@ locals {
 job "autoscaler" {
   type = "service"
 
+  update {
+    auto_revert       = true
+    min_healthy_time  = "3s"
+    healthy_deadline  = "45s"
+    progress_deadline = "75s"
+  }
+
   group "autoscaler" {
+    # Without Prometheus it ends at once; so it waits here for it, on this machine, however long that takes.
+    restart {
+      attempts = 10
+      interval = "1m"
+      delay    = "3s"
+      mode     = "delay"
+    }
+
     network {
       port "http" {}
     }
@@ -112,6 +127,11 @@ job "autoscaler" {
             driver = "target-value"
           }
         EOT
+      }
+
+      logs {
+        max_files     = 3
+        max_file_size = 10
       }
 
       resources {

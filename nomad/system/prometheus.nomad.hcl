@@ -19,6 +19,13 @@ locals {
 job "prometheus" {
   type = "service"
 
+  update {
+    auto_revert       = true
+    min_healthy_time  = "3s"
+    healthy_deadline  = "45s"
+    progress_deadline = "75s"
+  }
+
   group "prometheus" {
     network {
       port "http" {}
@@ -111,6 +118,11 @@ job "prometheus" {
           {{- end }}
           ]
         EOT
+      }
+
+      logs {
+        max_files     = 3
+        max_file_size = 10
       }
 
       resources {
