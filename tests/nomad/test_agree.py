@@ -64,14 +64,14 @@ def test_a_copy_is_killed_only_after_its_longest_request(jobs: dict[str, dict[st
     allowed = files.seconds(re.search(r'max_kill_timeout = "(\w+)"', client)[1])  # type: ignore[index]
     for name, job in jobs.items():
         task = job["TaskGroups"][0]["Tasks"][0]
-        graceful = re.search(r"--graceful-timeout=(\d+)", " ".join(task["Config"].get("args", ())))
+        graceful = re.search(r"--graceful-timeout=(\d+)", " ".join(map(str, task["Config"].get("args", ()))))
         given = task["KillTimeout"] / 1e9
         assert given > float(graceful[1] if graceful else 0), name
         assert given <= allowed, name
 
 
 def test_a_slow_copy_is_left_for_another_one_in_time() -> None:
-    everywhere = files.INGRESS.read_text(encoding="utf-8").partition("upstream ")[0]
+    everywhere = files.INGRESS.read_text(encoding="utf-8").partition("\n  upstream ")[0]
     shared = re.search(r"proxy_next_upstream_timeout (\w+);", everywhere)
     assert shared
     for path, body in files.locations().items():
