@@ -1,6 +1,7 @@
 """The agents, from nothing to three zones that take work, in the order that they need each other."""
 
 import base64
+import os
 import secrets
 import uuid
 from contextlib import ExitStack
@@ -13,6 +14,9 @@ from local.cluster.api import Api
 from local.cluster.certificates import Authority
 from local.cluster.layout import FOLDER, SERVER_ADDRESS, consul_url, folder, keep, nomad_url
 from local.server import Server
+
+SHARES_OF_A_PROCESS = 1024
+PROCESSES_WORTH = 16
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,15 @@ def stand(ending: ExitStack, programs: dict[str, Path], jobs: list[str]) -> Stan
         "/v1/nodes",
         lambda nodes: sum(node["Status"] == "ready" for node in nodes or ()) == len(PLACES),
     )
+    give_weight()
     return Standing(consul, nomad, running)
+
+
+def give_weight() -> None:
+    """With the first version of cgroups all tasks together would get as much CPU as one process."""
+    shares = Path("/sys/fs/cgroup/cpu/nomad/cpu.shares")
+    if os.geteuid() == 0 and shares.exists():
+        shares.write_text(str(SHARES_OF_A_PROCESS * PROCESSES_WORTH))
 
 
 def _consul_server(ending: ExitStack, authority: Authority, running: dict[str, Server]) -> Api:

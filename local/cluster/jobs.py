@@ -20,6 +20,7 @@ ENVIRONMENT = JOBS / "environments" / "laptop.vars.hcl"
 # The autoscaler gives up for good when Prometheus does not answer its first question.
 LAST = ("autoscaler", "alarm")
 PATIENCE_SECONDS = 120.0
+AT_ONCE = max(2, os.cpu_count() or 2)
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,12 @@ class Jobs:
             name = self.nomad.ask("POST", "/v1/job/migrate/dispatch", {"Meta": meta})["DispatchedJobID"]
         self._until_done(name)
 
-    def services(self) -> list[str]:
-        """Submit every service of Marquee, and the names of the jobs."""
-        names = service_names()
-        for name in names:
-            self.run(SERVICE, ENVIRONMENT, JOBS / "services" / f"{name}.vars.hcl")
-        return names
+    def services(self) -> None:
+        """Submit every service of Marquee, a few at a time: all at once, each would start slowly."""
+        for names in batched(service_names(), AT_ONCE):
+            for name in names:
+                self.run(SERVICE, ENVIRONMENT, JOBS / "services" / f"{name}.vars.hcl")
+            self.until_healthy(names)
 
     def system(self, names: Iterable[str]) -> None:
         """Submit jobs that we run but did not write."""
@@ -134,6 +135,11 @@ class Jobs:
             for stream in ("stdout", "stderr")
         ]
         return "\n".join("".join(said).splitlines()[-20:])
+
+
+def batched(names: list[str], size: int) -> list[list[str]]:
+    """The names in groups of a size."""
+    return [names[start : start + size] for start in range(0, len(names), size)]
 
 
 def declares(said: str, name: str) -> bool:

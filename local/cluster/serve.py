@@ -190,16 +190,15 @@ def start_jobs(standing: Standing, programs: dict[str, Path], env: dict[str, str
         "listen": f"{SERVER_ADDRESS}:{INGRESS_PORT}",
     }
     made = Jobs(nomad, programs["nomad"], reached, variables)
-    if jobs.MIGRATION.exists():
-        print("Migrating the database.", flush=True)
-        made.migrate()
-        fill(env)
+    print("Migrating the database.", flush=True)
+    made.migrate()
+    fill(env)
     early = [name for name in jobs.system_names() if name not in jobs.LAST]
     late = [name for name in jobs.system_names() if name in jobs.LAST]
     print("Starting the jobs.", flush=True)
     made.system(early)
-    names = made.services() if jobs.SERVICE.exists() else []
-    made.until_healthy([*names, *early])
+    made.services()
+    made.until_healthy(early)
     made.system(late)
     made.until_healthy(late)
 
