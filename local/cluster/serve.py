@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from local import ports, run, settings, sound
-from local.cluster import bring, jobs, rights, status, supply, sweep, tools
+from local.cluster import bring, jobs, kernel, rights, status, supply, sweep, tools
 from local.cluster.agents import PLACES
 from local.cluster.bring import Standing
 from local.cluster.certificates import Authority
@@ -89,6 +89,7 @@ def serve(version: str) -> int:
         authority = Authority(programs["nomad"], "ingress").make()
         env = outside(ending, authority)
         ending.callback(sweep.everything)
+        kernel.set_up()
         standing = bring.stand(ending, programs, [*jobs.service_names(), *jobs.system_names(), "migrate"])
         print(f"Consul and Nomad stand in three zones ({time.time() - began:.0f} s).", flush=True)
         cluster = describe(standing, programs, env, version, began)

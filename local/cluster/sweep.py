@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+from local.cluster import kernel
 from local.cluster.agents import MARK, PLACES, slice_of
 from local.cluster.layout import ENVIRONMENT, FOLDER, STATE
 from local.keep import is_alive
@@ -26,6 +27,7 @@ def everything() -> None:
     end(left_processes())
     unmount()
     remove_cgroups()
+    kernel.put_back()
     for name in MADE:
         shutil.rmtree(FOLDER / name, ignore_errors=True)
     for kind in ("consul", "nomad"):
