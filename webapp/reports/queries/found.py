@@ -52,40 +52,64 @@ class Kind:
 
 OWN = f"e.organizer_id = :organizer AND e.status NOT IN ('rehearsal', 'deleted') AND {within('e.id')}"
 
-# An order by its code stands first; else the newest, from which PostgreSQL goes back for a frequent name.
-ORDERS = filled(
+# A name that many have is met among the newest orders; only what is not is looked for among all, by its
+# index. PostgreSQL cannot know which it is, and each way alone takes seconds for the other kind of word.
+NEWEST = filled(
     """
-    SELECT o.code AS key, o.code AS title, o.buyer_name || ', ' || o.buyer_email AS detail, o.state,
-           o.created_at AS at, 'UTC' AS zone
-    FROM (
-        (SELECT o.*, 1 AS place FROM orders o
-         WHERE o.organizer_id = :organizer AND o.code = :code AND {reach})
-        UNION ALL
-        (SELECT o.*, 2 FROM orders o
-         WHERE o.organizer_id = :organizer AND {reach} AND o.code IS DISTINCT FROM CAST(:code AS text)
-           AND sought_order(o.code, o.buyer_name, o.buyer_email) @@ to_tsquery('simple', :words)
-         ORDER BY o.id DESC LIMIT :most)
-    ) o ORDER BY o.place, o.id DESC
+    newest AS MATERIALIZED (
+        SELECT o.id FROM orders o WHERE o.organizer_id = :organizer AND {reach} ORDER BY o.id DESC LIMIT 500
+    )
 """,
     reach=order_within("o.id"),
 )
 
-# Who holds a ticket, once for each order, besides its buyer, whom the orders find; of many the newest.
+# An order by its code stands first; else the newest.
+SOLD = """
+    SELECT o.id, o.code, o.buyer_name, o.buyer_email, o.state, o.created_at FROM {orders}
+    WHERE o.organizer_id = :organizer AND {reach} AND {which}
+"""
+SOUGHT = "sought_order(o.code, o.buyer_name, o.buyer_email) @@ to_tsquery('simple', :words)"
+ORDERS = filled(
+    """
+    WITH {newest},
+    near AS MATERIALIZED ({near}),
+    far AS MATERIALIZED ({far} AND (SELECT count(*) FROM near) < :most)
+    SELECT o.code AS key, o.code AS title, o.buyer_name || ', ' || o.buyer_email AS detail, o.state,
+           o.created_at AS at, 'UTC' AS zone
+    FROM (SELECT * FROM near UNION SELECT * FROM far UNION {named}) o ORDER BY o.code = :code DESC, o.id DESC
+""",
+    newest=NEWEST,
+    near=SOLD.format(orders="newest n JOIN orders o ON o.id = n.id", reach="true", which=SOUGHT),
+    far=SOLD.format(orders="orders o", reach=order_within("o.id"), which=SOUGHT),
+    named=SOLD.format(orders="orders o", reach=order_within("o.id"), which="o.code = :code"),
+)
+
+# Who holds a ticket, once for each order, besides its buyer, whom the orders find.
+HELD = """
+    SELECT t.id, t.order_id, t.holder_name, t.state, t.date_id FROM {orders}
+    JOIN tickets t ON t.order_id = o.id JOIN event_dates d ON d.id = t.date_id
+    WHERE sought(t.holder_name) @@ to_tsquery('simple', :words) AND {reach}
+"""
 GUESTS = filled(
     """
-    SELECT key, title, detail, state, at, zone FROM (
-        SELECT DISTINCT ON (held.order_id, held.title) held.* FROM (
-            SELECT o.id AS order_id, o.code AS key, t.holder_name AS title,
-                   e.title || ', order ' || o.code AS detail, t.state, d.starts_at AS at, d.zone, t.id
-            FROM tickets t JOIN orders o ON o.id = t.order_id JOIN event_dates d ON d.id = t.date_id
-            JOIN events e ON e.id = d.event_id
-            WHERE sought(t.holder_name) @@ to_tsquery('simple', :words) AND o.organizer_id = :organizer
-              AND {reach}
-            ORDER BY t.id DESC LIMIT 200
-        ) held ORDER BY held.order_id, held.title, held.id
-    ) once ORDER BY id DESC
+    WITH {newest},
+    near AS MATERIALIZED ({near}),
+    far AS MATERIALIZED (
+        {far} AND o.organizer_id = :organizer AND (SELECT count(DISTINCT order_id) FROM near) < :most
+    )
+    SELECT o.code AS key, held.holder_name AS title, e.title || ', order ' || o.code AS detail, held.state,
+           d.starts_at AS at, d.zone
+    FROM (
+        SELECT DISTINCT ON (order_id, holder_name) * FROM (SELECT * FROM near UNION SELECT * FROM far) every
+        ORDER BY order_id, holder_name, id
+    ) held
+    JOIN orders o ON o.id = held.order_id JOIN event_dates d ON d.id = held.date_id
+    JOIN events e ON e.id = d.event_id
+    ORDER BY held.id DESC
 """,
-    reach=within("e.id"),
+    newest=NEWEST,
+    near=HELD.format(orders="newest o", reach=within("d.event_id")),
+    far=HELD.format(orders="orders o", reach=within("d.event_id")),
 )
 
 WAITING = filled(
