@@ -52,50 +52,45 @@ class Kind:
 
 OWN = f"e.organizer_id = :organizer AND e.status NOT IN ('rehearsal', 'deleted') AND {within('e.id')}"
 
-# A name that many have is met among the newest orders; only what is not is looked for among all, by its
-# index. PostgreSQL cannot know which it is, and each way alone takes seconds for the other kind of word.
-NEWEST = filled(
-    """
-    newest AS MATERIALIZED (
-        SELECT o.id FROM orders o WHERE o.organizer_id = :organizer AND {reach} ORDER BY o.id DESC LIMIT 500
-    )
-""",
-    reach=order_within("o.id"),
-)
+# A name that many have is met among the newest orders, which are read before any word is looked at; only what
+# is not is looked for among all, by its index. PostgreSQL cannot know which it is, and each way alone takes
+# seconds for the other kind of word.
+SOLD = """
+    SELECT o.id, o.code, o.buyer_name, o.buyer_email, o.state, o.created_at
+    FROM orders o WHERE o.organizer_id = :organizer AND {reach}
+"""
+NEWEST = "newest AS MATERIALIZED ({sold} ORDER BY o.id DESC LIMIT 500)"
+SOUGHT = "sought_order(o.code, o.buyer_name, o.buyer_email) @@ to_tsquery('simple', :words)"
 
 # An order by its code stands first; else the newest.
-SOLD = """
-    SELECT o.id, o.code, o.buyer_name, o.buyer_email, o.state, o.created_at FROM {orders}
-    WHERE o.organizer_id = :organizer AND {reach} AND {which}
-"""
-SOUGHT = "sought_order(o.code, o.buyer_name, o.buyer_email) @@ to_tsquery('simple', :words)"
 ORDERS = filled(
     """
     WITH {newest},
-    near AS MATERIALIZED ({near}),
-    far AS MATERIALIZED ({far} AND (SELECT count(*) FROM near) < :most)
+    near AS MATERIALIZED (SELECT * FROM newest o WHERE {sought}),
+    far AS MATERIALIZED ({sold} AND {sought} AND (SELECT count(*) FROM near) < :most)
     SELECT o.code AS key, o.code AS title, o.buyer_name || ', ' || o.buyer_email AS detail, o.state,
            o.created_at AS at, 'UTC' AS zone
-    FROM (SELECT * FROM near UNION SELECT * FROM far UNION {named}) o ORDER BY o.code = :code DESC, o.id DESC
+    FROM (SELECT * FROM near UNION SELECT * FROM far UNION {sold} AND o.code = :code) o
+    ORDER BY o.code = :code DESC, o.id DESC
 """,
-    newest=NEWEST,
-    near=SOLD.format(orders="newest n JOIN orders o ON o.id = n.id", reach="true", which=SOUGHT),
-    far=SOLD.format(orders="orders o", reach=order_within("o.id"), which=SOUGHT),
-    named=SOLD.format(orders="orders o", reach=order_within("o.id"), which="o.code = :code"),
+    newest=NEWEST.format(sold=SOLD.format(reach=order_within("o.id"))),
+    sold=SOLD.format(reach=order_within("o.id")),
+    sought=SOUGHT,
 )
 
-# Who holds a ticket, once for each order, besides its buyer, whom the orders find.
-HELD = """
-    SELECT t.id, t.order_id, t.holder_name, t.state, t.date_id FROM {orders}
-    JOIN tickets t ON t.order_id = o.id JOIN event_dates d ON d.id = t.date_id
-    WHERE sought(t.holder_name) @@ to_tsquery('simple', :words) AND {reach}
-"""
+# Who holds a ticket, once for each order, besides its buyer, whom the orders find. Tickets are sought alone
+# and joined then: inside of a join the index would be asked once for each order.
 GUESTS = filled(
     """
     WITH {newest},
-    near AS MATERIALIZED ({near}),
+    holders AS MATERIALIZED ({held} JOIN newest o ON o.id = t.order_id),
+    near AS MATERIALIZED (
+        SELECT t.* FROM holders t JOIN event_dates d ON d.id = t.date_id WHERE {sought} AND {reach}
+    ),
+    named AS MATERIALIZED ({held} WHERE {sought} AND (SELECT count(DISTINCT order_id) FROM near) < :most),
     far AS MATERIALIZED (
-        {far} AND o.organizer_id = :organizer AND (SELECT count(DISTINCT order_id) FROM near) < :most
+        SELECT t.* FROM named t JOIN orders o ON o.id = t.order_id JOIN event_dates d ON d.id = t.date_id
+        WHERE o.organizer_id = :organizer AND {reach}
     )
     SELECT o.code AS key, held.holder_name AS title, e.title || ', order ' || o.code AS detail, held.state,
            d.starts_at AS at, d.zone
@@ -107,9 +102,10 @@ GUESTS = filled(
     JOIN events e ON e.id = d.event_id
     ORDER BY held.id DESC
 """,
-    newest=NEWEST,
-    near=HELD.format(orders="newest o", reach=within("d.event_id")),
-    far=HELD.format(orders="orders o", reach=within("d.event_id")),
+    newest=NEWEST.format(sold=SOLD.format(reach="true")),
+    held="SELECT t.id, t.order_id, t.holder_name, t.state, t.date_id FROM tickets t",
+    reach=within("d.event_id"),
+    sought="sought(t.holder_name) @@ to_tsquery('simple', :words)",
 )
 
 WAITING = filled(
