@@ -24,6 +24,7 @@ ADDRESSES = {
     "find_code": ("a code typed into the field", "/search?q={code}"),
     "find_mail": ("the beginning of an address typed into it", "/search?q=amara-{number}"),
     "find_name": ("a name that every order has", "/search?q=amara+okafor"),
+    "find_nobody": ("a name that nobody has", "/search?q=zebedee"),
     "list_orders": ("the first page of orders", "/orders"),
     "list_orders_named": ("orders with a name that every order has", "/orders?q=okafor"),
     "list_attendees": ("the first page of attendees", "/attendees"),
