@@ -27,12 +27,27 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Two tables on a page tell their names in the address apart by a prefix. What the other is asked for by now stands
+// in the address only, since its links and form were drawn before.
+function isOf(table, name) {
+  const { prefix } = table.dataset;
+  if (prefix) return name.startsWith(prefix);
+  return ![...document.querySelectorAll(".listed")].some(
+    ({ dataset }) => dataset.prefix && name.startsWith(dataset.prefix),
+  );
+}
+
+function ofOthers(table) {
+  return [...new URLSearchParams(location.search)].filter(([name]) => !isOf(table, name));
+}
+
 // A table is asked for by the form above it and by the links in it, and what was typed may not be answered yet
 // when a head is clicked. So the newest wish holds all of it: a link takes along what stands in the form, and the
 // form, which sends itself once more when its delay is over, says from then on what the link says.
 function together(link, form, table) {
   const wish = new URL(link, location.href);
   const typed = new FormData(form);
+  for (const name of [...wish.searchParams.keys()]) if (!isOf(table, name)) wish.searchParams.delete(name);
   for (const field of form.querySelectorAll("[name]")) {
     const value = typed.get(field.name);
     if (value) wish.searchParams.set(field.name, value);
@@ -45,15 +60,19 @@ function together(link, form, table) {
     field.setAttribute("form", form.id);
     table.prepend(field);
   }
+  for (const [name, value] of ofOthers(table)) wish.searchParams.append(name, value);
   return wish.pathname + wish.search;
 }
 
 document.addEventListener("htmx:configRequest", (event) => {
   const { elt, parameters } = event.detail;
-  const table = elt.closest(".listed");
+  const table = elt.closest(".listed") ?? document.getElementById(elt.id.replace(/-sieve$/, ""));
   const form = table && document.getElementById(`${table.id}-sieve`);
-  if (form && elt.matches("a[hx-get]")) event.detail.path = together(event.detail.path, form, table);
-  if (!elt.matches("form.sieve")) return;
+  if (form && elt.matches(".listed a[hx-get]")) event.detail.path = together(event.detail.path, form, table);
+  if (!table || !elt.matches("form.sieve")) return;
   // A form without script sends every field; what is empty says nothing and stays out of the address.
-  for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
+  for (const name of Object.keys(parameters)) {
+    if (parameters[name] === "" || !isOf(table, name)) delete parameters[name];
+  }
+  for (const [name, value] of ofOthers(table)) parameters[name] = value;
 });

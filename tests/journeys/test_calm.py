@@ -146,6 +146,17 @@ def test_a_late_answer_never_overwrites_a_newer_wish(quick: Page, order: tuple[s
         assert buyer in name, "the typed words narrow it too"
 
 
+def test_two_tables_on_a_page_keep_what_the_other_is_asked_for(quick: Page) -> None:
+    quick.goto(f"{BASE}/messages")
+    quick.get_by_role("searchbox", name="Address or reason").fill("nowhere")
+    expect(quick).to_have_url(re.compile("b-q=nowhere$"))
+    quick.get_by_role("searchbox", name="Subject, text or who wrote it").fill("never written")
+    expect(quick).to_have_url(re.compile("q=never.written&b-q=nowhere$"))
+    expect(quick.get_by_role("searchbox", name="Address or reason")).to_have_value("nowhere")
+    quick.reload()
+    expect(quick.get_by_role("searchbox", name="Address or reason")).to_have_value("nowhere")
+
+
 @pytest.mark.parametrize("kind", ["quick", "plain"])
 def test_orders_are_ticked_to_write_to_their_buyers(
     request: pytest.FixtureRequest, kind: str, order: tuple[str, str]
