@@ -4,7 +4,7 @@ import re
 import secrets
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.factories.house import House
 from tests.journeys.test_seats import expect_tickets, pay
@@ -111,7 +111,7 @@ def test_a_section_is_moved_by_keys_and_by_dragging_and_keeps_the_focus(board: P
     across = board.get_by_role("textbox", name="Place across, cm")
     down = board.get_by_role("textbox", name="Place down, cm")
     before = (int(across.input_value()), int(down.input_value()))
-    part = board.locator(".draw-part")
+    part = board.locator("[data-part].draw-part")
     part.focus()
     for key in ("ArrowRight", "ArrowRight", "Shift+ArrowDown"):
         board.keyboard.press(key)
@@ -119,12 +119,57 @@ def test_a_section_is_moved_by_keys_and_by_dragging_and_keeps_the_focus(board: P
     expect(across).to_have_value(str(before[0] + 20))
     expect(part).to_be_focused()
 
-    box = part.bounding_box()
-    assert box
-    board.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    board.mouse.down()
-    board.mouse.move(box["x"] + box["width"] / 2 + 60, box["y"] + box["height"] / 2, steps=4)
-    board.mouse.up()
+    _drag(board, part, 60)
     expect(across).not_to_have_value(str(before[0] + 20))
     board.keyboard.press("Control+z")
     expect(across).to_have_value(str(before[0] + 20))
+
+
+def test_stage_and_labels_are_moved_by_keys_and_by_dragging(board: Page) -> None:
+    across = board.get_by_role("textbox", name="Middle across")
+    down = board.get_by_role("textbox", name="Middle down")
+    before = (int(across.input_value()), int(down.input_value()))
+    stage = board.locator("[data-thing=stage]")
+    stage.focus()
+    for key in ("ArrowLeft", "Shift+ArrowUp"):
+        board.keyboard.press(key)
+    expect(across).to_have_value(str(before[0] - 10))
+    expect(down).to_have_value(str(before[1] - 100))
+    expect(stage).to_be_focused()
+
+    board.get_by_role("textbox", name="Label", exact=True).last.fill("Bar")
+    board.get_by_role("button", name="Add the label").click()
+    place = board.get_by_role("form", name="Label Bar").get_by_role("textbox", name="Across, cm")
+    expect(place).to_have_value("0")
+    _drag(board, board.locator("[data-thing=label-0]"), 60)
+    expect(place).not_to_have_value("0")
+    board.locator("[data-thing=label-0]").focus()
+    board.keyboard.press("Delete")
+    expect(board.locator("[data-thing=label-0]")).to_have_count(0)
+    # The section that was looked at is looked at still.
+    expect(board.get_by_role("heading", name="Stalls", exact=True)).to_be_visible()
+
+
+def test_a_half_typed_formula_outlives_other_steps(board: Page) -> None:
+    seats = board.get_by_role("textbox", name="Seats in a row")
+    seats.fill("14, 16, …")
+    board.get_by_role("combobox", name="Numbers from").select_option("right")
+    board.get_by_role("button", name="down Stalls").click()
+    expect(board.get_by_role("button", name="Take back: Moved Stalls")).to_be_visible()
+    expect(seats).to_have_value("14, 16, …")
+    expect(board.get_by_role("combobox", name="Numbers from")).to_have_value("right")
+
+    board.get_by_role("button", name="Change Stalls").click()
+    expect(board.locator(".draw-parts li")).to_contain_text("68 seats")
+    expect(seats).to_have_value("14, 16, 18, 20")
+
+
+def _drag(page: Page, part: Locator, by: int) -> None:
+    part.scroll_into_view_if_needed()
+    box = part.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + by, y, steps=4)
+    page.mouse.up()

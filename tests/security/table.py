@@ -157,7 +157,6 @@ POST /staff/<organizer>/plans/drawings/<uuid:drawing_id>/steps?version=0&do=copy
 POST /staff/<organizer>/plans/drawings/<uuid:drawing_id>/sections?version=0&name=Stalls 303 303 404 409 409 403 403 404
 POST /staff/<organizer>/plans/drawings/<uuid:drawing_id>/stage?version=0 303 303 404 409 409 403 403 404
 POST /staff/<organizer>/plans/drawings/<uuid:drawing_id>/labels?version=0&text=Bar 303 303 404 409 409 403 403 404
-POST /staff/<organizer>/plans/drawings/<uuid:drawing_id>/labels/remove?version=0&at=0 303 303 404 409 409 403 403 404
 POST /staff/<organizer>/plans/drawings/<uuid:drawing_id>/file?version=0 303 303 404 409 409 403 403 404
 POST /staff/<organizer>/plans/drawings/<uuid:drawing_id>/undo?version=0 303 303 404 409 409 403 403 404
 POST /staff/<organizer>/plans/drawings/<uuid:drawing_id>/make?version=0 303 303 404 409 409 403 403 404
@@ -204,6 +203,8 @@ POST /staff/<organizer>/counter/tills/<uuid:till_id>/move?id=<fresh_id>&amount=1
 POST /staff/<organizer>/counter/refunds/<uuid:refund_id> 303 303 404 409 409 403 403 404
 GET  /staff/<organizer>/dates/<uuid:date_id>/guests     303 303 404 200 200 403 403 404
 POST /staff/<organizer>/dates/<uuid:date_id>/guests?id=<fresh_id>&ticket_type_id=<type_id>&lines=Ana 303 303 404 303 303 403 403 404
+GET  /staff/<organizer>/dates/<uuid:date_id>/guests/<uuid:entry_id> 303 303 404 404 404 403 403 404
+POST /staff/<organizer>/dates/<uuid:date_id>/guests/<uuid:entry_id>?name=Ana 303 303 404 404 404 403 403 404
 POST /staff/<organizer>/dates/<uuid:date_id>/guests/<uuid:entry_id>/remove 303 303 404 404 404 403 403 404
 GET  /staff/<organizer>/dates/<uuid:date_id>/guests.csv 303 303 404 200 200 403 403 404
 GET  /staff/<organizer>/requests                        303 303 404 200 200 403 403 404

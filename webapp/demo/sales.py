@@ -16,7 +16,7 @@ from webapp.core import clock, money
 from webapp.core.audit import SYSTEM
 from webapp.core.db import Database
 from webapp.core.ids import fingerprint
-from webapp.demo import load, season, texts
+from webapp.demo import load, season, texts, ways
 from webapp.demo.season import identity
 from webapp.payments.gateway import GatewayEvent
 from webapp.payments.service import charges
@@ -37,12 +37,12 @@ SMALL = 40
 # The next dates of a category that nothing special has happened to yet.
 NEXT = text("""
     SELECT d.id, e.id AS event_id, e.slug, d.starts_at, d.zone, p.id AS pool_id, p.capacity, p.name,
-           t.id AS type_id, t.max_per_order, g.currency
+           t.id AS type_id, t.max_per_order, t.price, g.currency, e.organizer_id
     FROM event_dates d JOIN events e ON e.id = d.event_id JOIN organizers g ON g.id = e.organizer_id
     JOIN pools p ON p.date_id = d.id
     JOIN LATERAL (SELECT * FROM ticket_types WHERE pool_id = p.id ORDER BY position LIMIT 1) t ON true
     WHERE e.category = :category AND d.starts_at > :after AND d.status = 'on_sale' AND e.slug <> ALL(:used)
-      AND (SELECT count(*) FROM pools WHERE date_id = d.id) = 1
+      AND (NOT :paid OR t.price > 0) AND (SELECT count(*) FROM pools WHERE date_id = d.id) = 1
       AND (SELECT count(*) FROM event_dates WHERE event_id = e.id) = 1
     ORDER BY d.starts_at, d.id LIMIT 1
 """)
@@ -74,9 +74,15 @@ class Sales:
             self._questions(db, facts["questions"])
             self._hidden(db, facts["hidden"])
             _vouchers(db, facts["vouchers"])
+        self._ways(facts["ways"])
 
     def _next(self, wish: dict[str, Any]) -> Any:
-        values = {"category": wish["category"], "after": self.now + timedelta(hours=6), "used": self.used}
+        values = {
+            "category": wish["category"],
+            "paid": wish.get("paid", False),
+            "after": self.now + timedelta(hours=6),
+            "used": self.used,
+        }
         with self.database.reading() as db:
             found = db.execute(NEXT, values).one()
         self.used.append(found.slug)
@@ -203,6 +209,15 @@ class Sales:
                     position=position,
                 )
             )
+
+    def _ways(self, wishes: dict[str, Any]) -> None:
+        steps, addon, chosen = (self._next(wishes[name]) for name in ("steps", "addon", "chosen"))
+        with self.database.writing() as db:
+            ways.in_steps(db, steps, wishes["steps"])
+            ways.with_addon(db, addon, wishes["addon"])
+            ways.as_guests_choose(db, chosen, wishes["chosen"])
+            ways.batch(db, wishes["batch"])
+        self._sell(steps, wishes["steps"]["tickets"])
 
     def _hidden(self, db: Session, wish: dict[str, Any]) -> None:
         place = self._next(wish)

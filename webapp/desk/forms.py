@@ -87,6 +87,18 @@ class GuestsForm(Form):
         return found
 
 
+class GuestForm(Form):
+    """One guest of the list, changed."""
+
+    name: Annotated[Line, Field(min_length=1, max_length=110)]
+    more: int = Field(default=0, ge=0, le=rules.MOST_MORE)
+    note: Line = ""
+    email: Email | None = None
+
+    def guest(self) -> Guest:
+        return Guest(self.name, self.more, self.email or "", self.note)
+
+
 class AskForm(Form):
     """What a guest asks for besides name, address and answers."""
 

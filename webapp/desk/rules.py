@@ -1,6 +1,7 @@
 """What may be done at the desk, and what it costs there. Pure: plain values in, values or a refusal out."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -130,6 +131,21 @@ def guest(line: str) -> Guest:
     if more > MOST_MORE:
         raise ValueError(f"One name brings {MOST_MORE} others at most. Split it into several.")
     return Guest(name, more, email, ", ".join(notes)[:200])
+
+
+def surplus(states: Sequence[str], places: int) -> set[int]:
+    """Which tickets go when so many places stay: the last ones, and none that is in the house already."""
+    over = len(states) - places
+    if over < 0:
+        raise Invalid(
+            "We kept everything you typed.",
+            fields={"more": "Put the others on as a line of their own, so that their places are counted."},
+        )
+    free = [at for at, state in enumerate(states) if state == "valid"]
+    if over > len(free):
+        inside = len(states) - len(free)
+        raise Invalid("We kept everything you typed.", fields={"more": f"{inside} of them are in already."})
+    return set(free[len(free) - over :])
 
 
 def removal(name: str, places: int) -> Harm:

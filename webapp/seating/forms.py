@@ -79,12 +79,16 @@ class SeenForm(BaseModel):
 
 
 class QuickForm(BaseModel):
-    """One of the steps that a button does; `x` is also how far an arrow goes, in centimetres."""
+    """One of the steps that a button does; `x` is also how far an arrow goes, in centimetres.
+
+    `thing` is what is no section: `stage`, or `label-2` for the third label.
+    """
 
     model_config = ConfigDict(extra="ignore")
 
     do: Annotated[str, Field(max_length=20)]
     section: Annotated[str, Field(max_length=60)] = ""
+    thing: Annotated[str, Field(pattern=r"^(stage|label-\d{1,3})?$")] = ""
     x: Annotated[int, Field(ge=-FAR, le=FAR)] = NUDGE
     y: Annotated[int, Field(ge=-FAR, le=FAR)] = 0
 
@@ -97,7 +101,6 @@ class StageForm(BaseModel):
     y: Annotated[int, Field(ge=-FAR, le=FAR)] = 0
     width: Annotated[int, Field(ge=10, le=100_000)] = 1000
     height: Annotated[int, Field(ge=10, le=100_000)] = 300
-    gone: bool = False
 
 
 class LabelForm(BaseModel):
@@ -108,10 +111,13 @@ class LabelForm(BaseModel):
     y: Annotated[int, Field(ge=-FAR, le=FAR)] = 0
 
 
-class UnlabelForm(BaseModel):
+class WhichLabelForm(BaseModel):
+    """`at` is which label is changed, or with `gone` deleted; nothing for a new one."""
+
     model_config = ConfigDict(extra="ignore")
 
-    at: Annotated[int, Field(ge=0, le=1000)]
+    at: Annotated[int, Field(ge=0, le=1000)] | None = None
+    gone: bool = False
 
 
 def uploaded(file: FileStorage | None) -> bytes:

@@ -147,6 +147,23 @@ def test_a_hold_that_ends_gives_its_price_to_the_next(database: Database, now: d
     assert prices(database, _paid(database, sale, 2, now + timedelta(hours=2))) == [3500, 3500]
 
 
+def test_a_basket_whose_time_is_over_keeps_no_price_from_the_next_before_anybody_sweeps(
+    database: Database, now: datetime
+) -> None:
+    sale = a_sale(database, kinds=(Kind(4500),))
+    early = a_step(database, sale, 3500, most=2)
+    hold(database, sale, 2, basket="slow", now=now)
+
+    hold(database, sale, 2, basket="too soon", now=now + timedelta(minutes=1))
+    hold(database, sale, 2, basket="next", now=now + timedelta(hours=1))
+
+    assert basket_total(database, "too soon", now + timedelta(minutes=1)) == 2 * 4500
+    assert basket_total(database, "next", now + timedelta(hours=1)) == 2 * 3500
+    assert taken_of(database, early) == 2
+    run_out(database, now + timedelta(hours=1))
+    assert taken_of(database, early) == 0
+
+
 def test_who_pays_late_pays_the_lower_price_only_while_it_is_left(database: Database, now: datetime) -> None:
     sale = a_sale(database, kinds=(Kind(4500),))
     early = a_step(database, sale, 3500, most=2)

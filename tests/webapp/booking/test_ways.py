@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.factories.booking import (
@@ -21,6 +22,7 @@ from tests.factories.booking import (
     taken,
     tickets,
 )
+from tests.factories.seating import a_seated_sale
 from tests.factories.selling import prices, sold_as
 from webapp.booking.models import Ticket
 from webapp.booking.service import cancellation, donations, holds
@@ -41,6 +43,25 @@ def test_from_ten_on_each_of_a_group_pays_its_price(database: Database, now: dat
     assert (seen(database, alone.order_id).total, seen(database, group.order_id).total) == (18_000, 15_000)
     pay(database, group.payment_id)
     assert _refund(database, group.order_id, 1) == 1500
+
+
+def test_who_sits_chooses_the_price_in_the_basket_and_keeps_the_seats(
+    client: FlaskClient, database: Database, now: datetime
+) -> None:
+    sale = a_seated_sale(database)
+    sold_as(database, sale.sale, 0, price_floor=500)
+    given = {"date": str(sale.sale.date_id), "together": "2", "level": str(sale.sale.types[0])}
+    client.post("/basket/seats/best", data=given)
+    page = client.get("/basket").text
+    assert "You pay for each" in page
+
+    field = f"pay-{sale.sale.types[0]}"
+    too_little = client.post("/basket/change", data={field: "4.99"})
+    assert too_little.status_code == 422
+    changed = client.post("/basket/change", data={field: "7.50"}, follow_redirects=True)
+
+    assert "€15.00" in changed.text
+    assert changed.text.count("Give back ") == 2
 
 
 def test_an_addon_is_sold_only_with_a_ticket_and_as_often_as_there_are_tickets(

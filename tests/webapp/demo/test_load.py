@@ -135,6 +135,19 @@ def test_one_has_a_ticket_that_only_a_code_shows_and_one_asks_questions(loaded: 
     assert asked(loaded, "SELECT count(DISTINCT event_id) FROM questions") == [(1,)]
 
 
+def test_a_newcomer_sees_steps_a_group_price_an_addon_a_chosen_price_and_a_batch(loaded: Flask) -> None:
+    assert asked(loaded, "SELECT most, taken FROM price_steps ORDER BY position") == [(20, 12), (None, 0)]
+    assert asked(loaded, "SELECT count(*) FROM ticket_types WHERE group_price < price") == [(1,)]
+    assert asked(loaded, "SELECT count(*) FROM ticket_types WHERE price_floor < price") == [(1,)]
+    assert asked(
+        loaded,
+        "SELECT count(*) FROM ticket_types t JOIN pools p ON p.id = t.pool_id WHERE is_addon AND is_extra",
+    ) == [(1,)]
+    assert asked(loaded, "SELECT count(*) FROM events WHERE donation_ask <> ''") == [(1,)]
+    codes = asked(loaded, "SELECT min(code), count(DISTINCT code) FROM vouchers WHERE batch_id IS NOT NULL")
+    assert codes == [("MEMBER-2PCR-ZTX6-434J", 40)]
+
+
 def test_every_event_can_be_found_by_words(loaded: Flask) -> None:
     assert asked(loaded, "SELECT count(*) FROM events WHERE search = ''") == [(0,)]
 

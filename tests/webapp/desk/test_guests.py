@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from tests.factories.booking import Kind, a_sale, a_voucher, keep, taken
 from tests.factories.seating import a_seated_sale
@@ -135,3 +136,42 @@ def test_no_guest_gets_a_ticket_of_another_date(client: FlaskClient, database: D
     assert paste(desk, "Ana", ticket_type_id=str(other.types[0])).status_code == 422
     assert desk.client.get(f"{desk.base}/dates/{other.date_id}/guests").status_code == 404
     assert taken(database, other) == [0]
+
+
+def test_a_guest_gets_another_name_and_fewer_places_with_the_same_tickets(desk: Desk) -> None:
+    paste(desk, "Ana Silva +2, press, ana@example.org", mails="yes")
+    entry = f"{address(desk)}/{desk.one('SELECT id FROM guest_entries')}"
+    codes = desk.one("SELECT array_agg(secret ORDER BY id) FROM tickets")
+    assert 'value="Ana Silva"' in desk.page(entry)
+
+    to = {"name": "Ana Sousa", "more": "1", "note": "radio", "email": "sousa@example.org"}
+    assert desk.client.post(entry, data=to).status_code == 303
+
+    page = desk.page(address(desk))
+    assert "Ana Sousa +1 sousa@example.org" in page
+    assert "2 places, 0 in." in page
+    assert taken(desk.database, desk.sale) == [2]
+    assert desk.one("SELECT array_agg(holder_name ORDER BY id) FROM tickets WHERE state = 'valid'") == [
+        "Ana Sousa",
+        "Ana Sousa +1",
+    ]
+    assert desk.one("SELECT array_agg(secret ORDER BY id) FROM tickets") == codes
+    assert desk.one("SELECT buyer_email FROM orders") == "sousa@example.org"
+
+
+def test_a_guest_is_not_made_more_than_the_tickets_or_less_than_who_is_in(desk: Desk) -> None:
+    paste(desk, "Bo +2")
+    entry = f"{address(desk)}/{desk.one('SELECT id FROM guest_entries')}"
+    more = desk.client.post(entry, data={"name": "Bo", "more": "3"})
+    assert more.status_code == 422
+    assert "Put the others on as a line of their own" in more.text
+    with desk.database.writing() as db:
+        db.execute(text("UPDATE tickets SET state = 'used', used_at = now() WHERE holder_name <> 'Bo'"))
+
+    less = desk.client.post(entry, data={"name": "Bo", "more": "0"})
+
+    assert less.status_code == 422
+    assert "2 of them are in already." in less.text
+    assert desk.client.post(entry, data={"name": "Bo", "more": "1"}).status_code == 303
+    assert desk.one("SELECT count(*) FROM tickets WHERE state = 'used'") == 2
+    assert taken(desk.database, desk.sale) == [2]

@@ -181,6 +181,24 @@ def test_a_mirrored_section_has_each_seat_on_the_other_side() -> None:
     }
 
 
+def test_listed_rows_are_bent_and_mirrored_as_a_formula_is() -> None:
+    ruled = hall({"name": "Left", "level": "L", "x": -900, "y": 500, "turn": -20, "rows": 3, "seats": 9})
+    part = ruled.section[0]
+    rows = [
+        {"name": name, "numbers": numbers, "x": [55 * at - 220 for at in range(9)], "y": [95 * down] * 9}
+        for down, name in enumerate("ABC")
+        for numbers in [[str(number) for number in range(1, 10)]]
+    ]
+    told = design.read_section({"name": "Left", "level": "L", "x": -900, "y": 500, "turn": -20, "row": rows})
+    drawn = ruled.model_copy(update={"section": [told]})
+    assert making.section_seats(told) == making.section_seats(part)
+
+    both = [steps.mirror(steps.bend(one, "Left", 40).design, "Left").design for one in (ruled, drawn)]
+
+    places = [{(s.section, s.row, s.number): (s.x, s.y) for s in making.sound(one).seats} for one in both]
+    assert places[0] == places[1]
+
+
 def test_seats_go_on_in_the_same_way() -> None:
     values = {"name": "Fan", "level": "Fan", "rows": "4", "seats": "10, 12, …"}
 

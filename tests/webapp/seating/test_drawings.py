@@ -2,6 +2,7 @@
 
 import io
 import re
+import tomllib
 from typing import Any
 
 import pytest
@@ -87,6 +88,52 @@ def test_each_step_is_done_and_taken_back(client: FlaskClient, database: Databas
     assert one(database, "SELECT count(*) FROM audit_entries WHERE action = 'Seat plan drawn'") == 13
 
 
+def test_stage_and_labels_are_moved_and_taken_back_like_sections(client: FlaskClient, board: str) -> None:
+    do(client, board, "sections", **STALLS)
+    do(client, board, "stage", label="Stage", x="0", y="0", width="1000", height="300")
+    do(client, board, "labels", text="Bar", x="900", y="900")
+
+    do(client, board, "steps", do="move", thing="stage", x="30", y="-10", section="Stalls")
+    moved = do(client, board, "steps", do="move", thing="label-0", x="-100", y="50", section="Stalls")
+    assert moved.location.endswith("?section=Stalls")
+    plan = tomllib.loads(client.get(f"{board}/plan.toml").text)
+    assert (plan["stage"]["x"], plan["stage"]["y"]) == (30, -10)
+    assert plan["label"] == [{"text": "Bar", "x": 800, "y": 950}]
+
+    do(client, board, "labels", at="0", text="Bar and cloakroom", x="700", y="950")
+    do(client, board, "steps", do="delete", thing="stage")
+    plan = tomllib.loads(client.get(f"{board}/plan.toml").text)
+    assert "stage" not in plan
+    assert plan["label"][0]["text"] == "Bar and cloakroom"
+    do(client, board, "undo")
+    do(client, board, "labels", at="0", gone="yes")
+    plan = tomllib.loads(client.get(f"{board}/plan.toml").text)
+    assert plan["stage"]["x"] == 30
+    assert "label" not in plan
+    assert do(client, board, "steps", do="move", thing="label-7").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "field"),
+    [
+        ("stage", {"label": "Stage", "width": "wide"}, "stage-width"),
+        ("labels", {"text": "", "x": "3"}, "label-text"),
+        ("steps", {"do": "left", "section": "Stalls", "x": "a bit"}, "by"),
+    ],
+)
+def test_a_number_that_is_none_is_told_at_its_field_and_kept(
+    client: FlaskClient, board: str, path: str, typed: dict[str, str], field: str
+) -> None:
+    do(client, board, "sections", **STALLS)
+
+    refused = do(client, board, path, **{"section": "Stalls"} | typed)
+
+    assert refused.status_code == 422
+    assert f'id="{field}-error"' in refused.text
+    assert all(f'value="{one}"' in refused.text for one in typed.values() if one not in ("left", ""))
+    assert 'value="10"' in refused.text  # the formula of Stalls is not taken for what was typed
+
+
 def test_who_saw_an_older_drawing_is_shown_what_another_did(client: FlaskClient, board: str) -> None:
     do(client, board, "sections", **STALLS)
 
@@ -140,6 +187,10 @@ def test_a_plan_without_dates_is_changed_and_one_with_sold_seats_gets_a_next_ver
     assert "Great Hall, version 2" in client.get(plan).text
     assert "60 seats" in client.get(plan).text
     assert "70 seats" in client.get(newer).text
+    page = client.get(f"{base}/dates/{house.date_id}/seats").text
+    assert "There is a newer version of this plan" in page
+    assert "since its tickets name its seats" in page
+    assert "Seats: its plan has a newer version" in client.get(f"{base}/dates/{house.date_id}").text
     assert one(database, "SELECT plan_id FROM event_dates WHERE plan_id IS NOT NULL") == (
         one(database, "SELECT replaces_id FROM seat_plans WHERE replaces_id IS NOT NULL")
     )

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.core.audit import Change, changes
-from webapp.core.reach import all_or, within
+from webapp.core.reach import all_or, order_within, within
 from webapp.core.tables import Column, Sieve, Table
 
 # How the kinds of things are called; what is missing here is called as it is kept.
@@ -72,7 +72,11 @@ ABOUT = """
 NAME = "coalesce(e.title, o.code, u.name, v.name, '')"
 
 # What is told of an event stands at the event; orders and people are the whole house's.
-OF_EVENT = f"(a.subject_kind = 'event' AND {within('a.subject_id')})"
+# An event's changes stand at the event, its orders' at them; people are the whole house's.
+IN_REACH = (
+    f"(a.subject_kind = 'event' AND {within('a.subject_id')}"
+    f" OR a.subject_kind = 'order' AND {order_within('a.subject_id')})"
+)
 
 HISTORY = Table(
     name="history",
@@ -93,7 +97,7 @@ HISTORY = Table(
                CAST(:zone AS text) AS zone, CAST(:currency AS text) AS currency""",
     source="audit_entries a",
     joins=ABOUT,
-    where=f"a.organizer_id = :organizer AND {all_or(OF_EVENT)}",
+    where=f"a.organizer_id = :organizer AND {all_or(IN_REACH)}",
     sort="-at",
     tie="a.id",
     words="""a.action ILIKE :like OR a.actor_name ILIKE :like OR a.before::text ILIKE :like

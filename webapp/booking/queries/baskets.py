@@ -78,8 +78,8 @@ class BasketPart:
 
     @property
     def has_numbers(self) -> bool:
-        """Whether some tickets are counted by a number, and not by their seats."""
-        return any(not line.seats for line in self.lines)
+        """Whether something is typed here: how many tickets that have no seats, or what somebody pays."""
+        return any(not line.seats or line.price_floor is not None for line in self.lines)
 
     @property
     def voucher(self) -> str:

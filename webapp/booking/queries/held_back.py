@@ -57,7 +57,10 @@ class BlockRow:
 
 @dataclass(frozen=True)
 class DateSeats:
-    """`plans` are those that the date may get; once it has one, `plan_id` and `version` name it."""
+    """`plans` are those that the date may get; once it has one, `plan_id` and `version` name it.
+
+    `newest` is the last version of its plan, where it has an older one.
+    """
 
     id: UUID
     title: str
@@ -68,6 +71,8 @@ class DateSeats:
     plan_id: UUID | None
     version: int | None
     plan: str | None
+    newest_id: UUID | None
+    newest: str | None
     plans: tuple[tuple[UUID, str], ...]
     levels: tuple[LevelRow, ...]
     blocks: tuple[BlockRow, ...]
@@ -98,10 +103,17 @@ class Hall:
 
 
 DATE = text("""
+    WITH RECURSIVE newer AS (
+        SELECT n.id, n.name, 1 AS step FROM event_dates d JOIN seat_plans n ON n.replaces_id = d.plan_id
+        WHERE d.id = :date
+        UNION ALL SELECT n.id, n.name, step + 1 FROM newer JOIN seat_plans n ON n.replaces_id = newer.id
+    ), newest AS (
+        SELECT id, name FROM newer ORDER BY step DESC, id DESC LIMIT 1
+    )
     SELECT d.id, e.title, d.starts_at, d.zone, d.status, v.name AS venue, d.venue_id, d.plan_id,
-           p.version, p.name AS plan
+           p.version, p.name AS plan, n.id AS newest_id, n.name AS newest
     FROM event_dates d JOIN events e ON e.id = d.event_id JOIN venues v ON v.id = d.venue_id
-    LEFT JOIN seat_plans p ON p.id = d.plan_id
+    LEFT JOIN seat_plans p ON p.id = d.plan_id LEFT JOIN newest n ON true
     WHERE d.id = :date AND e.organizer_id = :organizer
 """)
 

@@ -53,13 +53,14 @@ class TicketLink:
 class OrderLetter:
     """Amounts are as people read them; `discount`, `fee`, `tax` and `donation` are empty when there is none.
 
-    `void` is how many of its tickets are no longer valid.
+    `void` is how many of its tickets are no longer valid, `channel` how it was bought.
     """
 
     id: UUID
     code: str
     secret: str
     state: str
+    channel: str
     buyer_name: str
     buyer_email: str
     organizer: str
@@ -88,7 +89,7 @@ class OrderLetter:
 
 
 ORDER = text("""
-    SELECT o.id, o.code, o.secret, o.state, o.buyer_name, o.buyer_email, g.name AS organizer,
+    SELECT o.id, o.code, o.secret, o.state, o.channel, o.buyer_name, o.buyer_email, g.name AS organizer,
            g.email AS organizer_email, o.discount, o.fee, o.tax, o.donation, o.total, o.currency,
            (SELECT count(*)::int FROM tickets WHERE order_id = o.id AND state = 'void') AS void
     FROM orders o JOIN organizers g ON g.id = o.organizer_id WHERE o.id = :order

@@ -159,14 +159,17 @@ def _has_more_room(database: Database, wish: Wish, no_room: NoRoom, now: datetim
 
 
 def hold_in(db: Session, wish: Wish, now: datetime) -> Held:
-    offers = sale.offers(db, wish.quantities)
+    offers = sale.offers(db, wish.quantities.keys() | wish.prices.keys())
     organizer_id = _require_one_seller(offers, wish)
     voucher = sale.find_voucher(db, organizer_id, wish.code) if wish.code else None
     hold, ended = _current(db, wish.basket, organizer_id, now)
+    lines = steps.lines_of(db, hold.id) if hold else {}
+    quantities = steps.with_seats(wish.quantities, wish.prices if wish.is_change else (), lines)
+    offers = {id_: offer for id_, offer in offers.items() if id_ in quantities}
     step = Step(
-        lines=steps.lines_of(db, hold.id) if hold else {},
+        lines=lines,
         offers=offers,
-        quantities=wish.quantities,
+        quantities=quantities,
         returned=claims.places_of_holds(db, ended) if ended else {},
         ended=ended,
         prices=prices.chosen(offers, wish.prices),

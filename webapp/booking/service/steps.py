@@ -1,6 +1,6 @@
 """One step of a hold: from what its lines are to what they shall be, and what the pools gain and lose."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -109,6 +109,13 @@ def lines_of(db: Session, hold_id: UUID) -> dict[UUID, HoldLine]:
     """The lines of a hold by their ticket type."""
     lines = db.scalars(select(HoldLine).where(HoldLine.hold_id == hold_id))
     return {line.ticket_type_id: line for line in lines}
+
+
+def with_seats(
+    wanted: Mapping[UUID, int], priced: Collection[UUID], lines: Mapping[UUID, HoldLine]
+) -> dict[UUID, int]:
+    """What is wished for, and as many as are held of what only gets another price: seats have no number."""
+    return {id_: lines[id_].quantity for id_ in priced if id_ in lines} | dict(wanted)
 
 
 def choose(

@@ -16,12 +16,16 @@ def _minor_units() -> str:
 
 NUMBER = _minor_units()
 
+OPEN = "(s.ends_at IS NULL OR s.ends_at > now()) AND (s.most IS NULL OR s.taken < s.most)"
+
+# The first step in force of every type that has one, to be joined where many types are read.
+STEP_IN_FORCE = f"""SELECT DISTINCT ON (s.ticket_type_id) s.ticket_type_id, s.price FROM price_steps s
+    WHERE {OPEN} ORDER BY s.ticket_type_id, s.position, s.id"""  # noqa: S608
+
 # What a ticket type `t` costs at this moment: its first price step in force, else its own price.
-PRICE_NOW = """coalesce((
-    SELECT s.price FROM price_steps s
-    WHERE s.ticket_type_id = t.id AND (s.ends_at IS NULL OR s.ends_at > now())
-    AND (s.most IS NULL OR s.taken < s.most)
-    ORDER BY s.position, s.id LIMIT 1), t.price)"""
+PRICE_NOW = f"""coalesce((
+    SELECT s.price FROM price_steps s WHERE s.ticket_type_id = t.id AND {OPEN}
+    ORDER BY s.position, s.id LIMIT 1), t.price)"""  # noqa: S608
 
 # The same, or the least where guests choose.
 LEAST_NOW = f"coalesce(t.price_floor, {PRICE_NOW})"

@@ -42,6 +42,7 @@ class DateEdit:
     """A date with its pools and types; `values` are what its form shows, clock readings at the venue.
 
     `codes` are the vouchers that places of this date could be kept for.
+    `is_outdrawn` says that its seat plan has a newer version.
     """
 
     id: UUID
@@ -58,6 +59,7 @@ class DateEdit:
     codes: list[tuple[UUID, str]]
     types: list[dict[str, Any]]
     history: list[HistoryLine]
+    is_outdrawn: bool
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ RESERVES = text("""
     WHERE r.date_id = :date AND (r.capacity > 0 OR r.released_at IS NULL) ORDER BY p.id, v.code
 """)
 
+OUTDRAWN = text("SELECT EXISTS (SELECT FROM seat_plans WHERE replaces_id = :plan)")
 CODES = text("""
     SELECT v.id, v.code FROM vouchers v JOIN events e ON e.organizer_id = v.organizer_id
     WHERE e.id = :event AND (v.event_id IS NULL OR v.event_id = e.id)
@@ -161,6 +164,7 @@ def date(db: Session, organizer_id: UUID, date_id: UUID, now: datetime) -> DateE
         codes=[(row.id, row.code) for row in db.execute(CODES, {"event": found.event_id, "now": now})],
         types=[type_values(kind, found.zone) for kind in found.ticket_types],
         history=audit.history(db, ("event", found.event_id), most=15),
+        is_outdrawn=bool(db.scalar(OUTDRAWN, {"plan": found.plan_id})),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.catalog.queries.asked import Search
 from webapp.catalog.queries.cards import Card, cards
 from webapp.catalog.queries.days import LOCAL_START, TODAY, between, month_of, weekend_days
-from webapp.catalog.queries.money import NUMBER
+from webapp.catalog.queries.money import LEAST_NOW, NUMBER, STEP_IN_FORCE
 from webapp.catalog.queries.out import OUT
 from webapp.core.text import words
 
@@ -56,8 +56,9 @@ ORDERS = {
     "price": (
         "c.low / o.number NULLS LAST",
         (
-            "LEFT JOIN (SELECT date_id, min(price)::numeric AS low FROM ticket_types"
-            " WHERE NOT hidden AND NOT withdrawn AND NOT is_addon GROUP BY date_id) c"
+            "LEFT JOIN (SELECT t.date_id, min(coalesce(t.price_floor, s.price, t.price))::numeric AS low"  # noqa: S608
+            f" FROM ticket_types t LEFT JOIN ({STEP_IN_FORCE}) s ON s.ticket_type_id = t.id"
+            " WHERE NOT t.hidden AND NOT t.withdrawn AND NOT t.is_addon GROUP BY t.date_id) c"
             " ON c.date_id = o.date_id"
         ),
     ),
@@ -83,7 +84,7 @@ GROUPS = """
 PRICED = f"""EXISTS (
     SELECT FROM ticket_types t
     WHERE t.date_id = d.id AND NOT t.hidden AND NOT t.withdrawn AND NOT t.is_addon
-      AND t.price <= :price * {NUMBER}
+      AND {LEAST_NOW} <= :price * {NUMBER}
 )"""
 
 BOOKABLE = """d.status = 'on_sale' AND (d.on_sale_at IS NULL OR d.on_sale_at <= :now) AND EXISTS (

@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from webapp.core.errors import NotFound
+
 
 @dataclass(frozen=True)
 class Listed:
@@ -68,6 +70,13 @@ def listed(db: Session, organizer_id: UUID, date_id: UUID) -> list[Listed]:
     """Everybody on the list of a date, by name."""
     rows = db.execute(LISTED, {"organizer": organizer_id, "date": date_id})
     return [Listed(**row._mapping) for row in rows]
+
+
+def one(db: Session, organizer_id: UUID, date_id: UUID, entry_id: UUID) -> Listed:
+    found = next((guest for guest in listed(db, organizer_id, date_id) if guest.id == entry_id), None)
+    if found is None:
+        raise NotFound("There is nobody like that on the list. They may have been taken off.")
+    return found
 
 
 def reserves(db: Session, date_id: UUID) -> list[Reserve]:

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.core.errors import NotFound
+from webapp.core.reach import Reach, order_within
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ TILLS = f"""
 OPEN = text(TILLS.format(which="t.user_id = :user AND t.closed_at IS NULL"))
 ONE = text(TILLS.format(which="t.id = :till"))
 ALL = text(TILLS.format(which="true ORDER BY t.opened_at DESC LIMIT 200"))
+ALL_OF = text(TILLS.format(which="t.user_id = :user ORDER BY t.opened_at DESC LIMIT 200"))
 
 IS_OF = text("SELECT EXISTS (SELECT FROM tills WHERE id = :till AND user_id = :user)")
 
@@ -98,13 +100,13 @@ LINES = text(f"""
     WHERE n.till_id = :till ORDER BY n.at, n.id
 """)  # noqa: S608  # names of our own columns
 
-TO_PAY_OUT = text("""
+TO_PAY_OUT = text(f"""
     SELECT r.id, o.id AS order_id, o.code, o.buyer_name, r.amount, p.currency, p.provider AS means,
            r.reason, r.created_at AS since
     FROM refunds r JOIN payments p ON p.id = r.payment_id JOIN orders o ON o.id = p.reference
     WHERE o.organizer_id = :organizer AND r.state = 'requested' AND p.provider IN ('cash', 'terminal')
-    ORDER BY r.id LIMIT 200
-""")
+    AND {order_within("o.id")} ORDER BY r.id LIMIT 200
+""")  # noqa: S608  # our own condition
 
 
 def find_open(db: Session, organizer_id: UUID, user_id: UUID) -> TillView | None:
@@ -126,9 +128,10 @@ def require_of(db: Session, till_id: UUID, user_id: UUID | None) -> None:
         raise NotFound("There is no such till.")
 
 
-def tills(db: Session, organizer_id: UUID) -> list[TillView]:
-    """The newest two hundred."""
-    return [TillView(**row._mapping) for row in db.execute(ALL, {"organizer": organizer_id})]
+def tills(db: Session, organizer_id: UUID, *, of: UUID | None = None) -> list[TillView]:
+    """The newest two hundred of the house, or of one person."""
+    rows = db.execute(ALL_OF if of else ALL, {"organizer": organizer_id, "user": of})
+    return [TillView(**row._mapping) for row in rows]
 
 
 def lines(db: Session, till_id: UUID) -> list[Line]:
@@ -136,5 +139,6 @@ def lines(db: Session, till_id: UUID) -> list[Line]:
     return [Line(**row._mapping) for row in db.execute(LINES, {"till": till_id})]
 
 
-def to_pay_out(db: Session, organizer_id: UUID) -> list[ToPayOut]:
-    return [ToPayOut(**row._mapping) for row in db.execute(TO_PAY_OUT, {"organizer": organizer_id})]
+def to_pay_out(db: Session, organizer_id: UUID, reach: Reach) -> list[ToPayOut]:
+    values = {"organizer": organizer_id} | reach.values()
+    return [ToPayOut(**row._mapping) for row in db.execute(TO_PAY_OUT, values)]

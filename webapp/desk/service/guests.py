@@ -1,19 +1,20 @@
 """The guest list of a date: everybody on it has tickets that cost nothing, from places that are counted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.booking.models import Ticket
+from webapp.booking.models import Order, Ticket
 from webapp.booking.service import cancellation
 from webapp.booking.service.checkout import Buyer
 from webapp.core.audit import Actor, note
 from webapp.core.db import Database
 from webapp.core.errors import Conflict, NotFound, Refusal
+from webapp.desk import rules
 from webapp.desk.models import GuestEntry
 from webapp.desk.queries import guests
 from webapp.desk.rules import Guest
@@ -61,13 +62,7 @@ def put_on(database: Database, list_: ListFor, wanted: Sequence[Guest], now: dat
 
 def take_off(db: Session, *, organizer_id: UUID, entry_id: UUID, by: Actor, now: datetime) -> None:
     """Void their tickets; the places are free. Twice is once."""
-    entry = db.scalar(
-        select(GuestEntry)
-        .where(GuestEntry.id == entry_id, GuestEntry.organizer_id == organizer_id)
-        .with_for_update()
-    )
-    if entry is None:
-        raise NotFound("There is nobody like that on the list.")
+    entry = _own(db, organizer_id, entry_id)
     if entry.removed_at:
         return
     entry.removed_at = now
@@ -76,6 +71,55 @@ def take_off(db: Session, *, organizer_id: UUID, entry_id: UUID, by: Actor, now:
     cancellation.refund(
         db, order_id=entry.order_id, ticket_ids=tickets, reason="Taken off the guest list", by=by
     )
+
+
+def change(db: Session, *, organizer_id: UUID, entry_id: UUID, to: Guest, by: Actor) -> None:
+    """Another name, note, address, or fewer places; who is in stays in. The tickets keep their codes."""
+    entry = _own(db, organizer_id, entry_id)
+    if entry.removed_at:
+        raise Conflict("They were taken off the list meanwhile. Put them on again.")
+    before = Guest(entry.name, entry.more, entry.email, entry.note)
+    if to == before:
+        return
+    order = db.get_one(Order, entry.order_id, with_for_update=True)
+    tickets = db.scalars(
+        select(Ticket).where(Ticket.order_id == order.id, Ticket.state != "void").order_by(Ticket.id)
+    ).all()
+    surplus = rules.surplus([ticket.state for ticket in tickets], to.places)
+    entry.name, entry.more, entry.email, entry.note = to.name, to.more, to.email, to.note
+    order.buyer_name = to.name
+    if order.buyer_email:
+        order.buyer_email = to.email
+    stay = [ticket for at, ticket in enumerate(tickets) if at not in surplus]
+    for ticket, holder in zip(stay, to.holders, strict=True):
+        ticket.holder_name = holder
+    note(
+        db,
+        by,
+        "Guest list entry changed",
+        ("order", order.id),
+        organizer_id=organizer_id,
+        before=asdict(before),
+        after=asdict(to),
+    )
+    db.flush()
+    if surplus:
+        void = [tickets[at].id for at in surplus]
+        cancellation.refund(
+            db, order_id=order.id, ticket_ids=void, reason="Fewer places on the guest list", by=by
+        )
+
+
+def _own(db: Session, organizer_id: UUID, entry_id: UUID) -> GuestEntry:
+    """The entry, locked."""
+    entry = db.scalar(
+        select(GuestEntry)
+        .where(GuestEntry.id == entry_id, GuestEntry.organizer_id == organizer_id)
+        .with_for_update()
+    )
+    if entry is None:
+        raise NotFound("There is nobody like that on the list.")
+    return entry
 
 
 def _put_on(database: Database, list_: ListFor, guest: Guest, entry_id: UUID, now: datetime) -> None:

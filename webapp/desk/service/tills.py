@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.core.audit import Actor, note
 from webapp.core.errors import Conflict, NotFound
+from webapp.core.reach import Reach
 from webapp.desk import rules
 from webapp.desk.models import Till, TillEntry
 from webapp.desk.queries import tills
@@ -103,12 +104,13 @@ def pay_out(
     till_id: UUID,
     refund_id: UUID,
     reference: str,
+    reach: Reach,
     by: Actor,
     now: datetime,
 ) -> int:
     """Give a refund back over the counter: in cash from the drawer, or on the card it was paid with."""
     open_for_sale(db, organizer_id=organizer_id, till_id=till_id, now=now)
-    waiting = {one.id: one for one in tills.to_pay_out(db, organizer_id)}
+    waiting = {one.id: one for one in tills.to_pay_out(db, organizer_id, reach)}
     if refund_id not in waiting:
         raise NotFound("This refund was paid out before, or there is none. Look at the order's history.")
     one = waiting[refund_id]

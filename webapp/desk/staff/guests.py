@@ -1,5 +1,6 @@
 """The guest list of a date for staff: pasted in, looked at, taken away as a file."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from webapp.core import clock
 from webapp.core.errors import Invalid
 from webapp.core.ids import uuid7
 from webapp.desk import rules
-from webapp.desk.forms import GuestsForm
+from webapp.desk.forms import GuestForm, GuestsForm
 from webapp.desk.queries import counter
 from webapp.desk.queries import guests as queries
 from webapp.desk.service import guests as service
@@ -47,6 +48,28 @@ def put_on(team: Team, date_id: UUID) -> Response:
     if refused:
         return _page(team, date_id, request.form.to_dict() | {"lines": _left(refused)}, _refusal(refused))
     tell("They are on the list", f"{sum(guest.places for guest in wanted)} places.")
+    return go(url_for(".guests", organizer=team.slug, date_id=date_id))
+
+
+@bp.get("/<organizer>/dates/<uuid:date_id>/guests/<uuid:entry_id>")
+@may("sale.counter")
+def guest(team: Team, date_id: UUID, entry_id: UUID) -> Response:
+    return _guest(team, date_id, entry_id)
+
+
+@bp.post("/<organizer>/dates/<uuid:date_id>/guests/<uuid:entry_id>")
+@may("sale.counter")
+def change(team: Team, date_id: UUID, entry_id: UUID) -> Response:
+    """Another name, note or address, or fewer places."""
+    try:
+        to = parsed(GuestForm, request.form).guest()
+        with current.database().writing() as db:
+            queries.one(db, team.organizer_id, date_id, entry_id)
+            service.change(db, organizer_id=team.organizer_id, entry_id=entry_id, to=to, by=team.actor)
+    except Invalid as refusal:
+        return _guest(team, date_id, entry_id, refusal)
+    current.live().date_changed(str(date_id))
+    tell("Changed on the list", f"{to.name}, {to.places} {'place' if to.places == 1 else 'places'}.")
     return go(url_for(".guests", organizer=team.slug, date_id=date_id))
 
 
@@ -105,6 +128,21 @@ def _refusal(refused: list[Refused]) -> Invalid:
     whys = "; ".join(f"{one.guest.name}: {one.why}" for one in refused[:5])
     title = "One is not on the list" if len(refused) == 1 else f"{len(refused)} are not on the list"
     return Invalid("All others are. Those below can be sent again.", fields={"lines": whys}, title=title)
+
+
+def _guest(team: Team, date_id: UUID, entry_id: UUID, refusal: Invalid | None = None) -> Response:
+    with current.database().reading() as db:
+        date = counter.date(db, team.organizer_id, date_id)
+        found = queries.one(db, team.organizer_id, date_id, entry_id)
+    return show(
+        "desk/staff/guest.html",
+        status=422 if refusal else 200,
+        team=team,
+        date=date,
+        guest=found,
+        values=request.form.to_dict() if refusal else asdict(found),
+        refusal=refusal,
+    )
 
 
 def _page(

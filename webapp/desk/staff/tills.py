@@ -22,12 +22,12 @@ bp = Blueprint("tills_staff", __name__, url_prefix="/staff")
 
 
 @bp.get("/<organizer>/counter/tills")
-@may("sale.counter")
+@may("sale.counter", narrowed=True)
 def tills(team: Team) -> Response:
-    """All tills with their differences, and refunds that wait to be paid out."""
+    """Tills with their differences, and refunds to pay out; one's own for who sells for single events."""
     with current.database().reading() as db:
-        found = queries.tills(db, team.organizer_id)
-        waiting = queries.to_pay_out(db, team.organizer_id)
+        found = queries.tills(db, team.organizer_id, of=None if team.reach.is_all else team.actor.id)
+        waiting = queries.to_pay_out(db, team.organizer_id, team.reach)
     return show("desk/staff/tills.html", team=team, tills=found, waiting=waiting, own=find_own(team))
 
 
@@ -87,7 +87,7 @@ def move(team: Team, till_id: UUID) -> Response:
 
 
 @bp.post("/<organizer>/counter/refunds/<uuid:refund_id>")
-@may("sale.counter")
+@may("sale.counter", narrowed=True)
 def pay_out(team: Team, refund_id: UUID) -> Response:
     """Give back over the counter what was paid there; it is taken from one's own till."""
     form = parsed(PayOutForm, request.form)
@@ -99,6 +99,7 @@ def pay_out(team: Team, refund_id: UUID) -> Response:
             till_id=own.id,
             refund_id=refund_id,
             reference=form.reference,
+            reach=team.reach,
             by=team.actor,
             now=clock.now(),
         )

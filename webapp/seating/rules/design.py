@@ -105,8 +105,9 @@ class ListedRow(_Part):
 class Section(_Part):
     """Rows by a formula, or listed. x and y are the middle of the first row, where it is turned about.
 
-    `curve` is how many degrees the longest row would go round as the first one; `gangways` are after so many
-    seats of the longest row from the left, each `gangway` wider than a step from seat to seat.
+    `curve` is how many degrees the longest row would go round as the first one, on top of how listed rows are
+    bent already; `gangways` are after so many seats of the longest row from the left, each `gangway` wider
+    than a step from seat to seat.
     """
 
     name: Name
@@ -139,8 +140,8 @@ class Section(_Part):
     @model_validator(mode="after")
     def _has_rows(self) -> "Section":
         if self.row:
-            if self.rows or self.seats or self.curve:
-                raise ValueError("a section has a formula (rows, seats, curve) or listed rows, not both")
+            if self.rows or self.seats:
+                raise ValueError("a section has a formula (rows, seats) or listed rows, not both")
         elif isinstance(self.seats, list) and self.rows != len(self.seats):
             raise ValueError(f"seats lists {len(self.seats)} rows, rows says {self.rows}: make them agree")
         if not self.row and not self.rows:

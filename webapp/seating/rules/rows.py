@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import cos, dist, radians, sin
+from math import cos, dist, hypot, radians, sin
 
-from webapp.seating.rules.design import Section
+from webapp.seating.rules.design import ListedRow, Section
 from webapp.seating.rules.naming import row_names, seat_numbers
 
 # Neighbours further apart than so many seats have a gangway between them.
@@ -57,17 +57,45 @@ def _placed(section: Section, turned: tuple[float, float], place: Place) -> Plac
 
 
 def _listed(section: Section) -> Iterator[list[Place]]:
-    for row in section.row:
+    for row, bent in zip(section.row, _bent_rows(section), strict=True):
         points = list(zip(row.x, row.y, strict=True))
         position, places = 0, []
         for at, (number, point) in enumerate(zip(row.numbers, points, strict=True)):
             if at:
                 position += 1 if dist(point, points[at - 1]) <= GANGWAY * section.spacing else 2
-            places.append(Place(number, position, *point))
+            places.append(Place(number, position, *bent[at]))
         if len(set(row.numbers)) < len(row.numbers):
             twice = next(number for number in row.numbers if row.numbers.count(number) > 1)
             raise ValueError(f"row {row.name} has seat {twice} twice; give each its own number")
         yield places
+
+
+def _bent_rows(section: Section) -> Iterator[list[tuple[float, float]]]:
+    """Listed rows, bent as a formula's are, along the first row, which a drawing may have turned."""
+    along, across = _direction(section.row)
+    flat = [
+        [(x * along + y * across, y * along - x * across) for x, y in zip(row.x, row.y, strict=True)]
+        for row in section.row
+    ]
+    everywhere = [u for row in flat for u, _ in row]
+    wide = max(everywhere) - min(everywhere)
+    for row, points in zip(section.row, flat, strict=True):
+        if not section.curve or not wide:
+            yield list(zip(row.x, row.y, strict=True))
+            continue
+        bent = [_on_the_bend(section, wide, row.name, point) for point in points]
+        yield [(u * along - v * across, u * across + v * along) for u, v in bent]
+
+
+def _direction(section_rows: Sequence[ListedRow]) -> tuple[float, float]:
+    """Along the first row, of length 1, so that the last row is behind it; to the right if there is one."""
+    first, last = section_rows[0], section_rows[-1]
+    dx, dy = first.x[-1] - first.x[0], first.y[-1] - first.y[0]
+    if not (length := hypot(dx, dy)):
+        return 1.0, 0.0
+    behind = (sum(last.y) / len(last.y)) * dx - (sum(last.x) / len(last.x)) * dy
+    side = -1 if behind < 0 or (len(section_rows) == 1 and dx < 0) else 1
+    return side * dx / length, side * dy / length
 
 
 def _ruled(section: Section) -> Iterator[list[Place]]:
@@ -97,13 +125,19 @@ def _along(section: Section, gangways: Sequence[int], place: float) -> tuple[flo
 
 
 def _bent(section: Section, wide: float, at: int, along: Sequence[float]) -> list[tuple[float, float]]:
-    """The points of a row: on a line, or on a circle, which is behind the rows with a negative curve."""
+    """The points of a row: on a line, or on a circle."""
     depth = float(at * section.row_spacing)
     if not section.curve or not wide:
         return [(u, depth) for u in along]
+    return [_on_the_bend(section, wide, str(at + 1), (u, depth)) for u in along]
+
+
+def _on_the_bend(section: Section, wide: float, row: str, point: tuple[float, float]) -> tuple[float, float]:
+    """Where a point lies when its row goes round; the circle is behind the rows with a negative curve."""
+    u, depth = point
     side = 1 if section.curve > 0 else -1
     first = wide / radians(abs(section.curve))
     radius = first + side * depth
     if radius < section.spacing:
-        raise ValueError(f"curve: bent by {section.curve}° there is no room for row {at + 1}; bend it less")
-    return [(radius * sin(u / radius), side * (radius * cos(u / radius) - first)) for u in along]
+        raise ValueError(f"curve: bent by {section.curve}° there is no room for row {row}; bend it less")
+    return radius * sin(u / radius), side * (radius * cos(u / radius) - first)

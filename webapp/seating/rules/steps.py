@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from webapp.core.errors import Invalid, NotFound
 from webapp.seating.rules import making
 from webapp.seating.rules.design import FAR, MOST_LABELS, MOST_SECTIONS, Design, Label, Section, Stage
 from webapp.seating.rules.draft import MOST_SEATS
+
+Thing = TypeVar("Thing", Stage, Label)
 
 # How far a step goes when nothing is said: centimetres, degrees.
 NUDGE, TURN, BEND = 50, 5, 5
@@ -58,10 +60,6 @@ def turn(design: Design, name: str, by: int) -> Step:
 
 def bend(design: Design, name: str, by: int) -> Step:
     part = _existing(design, name)
-    if part.is_listed:
-        raise Invalid(
-            f"The rows of {name} stand as its drawing had them and cannot be bent. Move or turn it."
-        )
     bent = part.model_copy(update={"curve": max(-180, min(180, part.curve + by))})
     _require_makeable(design, bent, name)
     return _changed(design, part, f"Bent {name}", curve=bent.curve)
@@ -80,8 +78,6 @@ def copy(design: Design, name: str) -> Step:
 def mirror(design: Design, name: str) -> Step:
     """A copy on the other side of the stage's middle, with everything in it the other way round."""
     part = _existing(design, name)
-    if part.is_listed:
-        raise Invalid(f"The rows of {name} stand as its drawing had them and have no other side. Copy it.")
     _require_room(design)
     _require_total(design.seats + sum(part.counts))
     middle = design.stage.x if design.stage else 0
@@ -89,10 +85,15 @@ def mirror(design: Design, name: str) -> Step:
         "name": _free_name(design, name),
         "x": _kept_near(2 * middle - part.x),
         "turn": -part.turn if part.turn > -180 else -180,
-        "numbers_from": OTHER_SIDE[part.numbers_from],
-        "align": OTHER_SIDE[part.align],
-        "gangways": sorted(max(part.counts) - after for after in part.gangways),
     }
+    if part.is_listed:
+        turned["row"] = [row.model_copy(update={"x": [-x for x in row.x]}) for row in part.row]
+    else:
+        turned |= {
+            "numbers_from": OTHER_SIDE[part.numbers_from],
+            "align": OTHER_SIDE[part.align],
+            "gangways": sorted(max(part.counts) - after for after in part.gangways),
+        }
     twin = part.model_copy(update=turned)
     return Step(_with(design, section=[*design.section, twin]), f"Mirrored {name} as {twin.name}", twin.name)
 
@@ -120,17 +121,38 @@ def instead(design: Design, given: Design) -> Step:
     return Step(given.model_copy(update={"name": design.name}), "Put a file in its place")
 
 
-def label(design: Design, given: Label) -> Step:
+def label(design: Design, given: Label, at: int | None = None) -> Step:
+    """Add a label, or put it in the place of one that is there."""
+    if at is not None:
+        before = _label(design, at)
+        did = (
+            f"Changed the label {given.text}" if given.text == before.text else f"Named a label {given.text}"
+        )
+        return Step(_with(design, label=[*design.label[:at], given, *design.label[at + 1 :]]), did)
     if len(design.label) >= MOST_LABELS:
         raise Invalid(f"A plan has up to {MOST_LABELS} labels. Delete one first.")
     return Step(_with(design, label=[*design.label, given]), f"Added the label {given.text}")
 
 
 def unlabel(design: Design, at: int) -> Step:
-    if not 0 <= at < len(design.label):
-        raise NotFound("There is no such label any more. What you see is how the plan is now.")
+    gone = _label(design, at)
     left = [one for place, one in enumerate(design.label) if place != at]
-    return Step(_with(design, label=left), f"Deleted the label {design.label[at].text}")
+    return Step(_with(design, label=left), f"Deleted the label {gone.text}")
+
+
+def shift(design: Design, do: str, thing: str, by: tuple[int, int]) -> Step:
+    """Move or delete what is no section: the `stage`, or a label, such as `label-2`, the third."""
+    if do not in ("move", "delete"):
+        raise NotFound("There is no such step.")
+    if thing == "stage":
+        if design.stage is None:
+            raise NotFound("There is no stage any more. What you see is how the plan is now.")
+        return stage(design, None) if do == "delete" else _with_stage(design, _moved(design.stage, by))
+    at = int(thing.removeprefix("label-"))
+    if do == "delete":
+        return unlabel(design, at)
+    moved = label(design, _moved(_label(design, at), by), at)
+    return Step(moved.design, f"Moved the label {design.label[at].text}")
 
 
 # The quick ones: by their name in forms, how far a press goes.
@@ -157,6 +179,20 @@ def quick(design: Design, do: str, name: str, x: int, y: int) -> Step:
     if do not in QUICK:
         raise NotFound("There is no such step.")
     return QUICK[do](design, name, x, y)
+
+
+def _with_stage(design: Design, given: Stage) -> Step:
+    return Step(_with(design, stage=given), "Moved the stage")
+
+
+def _moved(thing: Thing, by: tuple[int, int]) -> Thing:
+    return thing.model_copy(update={"x": _kept_near(thing.x + by[0]), "y": _kept_near(thing.y + by[1])})
+
+
+def _label(design: Design, at: int) -> Label:
+    if not 0 <= at < len(design.label):
+        raise NotFound("There is no such label any more. What you see is how the plan is now.")
+    return design.label[at]
 
 
 def _existing(design: Design, name: str) -> Section:

@@ -69,13 +69,13 @@ def file_of_plan(team: Team, plan_id: UUID) -> Response:
 @bp.post("/drawings/<uuid:drawing_id>/steps")
 @may("plan.edit")
 def quick(team: Team, drawing_id: UUID) -> Response:
-    form = parsed(forms.QuickForm, request.form)
-    return _step(
-        team,
-        drawing_id,
-        lambda design: steps.quick(design, form.do, form.section, form.x, form.y),
-        section=form.section,
-    )
+    def act(design: Design) -> Step:
+        form = parsed(forms.QuickForm, request.form)
+        if form.thing:
+            return steps.shift(design, form.do, form.thing, (form.x, form.y))
+        return steps.quick(design, form.do, form.section, form.x, form.y)
+
+    return _step(team, drawing_id, act, at="quick")
 
 
 @bp.post("/drawings/<uuid:drawing_id>/sections")
@@ -87,29 +87,33 @@ def put_section(team: Team, drawing_id: UUID) -> Response:
     def act(design: Design) -> Step:
         return steps.put(design, asked.section(request.form, design.find(before)), before)
 
-    return _step(team, drawing_id, act, section=before, keeps=True)
+    return _step(team, drawing_id, act, at="section")
 
 
 @bp.post("/drawings/<uuid:drawing_id>/stage")
 @may("plan.edit")
 def put_stage(team: Team, drawing_id: UUID) -> Response:
-    form = parsed(forms.StageForm, request.form)
-    stage = None if form.gone else Stage(**form.model_dump(exclude={"gone"}))
-    return _step(team, drawing_id, lambda design: steps.stage(design, stage))
+    def act(design: Design) -> Step:
+        if "gone" in request.form:
+            return steps.stage(design, None)
+        return steps.stage(design, Stage(**parsed(forms.StageForm, request.form).model_dump()))
+
+    return _step(team, drawing_id, act, at="stage")
 
 
 @bp.post("/drawings/<uuid:drawing_id>/labels")
 @may("plan.edit")
-def add_label(team: Team, drawing_id: UUID) -> Response:
-    label = Label(**parsed(forms.LabelForm, request.form).model_dump())
-    return _step(team, drawing_id, lambda design: steps.label(design, label))
+def put_label(team: Team, drawing_id: UUID) -> Response:
+    """A new label; another text or place for one; or one less."""
+    which = parsed(forms.WhichLabelForm, request.form)
 
+    def act(design: Design) -> Step:
+        if which.gone and which.at is not None:
+            return steps.unlabel(design, which.at)
+        label = Label(**parsed(forms.LabelForm, request.form).model_dump())
+        return steps.label(design, label, which.at)
 
-@bp.post("/drawings/<uuid:drawing_id>/labels/remove")
-@may("plan.edit")
-def remove_label(team: Team, drawing_id: UUID) -> Response:
-    at = parsed(forms.UnlabelForm, request.form).at
-    return _step(team, drawing_id, lambda design: steps.unlabel(design, at))
+    return _step(team, drawing_id, act, at="label" if which.at is None else f"label-{which.at}")
 
 
 @bp.post("/drawings/<uuid:drawing_id>/file")
@@ -122,7 +126,7 @@ def put_file(team: Team, drawing_id: UUID) -> Response:
         given.append(sources.read(forms.uploaded(request.files.get("file")), design.name))
         return steps.instead(design, given[0].design)
 
-    answer = _step(team, drawing_id, act)
+    answer = _step(team, drawing_id, act, at="file")
     if given:
         tell("The file is on the board", " ".join(given[0].remarks))
     return answer
@@ -170,10 +174,9 @@ def discard(team: Team, drawing_id: UUID) -> Response:
     return go(url_for("seating_staff.all_plans", organizer=team.slug))
 
 
-def _step(
-    team: Team, drawing_id: UUID, act: Callable[[Design], Step], *, section: str = "", keeps: bool = False
-) -> Response:
-    """Do it, and show the board; a refusal is told there, with what was typed where `keeps` says so."""
+def _step(team: Team, drawing_id: UUID, act: Callable[[Design], Step], *, at: str) -> Response:
+    """Do it, and show the board; a refusal is told there, with what was typed in the form `at`."""
+    section = request.form.get("section", "")
     try:
         version = parsed(forms.SeenForm, request.form).version
         with current.database().writing() as db:
@@ -186,8 +189,10 @@ def _step(
                 by=team.actor,
             )
     except Refusal as refusal:
-        return _refused(team, drawing_id, refusal, section, keeps=keeps)
-    return _answer(team, drawing_id, done.section)
+        return _refused(team, drawing_id, refusal, section, at=at)
+    # What is no section leaves the one that was looked at.
+    is_there = done.design.find(section) is not None
+    return _answer(team, drawing_id, done.section or (section if is_there else ""))
 
 
 def _answer(team: Team, drawing_id: UUID, section: str) -> Response:
@@ -201,25 +206,22 @@ def _answer(team: Team, drawing_id: UUID, section: str) -> Response:
     return answer
 
 
-def _refused(
-    team: Team, drawing_id: UUID, refusal: Refusal, section: str = "", *, keeps: bool = False
-) -> Response:
+def _refused(team: Team, drawing_id: UUID, refusal: Refusal, section: str = "", *, at: str = "") -> Response:
     if isinstance(refusal, NotFound) and not section:
         raise refusal
-    answer = _board(team, drawing_id, section, refusal, keeps=keeps)
+    answer = _board(team, drawing_id, section, refusal, at=at)
     # The board is shown as it is now, although the step was refused.
     answer.headers["HX-Reswap"] = "morph:outerHTML"
     return answer
 
 
 def _board(
-    team: Team, drawing_id: UUID, section: str, refusal: Refusal | None = None, *, keeps: bool = False
+    team: Team, drawing_id: UUID, section: str, refusal: Refusal | None = None, *, at: str = ""
 ) -> Response:
     with current.database().reading() as db:
         found = boards.board(db, team.organizer_id, drawing_id)
     drawn = outline.outline(found.design)
     chosen = found.design.find(section)
-    values = asked.shown(chosen) if chosen else asked.fresh(found.design, drawn.lowest)
     told = refusal if isinstance(refusal, Invalid) or refusal is None else _told(refusal)
     return show(
         "seating/staff/drawing.html",
@@ -229,7 +231,9 @@ def _board(
         board=found,
         drawn=drawn,
         chosen=chosen,
-        values=request.form.to_dict() if keeps else values,
+        values=asked.shown(chosen) if chosen else asked.fresh(found.design, drawn.lowest),
+        at=at,
+        typed=request.form.to_dict(),
         refusal=told,
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from tests.factories.accounts import an_organizer
 from tests.factories.programme import NOW, a_name, an_event
+from webapp.catalog.models import PriceStep, TicketType
 from webapp.catalog.queries import spelling
 from webapp.catalog.queries.asked import Search
 from webapp.catalog.queries.search import Results, nearest, results
@@ -113,6 +114,29 @@ def test_a_price_is_compared_by_its_number_in_any_currency(database: Database, w
     an_event(database, title=f"{word} dinar", price=26_000, organizer=dinar)
     an_event(database, title=f"{word} euro", price=2_500)
     assert sorted(titles(database, Search(q=word, price=25))) == [f"{word} euro", f"{word} yen"]
+
+
+def test_what_is_found_by_price_is_what_is_asked_for_now(database: Database, word: str) -> None:
+    """The step in force counts, or the least where guests choose; no step that is full or over."""
+    for name, price, floor, steps in (
+        ("steady", 3000, None, ()),
+        ("early", 4500, None, ((2000, None, None), (3500, None, 9))),
+        ("gone", 4500, None, ((2000, NOW - timedelta(days=999), None), (2500, None, 0))),
+        ("chosen", 4000, 1000, ()),
+    ):
+        made = an_event(database, title=f"{word} {name}", price=price)
+        with database.writing() as db:
+            kind = db.get_one(TicketType, made.types[0])
+            kind.price_floor = floor
+            for position, (less, ends_at, most) in enumerate(steps):
+                until = ends_at or (None if most is not None else NOW + timedelta(days=9999))
+                db.add(
+                    PriceStep(ticket_type_id=kind.id, price=less, ends_at=until, most=most, position=position)
+                )
+
+    assert sorted(titles(database, Search(q=word, price=25))) == [f"{word} chosen", f"{word} early"]
+    by_price = [f"{word} {name}" for name in ("chosen", "early", "steady", "gone")]
+    assert titles(database, Search(q=word, sort="price")) == by_price
 
 
 def test_free_only_shows_what_costs_nothing(database: Database, word: str) -> None:
