@@ -12,3 +12,21 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   pressed.click();
 });
+
+// A seat on the map presses its box; the map shows which boxes are ticked, also those that were before.
+document.addEventListener("click", (event) => {
+  const seat = event.target.closest("[data-pick]");
+  if (!seat) return;
+  event.preventDefault();
+  document.getElementById(`seat-${seat.dataset.pick}`).click();
+});
+
+function drawPicked(box) {
+  const seat = document.querySelector(`[data-pick="${box.value}"]`);
+  seat?.querySelector("use").setAttribute("href", box.checked ? "#s-mine" : seat.dataset.symbol);
+}
+
+document.addEventListener("change", ({ target }) => {
+  if (target.name === "seat") drawPicked(target);
+});
+document.querySelectorAll("input[name=seat]:checked").forEach(drawPicked);

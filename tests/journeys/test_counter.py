@@ -68,8 +68,10 @@ def _sell(page: Page, address: str) -> None:
         page.get_by_role("spinbutton", name="Child").fill("1")
     page.get_by_role("button", name="To the till").click()
     expect(page.get_by_role("heading", name="CA$58.50")).to_be_visible()
+    page.get_by_role("textbox", name="E-mail, to send the tickets").fill("ida@example.org")
     page.get_by_role("button", name=re.compile(r"^CA\$100\.00")).click()
     expect(page.get_by_role("heading", name="CA$41.50 change")).to_be_visible()
+    expect(page.get_by_text("on their way to ida@example.org")).to_be_visible()
     tickets = page.get_by_role("link", name="Tickets to print").get_attribute("href")
     assert tickets
     assert page.request.get(tickets).body().startswith(b"%PDF")
@@ -85,3 +87,34 @@ def _let_a_guest_in(page: Page, guests: str, door: str) -> None:
     page.get_by_role("button", name="Check").click()
     page.get_by_role("button", name="Ana Silva, Adult (guest list, press)").click()
     expect(page.get_by_role("heading", name="Come in")).to_be_visible()
+
+
+SEATED = """
+    SELECT g.slug, d.id FROM event_dates d JOIN events e ON e.id = d.event_id
+    JOIN organizers g ON g.id = e.organizer_id
+    WHERE d.plan_id IS NOT NULL AND d.status = 'on_sale' AND d.starts_at > now() ORDER BY d.starts_at LIMIT 1
+"""
+
+
+def test_seats_that_a_customer_points_at_are_found_on_the_map(seller: Page, house: House) -> None:
+    with house.database.reading() as db:
+        slug, date_id = db.execute(text(SEATED)).one()
+    counter = f"/staff/{slug}/counter"
+    seller.goto(counter)
+    if seller.get_by_role("button", name="Open the till").count():
+        seller.get_by_role("button", name="Open the till").click()
+    seller.goto(f"{counter}/{date_id}")
+    seller.locator(".seat-block").last.focus()
+    seller.keyboard.press("Enter")
+    expect(seller.get_by_role("button", name="To the till")).to_be_visible()
+    if seller.locator("html.js").count():
+        for number in (0, 1):
+            seller.locator("[data-pick]").nth(number).click()
+        expect(seller.locator("input[name=seat]:checked")).to_have_count(2)
+        expect(seller.locator("[data-pick] use[href='#s-mine']")).to_have_count(2)
+    else:
+        for number in (0, 1):
+            seller.locator("input[name=seat]:enabled").nth(number).check()
+    seller.get_by_role("button", name="To the till").click()
+    seller.get_by_role("button", name=re.compile("^Exact")).click()
+    expect(seller.get_by_role("link", name="Tickets to print")).to_be_visible()

@@ -39,7 +39,10 @@ class MoveForm(Form):
 
 
 class PayForm(Form):
+    """How it is paid; `note` is the button of a note that was handed over, whatever is typed."""
+
     means: Literal["cash", "card", "comp"] = "cash"
+    note: Sum = ""
     tendered: Sum = ""
     reference: Line = ""
     reason: Line = ""
@@ -47,7 +50,8 @@ class PayForm(Form):
     email: Email | None = None
 
     def paid(self, currency: str) -> Paid:
-        tendered = amount("tendered", self.tendered, currency) if self.tendered else None
+        given = self.note or self.tendered
+        tendered = amount("tendered", given, currency) if given else None
         return Paid(
             self.means,
             tendered if self.means == "cash" else None,

@@ -2,14 +2,18 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from tests.factories.booking import Kind, a_sale, hold, placed, taken, tickets
+from tests.factories.accounts import a_member, a_person, sign_in
+from tests.factories.booking import Kind, a_sale, hold, pay, placed, taken, tickets
 from tests.factories.seating import a_seated_sale
 from tests.webapp.desk.conftest import Desk, a_desk, words
+from webapp.accounts.models import EventRole, Organizer
+from webapp.catalog.models import EventDate
 from webapp.core import clock
 from webapp.core.db import Database
 from webapp.core.ids import secret
@@ -213,6 +217,60 @@ def test_cash_that_was_paid_at_the_counter_goes_back_there(
     assert "Paid out in cash" in desk.page(f"{desk.base}/orders/{code}")
     assert desk.one("SELECT sum(amount) FROM ledger_entries") == 2400
     assert "€74.00" in desk.page(f"{desk.counter}/tills/{till}")
+
+
+def test_whoever_refunds_or_cancels_reads_that_the_counter_pays_it_out(desk: Desk) -> None:
+    with desk.database.reading() as db:
+        organizer = db.get_one(Organizer, desk.sale.organizer_id)
+    sign_in(desk.client, a_member(desk.database, organizer, "owner"))
+    desk.open_till()
+    code = desk.sell(1)
+    web = placed(desk.database, desk.sale, 1, now=clock.now())
+    pay(desk.database, web.payment_id)
+
+    waits = "waits under Tills and refunds until somebody pays it out at the counter"
+    assert waits in desk.page(f"{desk.base}/orders/{code}")
+    assert waits not in desk.page(f"{desk.base}/orders/{web.code}")
+    date = desk.page(f"{desk.base}/dates/{desk.sale.date_id}")
+    assert "1 order was bought at the counter: that money waits under Tills and refunds" in date
+
+
+def test_who_sells_for_one_event_sees_their_own_till_and_refunds_of_that_event(
+    app: Flask, client: FlaskClient, database: Database
+) -> None:
+    mine = a_sale(database)
+    desk = a_desk(client, database, mine, "owner")
+    other = replace(desk, sale=a_sale(database, organizer_id=mine.organizer_id))
+    desk.open_till("7")
+    codes = [one.sell(1) for one in (desk, other)]
+    for code in codes:
+        ticket = desk.one(
+            "SELECT t.id FROM tickets t JOIN orders o ON o.id = order_id WHERE code = :c", c=code
+        )
+        client.post(f"{desk.base}/orders/{code}/refund", data={"ticket": str(ticket), "reason": "Ill"})
+    mona = a_person(database, "Mona")
+    with database.writing() as db:
+        event_id = db.get_one(EventDate, mine.date_id).event_id
+        given = {"organizer_id": mine.organizer_id, "event_id": event_id, "user_id": mona.id}
+        db.add(EventRole(role="manager", **given))
+    hers = replace(desk, client=sign_in(app.test_client(), mona))
+    hers.open_till("33")
+
+    tills = hers.page(f"{desk.counter}/tills")
+
+    assert codes[0] in tills
+    assert codes[1] not in tills
+    assert "Mona" in tills
+    assert "€7.00" not in tills
+    told = desk.one(
+        "SELECT r.id FROM refunds r JOIN payments p ON p.id = r.payment_id"
+        " JOIN orders o ON o.id = p.reference WHERE o.code = :c",
+        c=codes[1],
+    )
+    assert hers.client.post(f"{desk.counter}/refunds/{told}").status_code == 404
+    history = hers.page(f"{desk.base}/audit")
+    assert "Sold at the counter" in history
+    assert codes[1] not in history
 
 
 def test_anonymous_customers_are_not_one_buyer(client: FlaskClient, database: Database) -> None:

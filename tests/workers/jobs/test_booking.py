@@ -168,6 +168,25 @@ def test_a_refund_is_told_with_its_amount_and_what_stays_valid(
     assert body(mail, "plain").count("/tickets/") == 1
 
 
+@pytest.mark.parametrize("is_cancelled", [False, True], ids=["refunded", "cancelled"])
+def test_who_bought_at_the_counter_reads_that_the_money_is_paid_out_there(
+    context: Context, relay: Relay, inbox: Inbox, order: Order, is_cancelled: bool
+) -> None:
+    with context.database.writing() as db:
+        db.execute(text("UPDATE orders SET channel = 'counter'"))
+        if is_cancelled:
+            db.execute(text("UPDATE event_dates SET status = 'cancelled'"))
+
+    follow(context, relay, OrderRefunded(order.id, 4800))
+
+    (mail,) = inbox.mails
+    for kind in ("plain", "html"):
+        said = " ".join(body(mail, kind).split())
+        assert f"it is paid out there: show this order’s code, {order.code}" in said
+        assert "where it came from" not in said
+        assert "by itself" not in said
+
+
 def test_a_name_with_a_line_break_stays_in_its_header(
     context: Context, relay: Relay, inbox: Inbox, order: Order
 ) -> None:

@@ -16,14 +16,21 @@ def of_refund(order: SoldOrder, ticket_ids: Collection[UUID] | None = None) -> H
         title="Refund the chosen tickets?",
         name=order.code,
         effects=(
-            "They become void, their places go on sale again, and the money goes back by itself.",
+            f"They become void, their places go on sale again, and the money {_way_back(order)}.",
             f"The last ticket takes the booking fee{' and the donation' if order.donation else ''} with it.",
         ),
         orders=int(many),
         tickets=len(chosen) if many else 0,
         money=sum(ticket.price for ticket in chosen),
-        mails=int(many),
+        mails=int(many and bool(order.buyer_email)),
     )
+
+
+def _way_back(order: SoldOrder) -> str:
+    """What was paid at the counter no gateway can send."""
+    if order.channel == "counter":
+        return "waits under Tills and refunds until somebody pays it out at the counter"
+    return "goes back by itself"
 
 
 def of_review(order: SoldOrder) -> Harm:
@@ -40,5 +47,5 @@ def of_donation(order: SoldOrder) -> Harm:
     return Harm(
         title="Refund the donation?",
         name=order.code,
-        effects=("It goes back by itself, and its giver gets a mail. The tickets stay valid.",),
+        effects=(f"It {_way_back(order)}, and its giver gets a mail. The tickets stay valid.",),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from webapp.booking.queries.held_back import Hall
 from webapp.core.errors import Invalid
-from webapp.seating.drawing import Block, mark, shape, special
+from webapp.seating.drawing import Block, Drawing, mark, shape, special, symbol
 from webapp.seating.forms import BlockForm
 from webapp.seating.rules import typed
 from webapp.seating.rules.names import PlacedSeat
@@ -31,6 +31,20 @@ class TickRow:
     @property
     def free(self) -> int:
         return sum(box.is_free for box in self.boxes)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a seat stands on the map, and what is drawn there while it is free."""
+
+    x: int
+    y: int
+    symbol: str
+
+
+def spots(drawing: Drawing, block: Block) -> dict[int, Spot]:
+    """The seats of a section on the map, by ordinal."""
+    return {seat.ordinal: Spot(*drawing.place(seat), symbol(seat)) for seat in block.seats}
 
 
 def rows(hall: Hall, block: Block) -> list[TickRow]:

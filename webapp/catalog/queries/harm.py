@@ -14,15 +14,21 @@ from webapp.core.errors import NotFound
 from webapp.core.harm import Harm
 
 FIRST_ACTS = "The tickets become void; the money goes back by itself, and every buyer gets a mail."
+AT_THE_COUNTER = (
+    "{orders} bought at the counter: that money waits under Tills and refunds until it is paid out, and who"
+    " gave no address gets no mail."
+)
 
 OF = """
     SELECT e.title, min(d.starts_at) AS starts_at, min(d.zone) AS zone, count(DISTINCT d.id)::int AS dates,
            count(DISTINCT t.order_id)::int AS orders, count(t.id)::int AS tickets,
            coalesce(sum(t.price), 0)::bigint AS money,
+           count(DISTINCT o.id) FILTER (WHERE o.channel = 'counter')::int AS counter,
+           count(DISTINCT o.id) FILTER (WHERE o.buyer_email <> '')::int AS mails,
            (SELECT count(*) FROM waitlist_entries w WHERE w.event_id = e.id AND w.state = 'waiting')::int
                AS waiting
     FROM events e LEFT JOIN event_dates d ON d.event_id = e.id AND d.status <> 'cancelled'
-    LEFT JOIN tickets t ON t.date_id = d.id AND t.state <> 'void'
+    LEFT JOIN tickets t ON t.date_id = d.id AND t.state <> 'void' LEFT JOIN orders o ON o.id = t.order_id
     WHERE {which} GROUP BY e.id
 """
 OF_EVENT = text(OF.format(which="e.id = :id"))
@@ -42,7 +48,7 @@ def of_event(db: Session, event_id: UUID) -> Harm:
         orders=row.orders,
         tickets=row.tickets,
         money=row.money,
-        mails=row.orders + row.waiting,
+        mails=row.mails + row.waiting,
     )
 
 
@@ -59,7 +65,7 @@ def of_date(db: Session, date_id: UUID) -> Harm:
         orders=row.orders,
         tickets=row.tickets,
         money=row.money,
-        mails=row.orders,
+        mails=row.mails,
     )
 
 
@@ -149,8 +155,13 @@ def of_voucher(voucher: VoucherRow) -> Harm:
 
 
 def _told(row: object) -> tuple[str, ...]:
-    orders = getattr(row, "orders", 0)
-    return (FIRST_ACTS,) if orders else ("Nobody has bought a ticket.",)
+    if not getattr(row, "orders", 0):
+        return ("Nobody has bought a ticket.",)
+    counter: int = getattr(row, "counter", 0)
+    if not counter:
+        return (FIRST_ACTS,)
+    orders = "1 order was" if counter == 1 else f"{counter} orders were"
+    return FIRST_ACTS, AT_THE_COUNTER.format(orders=orders)
 
 
 def _day(instant: datetime, zone: str) -> str:

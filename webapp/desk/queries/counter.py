@@ -45,14 +45,6 @@ class CounterType:
 
 
 @dataclass(frozen=True)
-class CounterSections:
-    """A part of the house whose seats can be ticked."""
-
-    id: UUID
-    name: str
-
-
-@dataclass(frozen=True)
 class Sold:
     """A sale as the seller sees it when it is done."""
 
@@ -96,11 +88,6 @@ PRICES = text(f"SELECT t.id, {PRICE_NOW} AS price FROM ticket_types t WHERE t.da
 
 LEFT = text("SELECT id, capacity - taken AS free FROM pools WHERE date_id = :date")
 
-SECTIONS = text("""
-    SELECT n.id, n.name FROM sections n JOIN event_dates d ON d.plan_id = n.plan_id
-    WHERE d.id = :date ORDER BY n.position
-""")
-
 BASKET = text("""
     SELECT basket FROM holds
     WHERE id = :hold AND organizer_id = :organizer AND starts_with(basket, :prefix)
@@ -142,10 +129,6 @@ def types(db: Session, date_id: UUID) -> list[CounterType]:
         for offer in sale.offers_of_date(db, date_id).values()
         if not offer.withdrawn
     ]
-
-
-def sections(db: Session, date_id: UUID) -> list[CounterSections]:
-    return [CounterSections(**row._mapping) for row in db.execute(SECTIONS, {"date": date_id})]
 
 
 def basket_of(db: Session, organizer_id: UUID, till_id: UUID, hold_id: UUID) -> str:

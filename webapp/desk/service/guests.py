@@ -8,9 +8,11 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.booking.events import OrderChanged
 from webapp.booking.models import Order, Ticket
 from webapp.booking.service import cancellation
 from webapp.booking.service.checkout import Buyer
+from webapp.core import outbox
 from webapp.core.audit import Actor, note
 from webapp.core.db import Database
 from webapp.core.errors import Conflict, NotFound, Refusal
@@ -103,6 +105,7 @@ def change(db: Session, *, organizer_id: UUID, entry_id: UUID, to: Guest, by: Ac
         after=asdict(to),
     )
     db.flush()
+    outbox.record(db, OrderChanged(order.id))
     if surplus:
         void = [tickets[at].id for at in surplus]
         cancellation.refund(

@@ -69,9 +69,16 @@ def section(team: Team, date_id: UUID, section_id: UUID) -> Response:
     block = next((one for one in drawing.blocks if one.id == section_id), None)
     if block is None:
         raise NotFound("This hall has no such section.")
-    rows = ticks.rows(hall, block)
     return show(
-        "desk/staff/seats.html", team=team, date=hall.date, part=block, rows=rows, types=types, nonce=secret()
+        "desk/staff/seats.html",
+        team=team,
+        date=hall.date,
+        drawing=drawing,
+        part=block,
+        rows=ticks.rows(hall, block),
+        spots=ticks.spots(drawing, block),
+        types=types,
+        nonce=secret(),
     )
 
 
@@ -154,7 +161,8 @@ def _date(team: Team, date_id: UUID, own: TillView, refusal: Refusal | None = No
     with current.database().reading() as db:
         found = queries.date(db, team.organizer_id, date_id)
         types = queries.types(db, date_id)
-        sections = queries.sections(db, date_id) if found.is_seated else []
+        hall = held_back.date_seats(db, team.organizer_id, date_id) if found.is_seated else None
+        drawing = DRAWINGS.of(db, hall.plan_id, hall.version) if hall and hall.plan_id else None
     return show(
         "desk/staff/date.html",
         status=refusal.status if refusal else 200,
@@ -162,7 +170,8 @@ def _date(team: Team, date_id: UUID, own: TillView, refusal: Refusal | None = No
         till=own,
         date=found,
         types=types,
-        sections=sections,
+        sections=hall.sections if hall else (),
+        drawing=drawing,
         picked=request.form if refusal else {},
         refusal=refusal,
         key=request.form.get("key", "") or secret(),
