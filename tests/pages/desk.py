@@ -50,8 +50,12 @@ def desk(house: House, organizer: str, owner: APIRequestContext, guest: APIReque
     owner.post(f"{base}/dates/{sale.date_id}/guests", form=given)
     refused = {"id": str(uuid7()), "ticket_type_id": str(sale.types[0]), "lines": ""}
     guests = f"{base}/dates/{sale.date_id}/guests"
+    of_date = text("SELECT id FROM guest_entries WHERE date_id = :date ORDER BY name LIMIT 1")
+    with house.database.reading() as db:
+        ana = db.scalar(of_date, {"date": sale.date_id})
     pages += [
         ("staff-guests", guests, "owner"),
+        ("staff-guest", f"{guests}/{ana}", "owner"),
         ("staff-guests-refused", guests, "owner", 422, tuple(refused.items())),
     ]
     pages += _requests(guest, sale.types[2], base) + _answers(house, guest, sale.event_id, sale.types[0])

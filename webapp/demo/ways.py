@@ -96,8 +96,9 @@ def _sold_as(db: Session, type_id: UUID, **values: Any) -> None:
 
 def _part(place: Any, hundredths: int) -> int:
     """That part of the price, in whole units."""
-    unit = 10 ** money.digits(place.currency)
-    return max(place.price * hundredths // 100 // unit, 1) * unit
+    price: int = place.price
+    unit: int = 10 ** money.digits(place.currency)
+    return max(price * hundredths // 100 // unit, 1) * unit
 
 
 def _letters(id_: UUID) -> str:

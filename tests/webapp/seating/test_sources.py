@@ -51,6 +51,23 @@ def test_a_table_without_places_puts_rows_behind_each_other() -> None:
     assert "There is no x and y" in source.remarks[0]
 
 
+@pytest.mark.parametrize("has_places", [False, True], ids=["without places", "with places"])
+def test_a_table_in_any_order_has_the_same_rows_and_neighbours(has_places: bool) -> None:
+    seats = [(row, number) for number in range(1, 13) for row in "AB"]  # as a database sorts 1, 10, 11, 2 …
+    if has_places:
+        seats.sort(key=lambda seat: (seat[0], str(seat[1])))
+    place = {seat: f",{seat[1] * 50},{'AB'.index(seat[0]) * 90}" if has_places else "" for seat in seats}
+    head = "row,seat,x,y" if has_places else "row,seat"
+    content = "\n".join([head, *(f"{row},{number}{place[row, number]}" for row, number in seats)])
+
+    made = making.sound(sources.read(content.encode(), "Hall").design)
+
+    assert [(s.row, s.number, s.position) for s in made.seats] == [
+        (row, str(number), number - 1) for row in "AB" for number in range(1, 13)
+    ]
+    assert [len({s.y for s in made.seats if s.row == row}) for row in "AB"] == [1, 1]
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

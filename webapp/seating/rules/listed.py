@@ -62,6 +62,23 @@ def design(
     return designs.read(values)
 
 
+def in_rows(seats: Sequence[Found]) -> list[Found]:
+    """Rows from the stage, and each from one end to the other, however the file was made."""
+    by_row: dict[tuple[str, str], list[Found]] = {}
+    for seat in seats:
+        by_row.setdefault((seat.section, seat.row), []).append(seat)
+    sections = {seat.section: at for at, seat in reversed(list(enumerate(seats)))}
+    ordered = sorted(by_row, key=lambda row: (sections[row[0]], min(seat.y for seat in by_row[row])))
+    return [seat for row in ordered for seat in sorted(by_row[row], key=_along(by_row[row]))]
+
+
+def _along(row: Sequence[Found]) -> Callable[[Found], float]:
+    """Rows that are wider than deep go from left to right, others from the stage."""
+    xs, ys = [seat.x for seat in row], [seat.y for seat in row]
+    is_wide = max(xs) - min(xs) >= max(ys) - min(ys)
+    return (lambda seat: seat.x) if is_wide else (lambda seat: seat.y)
+
+
 def of_draft(name: str, draft: Draft) -> Design:
     """The design of a plan that was kept without one."""
     stage = draft.stage

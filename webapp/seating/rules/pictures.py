@@ -5,7 +5,7 @@ such as `Stalls, row C, seat 4`, or by an id such as `Stalls-C-4`. What says not
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import cos, radians, sin
 from xml.etree.ElementTree import Element, ParseError  # the parser is defusedxml's
@@ -15,7 +15,7 @@ from defusedxml.ElementTree import fromstring
 
 from webapp.core.errors import Invalid
 from webapp.seating.rules.draft import MOST_SEATS
-from webapp.seating.rules.listed import Found
+from webapp.seating.rules.listed import Found, in_rows
 
 MOST_SHAPES, DEEPEST = 100_000, 60
 SEATS = ("circle", "ellipse", "rect")
@@ -68,7 +68,7 @@ def read(text: str) -> Picture:
             "No circle or rectangle says its row and seat. Give each seat data-section, data-row, data-seat,"
             f" or a <title> such as “Stalls, row C, seat 4”. {seen}".strip()
         )
-    picture.seats = _in_rows(picture.seats)
+    picture.seats = in_rows(picture.seats)
     return picture
 
 
@@ -158,23 +158,6 @@ def _middle(element: Element) -> tuple[tuple[float, float], tuple[float, float]]
         _number(element, "r") * 2,
         _number(element, "r") * 2,
     )
-
-
-def _in_rows(seats: list[Found]) -> list[Found]:
-    """Rows from the stage, and each from one end to the other, however the drawing was made."""
-    by_row: dict[tuple[str, str], list[Found]] = {}
-    for seat in seats:
-        by_row.setdefault((seat.section, seat.row), []).append(seat)
-    sections = {seat.section: at for at, seat in reversed(list(enumerate(seats)))}
-    ordered = sorted(by_row, key=lambda row: (sections[row[0]], min(seat.y for seat in by_row[row])))
-    return [seat for row in ordered for seat in sorted(by_row[row], key=_along(by_row[row]))]
-
-
-def _along(row: list[Found]) -> Callable[[Found], float]:
-    """Rows that are wider than deep go from left to right, others from the stage."""
-    xs, ys = [seat.x for seat in row], [seat.y for seat in row]
-    is_wide = max(xs) - min(xs) >= max(ys) - min(ys)
-    return (lambda seat: seat.x) if is_wide else (lambda seat: seat.y)
 
 
 def _times(matrix: Matrix, transform: str) -> Matrix:

@@ -2,11 +2,11 @@
 
 import csv
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from dataclasses import replace
 
 from webapp.core.errors import Invalid
 from webapp.seating.rules.draft import MOST_SEATS
-from webapp.seating.rules.listed import STEP, Found
+from webapp.seating.rules.listed import STEP, Found, in_rows
 
 # The heads that mean the same, in small letters without signs.
 HEADS: Mapping[str, tuple[str, ...]] = {
@@ -65,8 +65,8 @@ def read(text: str) -> tuple[list[Found], tuple[str, ...]]:
     found = [_seat(cells, line) for cells, line in values]
     if not {"x", "y"} <= set(columns.values()):
         remarks.append("There is no x and y: rows stand behind each other as the table has them.")
-        found = _placed(found)
-    return found, tuple(remarks)
+        return _placed(found), tuple(remarks)
+    return in_rows(found), tuple(remarks)
 
 
 def _seat(cells: Mapping[str, str], line: int) -> Found:
@@ -103,15 +103,15 @@ def _length(typed: str, name: str, line: int) -> float:
 
 
 def _placed(found: Sequence[Found]) -> list[Found]:
+    """Sections and rows in the order in which they first come, whatever is between their lines."""
+    sections: dict[str, dict[str, list[Found]]] = {}
+    for seat in found:
+        sections.setdefault(seat.section, {}).setdefault(seat.row, []).append(seat)
     placed, y = [], 0
-    for _, section in groupby(found, key=lambda seat: seat.section):
-        for _, group in groupby(section, key=lambda seat: seat.row):
-            row = list(group)
+    for rows in sections.values():
+        for row in rows.values():
             left = -(len(row) - 1) * STEP / 2
-            placed += [
-                Found(s.section, s.level, s.row, s.number, left + at * STEP, y, s.kind, s.restricted_view)
-                for at, s in enumerate(row)
-            ]
+            placed += [replace(seat, x=left + at * STEP, y=y) for at, seat in enumerate(row)]
             y += ROW
         y += SECTION - ROW
     return placed
