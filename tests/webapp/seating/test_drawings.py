@@ -134,6 +134,19 @@ def test_a_number_that_is_none_is_told_at_its_field_and_kept(
     assert 'value="10"' in refused.text  # the formula of Stalls is not taken for what was typed
 
 
+def test_a_section_whose_seats_cannot_be_made_yet_is_copied_and_moved_all_the_same(
+    client: FlaskClient, board: str
+) -> None:
+    twice = "section,row,seat,x,y\nLoge,A,1,0,0\nLoge,A,1,50,0\n"
+    do(client, board, "file", file=(io.BytesIO(twice.encode()), "loge.csv"))
+    assert "has seat 1 twice" in client.get(board).text
+
+    assert do(client, board, "steps", do="copy", section="Loge").status_code == 303
+    assert do(client, board, "steps", do="left", section="Loge").status_code == 303
+    assert do(client, board, "steps", do="bend-more", section="Loge").status_code == 422
+    assert do(client, board, "make").status_code == 422
+
+
 def test_who_saw_an_older_drawing_is_shown_what_another_did(client: FlaskClient, board: str) -> None:
     do(client, board, "sections", **STALLS)
 

@@ -71,7 +71,6 @@ ABOUT = """
 """
 NAME = "coalesce(e.title, o.code, u.name, v.name, '')"
 
-# What is told of an event stands at the event; orders and people are the whole house's.
 # An event's changes stand at the event, its orders' at them; people are the whole house's.
 IN_REACH = (
     f"(a.subject_kind = 'event' AND {within('a.subject_id')}"

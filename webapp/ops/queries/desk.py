@@ -59,7 +59,7 @@ GUESTS = Invariant(
             SELECT count(*) FILTER (WHERE state <> 'void') AS live, count(*) AS made
             FROM tickets WHERE order_id = g.order_id
         ) t JOIN orders o ON o.id = g.order_id
-        WHERE (g.removed_at IS NULL AND t.made <> g.more + 1)
+        WHERE (g.removed_at IS NULL AND (t.made < g.more + 1 OR t.live > g.more + 1))
            OR (g.removed_at IS NOT NULL AND t.live > 0)
            OR o.channel <> 'guest_list' OR o.total <> 0
     """,

@@ -68,9 +68,9 @@ def bend(design: Design, name: str, by: int) -> Step:
 def copy(design: Design, name: str) -> Step:
     part = _existing(design, name)
     _require_room(design)
-    depth = max(seat.y for seat in making.section_seats(part)) - part.y
+    depth = _depth(part)
     named = _free_name(design, name)
-    twin = part.model_copy(update={"name": named, "y": _kept_near(part.y + max(depth, 0) + BEHIND)})
+    twin = part.model_copy(update={"name": named, "y": _kept_near(part.y + depth + BEHIND)})
     _require_total(design.seats + sum(twin.counts))
     return Step(_with(design, section=[*design.section, twin]), f"Copied {name} as {named}", named)
 
@@ -209,6 +209,14 @@ def _changed(design: Design, part: Section, did: str, **changes: Any) -> Step:
 
 def _with(design: Design, **changes: Any) -> Design:
     return design.model_copy(update=changes)
+
+
+def _depth(part: Section) -> int:
+    """How far its seats reach behind its place; by its rows alone where its seats cannot be made yet."""
+    try:
+        return max(0, *(seat.y - part.y for seat in making.section_seats(part)))
+    except ValueError:
+        return len(part.counts) * part.row_spacing
 
 
 def _kept_near(place: int) -> int:
