@@ -164,6 +164,25 @@ def test_a_half_typed_formula_outlives_other_steps(board: Page) -> None:
     expect(seats).to_have_value("14, 16, 18, 20")
 
 
+def test_who_drags_what_another_has_just_moved_is_told_and_goes_on_from_there(board: Page) -> None:
+    other = board.context.new_page()
+    other.goto(board.url)
+    other.get_by_role("button", name="down Stalls").click()
+    expect(other.get_by_role("button", name="Take back: Moved Stalls")).to_be_visible()
+    down = other.get_by_role("textbox", name="Place down, cm").input_value()
+
+    part = board.locator("[data-part].draw-part")
+    _drag(board, part, 60)
+
+    expect(board.get_by_role("alert")).to_contain_text("Your step was not done")
+    expect(board.get_by_role("textbox", name="Place down, cm")).to_have_value(down)
+    expect(part).not_to_have_attribute("transform", re.compile("."))
+    across = board.get_by_role("textbox", name="Place across, cm").input_value()
+    _drag(board, part, 60)
+    expect(board.get_by_role("textbox", name="Place across, cm")).not_to_have_value(across)
+    other.close()
+
+
 def _drag(page: Page, part: Locator, by: int) -> None:
     part.scroll_into_view_if_needed()
     box = part.bounding_box()

@@ -9,6 +9,7 @@ import pytest
 
 from tests.factories.booking import taken
 from tests.factories.seating import Hall, SeatedSale, a_seated_sale, block, claimed, hold
+from tests.factories.selling import a_step, taken_of
 from tests.webapp.booking.test_seats import MINUTE, free
 from webapp.booking.refusals import NoRoom, SeatsTaken
 from webapp.booking.service import seats
@@ -85,6 +86,19 @@ def test_a_level_a_ticket_type_a_section_or_a_price_narrow_the_choice(
     best(database, seated, 1, up_to=5000, now=now)
 
     assert claimed(database, seated) == {"Stalls C 6", "Stalls C 5", "Circle A 5", "Stalls C 4"}
+
+
+def test_the_most_that_a_seat_may_cost_is_compared_with_its_price_of_now(
+    database: Database, now: datetime
+) -> None:
+    seated = a_seated_sale(database)
+    early = a_step(database, seated.sale, 3500, most=2)
+
+    best(database, seated, 2, up_to=3500, now=now)
+
+    assert taken_of(database, early) == 2
+    with pytest.raises(Conflict, match="No seat on sale fits this price"):
+        best(database, seated, 2, up_to=3500, now=now)
 
 
 def test_a_wheelchair_place_comes_with_its_companions_seat(database: Database, now: datetime) -> None:

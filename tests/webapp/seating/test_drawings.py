@@ -118,7 +118,7 @@ def test_stage_and_labels_are_moved_and_taken_back_like_sections(client: FlaskCl
     [
         ("stage", {"label": "Stage", "width": "wide"}, "stage-width"),
         ("labels", {"text": "", "x": "3"}, "label-text"),
-        ("steps", {"do": "left", "section": "Stalls", "x": "a bit"}, "by"),
+        ("steps", {"do": "left", "section": "Stalls", "x": "a bit"}, "quick-x"),
     ],
 )
 def test_a_number_that_is_none_is_told_at_its_field_and_kept(
@@ -130,6 +130,7 @@ def test_a_number_that_is_none_is_told_at_its_field_and_kept(
 
     assert refused.status_code == 422
     assert f'id="{field}-error"' in refused.text
+    assert f'<a href="#{field}">' in refused.text
     assert all(f'value="{one}"' in refused.text for one in typed.values() if one not in ("left", ""))
     assert 'value="10"' in refused.text  # the formula of Stalls is not taken for what was typed
 

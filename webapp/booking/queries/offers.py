@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.booking.rules import Offer, VoucherTerms
+from webapp.catalog.queries.money import PRICE_NOW
 from webapp.catalog.queries.out import STATUS
 
 FRESH_SECONDS = 0.5
@@ -30,6 +31,8 @@ OFFERS = """
 """
 OFFERS_BY_ID = text(OFFERS.format(status=STATUS, which="t.id = ANY(:ids)"))
 OFFERS_OF_DATE = text(OFFERS.format(status=STATUS, which="t.date_id = :date"))
+
+PRICES_NOW = text(f"SELECT t.id, {PRICE_NOW} AS price FROM ticket_types t WHERE t.date_id = :date")  # noqa: S608
 
 # A batch has no code of its own that anybody could use; what is kept for it is kept for all of its codes.
 VOUCHER = """
@@ -78,6 +81,11 @@ def recent_offers(db: Session, ids: Collection[UUID]) -> dict[UUID, Offer]:
             _recent.clear()
         _recent[wanted] = (time.monotonic(), found)
     return found
+
+
+def prices_now(db: Session, date_id: UUID) -> dict[UUID, int]:
+    """What each ticket type of a date costs at this moment, by its price steps."""
+    return {row.id: row.price for row in db.execute(PRICES_NOW, {"date": date_id})}
 
 
 def find_voucher(db: Session, organizer_id: UUID, code: str) -> VoucherTerms | None:

@@ -40,6 +40,10 @@ class SeatedDate:
     plan_version: int
     levels: tuple[LevelOffer, ...]
 
+    @property
+    def has_steps(self) -> bool:
+        return any(offer.has_steps for level in self.levels for offer in level.types)
+
     def pool_of(self, level_id: UUID) -> UUID:
         """The pool that sells a level; one that is not sold is a LookupError."""
         for level in self.levels:

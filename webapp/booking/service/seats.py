@@ -112,6 +112,8 @@ def _best_at_once(database: Database, wish: BestWish, now: datetime) -> Held | N
         date = seating.recent_seated_date(db, wish.date_id)
         if not wish.is_first and sale.has_hold(db, wish.basket, date.organizer_id):
             return None
+        if wish.up_to is not None and date.has_steps:
+            return None
         plan = plans.kept(db, date.plan_id, date.plan_version)
         visit = Visit(date, plan, None, {}, now, by_staff=wish.by_staff)
         ask, board = _Ask.of(wish, visit), BOARDS.of(visit.plan, wish.date_id)

@@ -1,7 +1,7 @@
 """What a basket finds that wants seats of a date: the plan, what is sold, and the seats it holds already."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -26,7 +26,10 @@ LOCK = text("""
 
 @dataclass(frozen=True)
 class Visit:
-    """Nobody else changes the basket's seats until the transaction ends."""
+    """Nobody else changes the basket's seats until the transaction ends.
+
+    `costs` is what types cost at this moment that are sold in price steps, for a wish that names a price.
+    """
 
     date: SeatedDate
     plan: Plan
@@ -34,6 +37,7 @@ class Visit:
     own: Mapping[int, OwnSeat]
     now: datetime
     by_staff: bool = False
+    costs: Mapping[UUID, int] = field(default_factory=dict)
 
     def offer(self, ordinal: int, ticket_type: UUID | None) -> Offer:
         """What buys this seat: the type that was asked for, or the usual one."""
@@ -58,7 +62,8 @@ class Visit:
                 for one in self.date.levels
                 if one.level_id == part.id
                 for offer in one.types
-                if level in (None, part.id, offer.id) and (up_to is None or offer.price <= up_to)
+                if level in (None, part.id, offer.id)
+                and (up_to is None or self.costs.get(offer.id, offer.price) <= up_to)
             ]
             try:
                 found[position] = self._usual(types)
@@ -101,7 +106,9 @@ def _visit(db: Session, date: SeatedDate, wish: SeatWish | BestWish, now: dateti
     plan = plans.kept(db, date.plan_id, date.plan_version)
     voucher = sale.find_voucher(db, date.organizer_id, wish.code) if wish.code else None
     own = {seat.ordinal: seat for seat in seating.own(db, date.date_id, wish.basket, now)}
-    return Visit(date, plan, voucher, own, now, wish.by_staff)
+    asks_price = isinstance(wish, BestWish) and wish.up_to is not None
+    costs = sale.prices_now(db, date.date_id) if asks_price and date.has_steps else {}
+    return Visit(date, plan, voucher, own, now, wish.by_staff, costs)
 
 
 def require_seats(plan: Plan, ordinals: Collection[int]) -> None:

@@ -12,7 +12,6 @@ from webapp.booking.queries import baskets
 from webapp.booking.queries import offers as sale
 from webapp.booking.queries.baskets import BasketPart
 from webapp.booking.rules import Offer
-from webapp.catalog.queries.money import PRICE_NOW
 from webapp.core.errors import NotFound
 from webapp.core.ids import typed_order_code
 from webapp.core.reach import Reach, within
@@ -84,8 +83,6 @@ DATES_AHEAD = text(
 )
 ONE_DATE = text(DATES.format(which="d.id = :date"))
 
-PRICES = text(f"SELECT t.id, {PRICE_NOW} AS price FROM ticket_types t WHERE t.date_id = :date")  # noqa: S608
-
 LEFT = text("SELECT id, capacity - taken AS free FROM pools WHERE date_id = :date")
 
 BASKET = text("""
@@ -123,7 +120,7 @@ def date(db: Session, organizer_id: UUID, date_id: UUID) -> CounterDate:
 def types(db: Session, date_id: UUID) -> list[CounterType]:
     """All that staff may sell of a date, hidden ones too."""
     free: Mapping[UUID, int] = {row.id: row.free for row in db.execute(LEFT, {"date": date_id})}
-    prices: Mapping[UUID, int] = {row.id: row.price for row in db.execute(PRICES, {"date": date_id})}
+    prices = sale.prices_now(db, date_id)
     return [
         CounterType(offer, prices[offer.id], max(0, min(free[pool] for pool in offer.pools)))
         for offer in sale.offers_of_date(db, date_id).values()
