@@ -133,10 +133,10 @@ def guest(line: str) -> Guest:
     return Guest(name, more, email, ", ".join(notes)[:200])
 
 
-def surplus(states: Sequence[str], places: int) -> set[int]:
-    """Which tickets go when so many places stay: the last ones, and none that is in the house already."""
-    over = len(states) - places
-    if over < 0:
+def surplus(states: Sequence[str], places: int, before: int) -> set[int]:
+    """Which live tickets go when so many places stay: the last ones, and none that is in already."""
+    over = max(len(states) - places, 0)
+    if places > before:
         raise Invalid(
             "We kept everything you typed.",
             fields={"more": "Put the others on as a line of their own, so that their places are counted."},

@@ -87,13 +87,13 @@ def change(db: Session, *, organizer_id: UUID, entry_id: UUID, to: Guest, by: Ac
     tickets = db.scalars(
         select(Ticket).where(Ticket.order_id == order.id, Ticket.state != "void").order_by(Ticket.id)
     ).all()
-    surplus = rules.surplus([ticket.state for ticket in tickets], to.places)
+    surplus = rules.surplus([ticket.state for ticket in tickets], to.places, before.places)
     entry.name, entry.more, entry.email, entry.note = to.name, to.more, to.email, to.note
     order.buyer_name = to.name
     if order.buyer_email:
         order.buyer_email = to.email
     stay = [ticket for at, ticket in enumerate(tickets) if at not in surplus]
-    for ticket, holder in zip(stay, to.holders, strict=True):
+    for ticket, holder in zip(stay, to.holders, strict=False):
         ticket.holder_name = holder
     note(
         db,
