@@ -57,7 +57,11 @@ def test_a_step_is_not_made_shorter_than_what_is_sold_nor_taken_away(
     placed(database, sale, 3, now=clock.now())
     address = f"{base}/types/{sale.types[0]}/steps"
 
-    assert "3 are sold or held" in client.post(address, data=step(id=str(known), most="2")).text
+    refused = client.post(address, data=step(id=str(known), most="2")).text
+    assert "3 are sold or held" in refused
+    # It is told at the step itself: the form for a new one would add another.
+    assert 'id="s1-most-error"' in refused
+    assert 'id="new-most-error"' not in refused
     assert "it stays in the books" in client.post(f"{address}/{known}/remove").text
     assert client.post(address, data=step(id=str(known), most="3")).status_code == 303
 
