@@ -41,8 +41,10 @@ from webapp.importing.staff import files as imports_staff
 from webapp.importing.staff import reports as import_reports_staff
 from webapp.messages import staff as messages_staff
 from webapp.messages import views as messages
-from webapp.ops import staff as ops_staff
-from webapp.ops.service import note_circuit
+from webapp.ops.gateway import connect
+from webapp.ops.service.signs import note_circuit
+from webapp.ops.staff import cluster as cluster_staff
+from webapp.ops.staff import signs as ops_staff
 from webapp.payments import views as payments
 from webapp.payments.gateway import SandboxGateway
 from webapp.planning.staff import bulk as bulk_staff
@@ -139,6 +141,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reports_saved.bp,
     messages_staff.bp,
     ops_staff.bp,
+    cluster_staff.bp,
 )
 
 MOST_UPLOADED_BYTES = 8_000_000
@@ -206,6 +209,7 @@ def _make_parts(app: Flask, settings: Settings) -> None:
         settings.gateway_webhook_secret,
         on_change=partial(note_circuit, database, "provider", "web"),
     )
+    app.extensions["cluster"] = connect(settings.nomad, settings.consul)
     app.extensions["cockpits"] = Cockpits(database, live_parts)
     # A process that only streams holds thousands of pages; one that also answers requests must not starve.
     app.extensions["streams"] = Streams(live_parts, most=4_000 if settings.service == "live" else 4)

@@ -17,6 +17,15 @@ class WrongSetting(Exception):
     """A setting is missing or cannot be used; its message is one sentence that names it."""
 
 
+@dataclass(frozen=True)
+class Agent:
+    """The HTTP API of a Nomad or Consul agent; `authority` is the file of who signed its certificate."""
+
+    url: str
+    token: str = ""
+    authority: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """What a process needs to know before it starts.
@@ -27,6 +36,7 @@ class Settings:
     `mail_webhook_secret` signs what the mail provider tells of bounces, which nobody may tell without one;
     `messages_per_second` is how many mails of messages to guests leave at most, all workers together;
     `trusted_proxies` how many reverse proxies stand before us and may say who the visitor is;
+    `nomad` and `consul` are where operators see and steer the cluster, None where there is none;
     `fetch_private` lets imports fetch from this machine and network, which production never does.
     """
 
@@ -52,6 +62,8 @@ class Settings:
     mail_webhook_secret: str = ""
     messages_per_second: int = 10
     fetch_private: bool = False
+    nomad: Agent | None = None
+    consul: Agent | None = None
 
     @property
     def https(self) -> bool:
@@ -100,6 +112,8 @@ class Settings:
             mail_webhook_secret=read.text("MAIL_WEBHOOK_SECRET", ""),
             messages_per_second=read.number("MESSAGES_PER_SECOND", 10),
             fetch_private=fetch_private,
+            nomad=read.agent("NOMAD_ADDR", "NOMAD_TOKEN", "NOMAD_CACERT"),
+            consul=read.agent("CONSUL_HTTP_ADDR", "CONSUL_HTTP_TOKEN", "CONSUL_CACERT"),
             limits=read.one_of("RATE_LIMITS", ("on", "off"), "on") == "on",
         )
 
@@ -175,6 +189,16 @@ class _Reader:
         if not (value.isascii() and value.isdecimal()) or int(value) < least:
             raise WrongSetting(f"{name} is {value!r}; it must be a whole number from {least} upwards.")
         return int(value)
+
+    def agent(self, address: str, token: str, authority: str) -> Agent | None:
+        """By the names that Nomad's and Consul's own programs read."""
+        if not self.text(address, ""):
+            return None
+        url = self.url(address, ("http", "https")).rstrip("/")
+        file = self.text(authority, "")
+        if file and not Path(file).is_file():
+            raise WrongSetting(f"{authority} names {file}, which is no file.")
+        return Agent(url, self.text(token, ""), file)
 
     def folder(self, name: str) -> Path:
         path = Path(self.text(name))

@@ -12,7 +12,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.ops.models import Heartbeat
-from webapp.ops.service import note_circuit, note_sign, process_name
+from webapp.ops.service.signs import note_circuit, note_sign, process_name
 from workers.context import Context
 
 log = structlog.get_logger()

@@ -272,5 +272,5 @@ def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
         Sheet("staff-new", "/staff/new", "owner"),
         Sheet("staff-clash", f"{base}/organizer", "owner", 409, CLASH),
         Sheet("account-invitation", invitation(house)),
-        *(Sheet(f"staff-{name}", f"/staff/{name}", "operator") for name in ("health", "background")),
+        *(Sheet(f"staff-{name}", f"/staff/{name}", "operator") for name in ("health", "background", "cluster")),
     ]

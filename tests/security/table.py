@@ -254,6 +254,13 @@ GET  /staff/health                                      303 303 404 404 404 404 
 GET  /staff/background                                  303 303 404 404 404 404 404 200
 POST /staff/background/<uuid:delivery_id>/retry         303 303 404 404 404 404 404 303
 POST /staff/background/<uuid:delivery_id>/drop          303 303 404 404 404 404 404 303
+GET  /staff/cluster                                     303 303 404 404 404 404 404 200
+POST /staff/cluster/jobs/<name>/promote                 303 303 404 404 404 404 404 422
+POST /staff/cluster/jobs/<name>/fail                    303 303 404 404 404 404 404 409
+POST /staff/cluster/jobs/<name>/revert                  303 303 404 404 404 404 404 409
+POST /staff/cluster/jobs/<name>/scale                   303 303 404 404 404 404 404 422
+POST /staff/cluster/zones/<name>/drain                  303 303 404 404 404 404 404 409
+POST /staff/cluster/zones/<name>/open                   303 303 404 404 404 404 404 409
 
 GET  /basket                                            200
 GET  /basket/corner                                     200

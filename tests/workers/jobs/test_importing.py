@@ -20,7 +20,7 @@ from webapp.importing.models import Draft, DraftLine
 from webapp.importing.queries import drafts as queries
 from webapp.importing.service import drafts, undoing
 from webapp.importing.service.reading import Source
-from webapp.ops import service as ops
+from webapp.ops.service import signs as ops
 from workers import timers
 from workers.context import Context
 from workers.relay import Relay

@@ -9,10 +9,10 @@ from webapp.accounts.guards import operator
 from webapp.accounts.queries.people import Account
 from webapp.core import clock
 from webapp.core.audit import Actor
-from webapp.ops import service
 from webapp.ops.queries import background as queues
-from webapp.ops.queries import health as signs
+from webapp.ops.queries import health as lives
 from webapp.ops.queries.background import DEAD
+from webapp.ops.service import signs as service
 from webapp.web import current, tables
 from webapp.web.notices import tell
 from webapp.web.page import go, show
@@ -33,7 +33,7 @@ class Operator:
 def health(_: Account) -> Response:
     now = clock.now()
     with current.database().reading() as db:
-        health = signs.health(db, now)
+        health = lives.health(db, now)
     redis = current.live().is_reachable()
     return show("ops/health.html", "signs", revalidate=True, health=health, redis=redis, now=now)
 
