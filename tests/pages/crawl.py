@@ -24,6 +24,8 @@ from webapp.core import clock
 from webapp.demo.season import identity
 
 OWNER, OPERATOR = "alice@example.org", "olive@example.org"
+# The platform's own pages.
+OPERATED = ("health", "background", "cluster")
 
 # An event of the season that is sold by seat, and its house.
 BY_SEAT = "hilary-hahn-on-violin-with-tom-poster-on-piano"
@@ -272,5 +274,5 @@ def _staff(house: House, stages: dict[str, dict[str, str]]) -> list[Sheet]:
         Sheet("staff-new", "/staff/new", "owner"),
         Sheet("staff-clash", f"{base}/organizer", "owner", 409, CLASH),
         Sheet("account-invitation", invitation(house)),
-        *(Sheet(f"staff-{name}", f"/staff/{name}", "operator") for name in ("health", "background", "cluster")),
+        *(Sheet(f"staff-{name}", f"/staff/{name}", "operator") for name in OPERATED),
     ]

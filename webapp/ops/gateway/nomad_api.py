@@ -38,7 +38,7 @@ class Nomad:
 
     def __init__(self, agent: Agent, *, each_seconds: float = EACH_SECONDS) -> None:
         self.url = agent.url
-        self._api = nomad.Nomad(
+        self._api = nomad.Nomad(  # type: ignore[attr-defined]  # mypy sees our folder of job files
             address=agent.url, token=agent.token or None, verify=agent.authority or True, timeout=each_seconds
         )
         # What changes seldom, by name and the index of its last change.
