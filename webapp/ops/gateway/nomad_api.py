@@ -98,7 +98,7 @@ class Nomad:
         The job file and its variables are those of the last `nomad job run`, which Nomad keeps.
         """
         now = self._ask(f"the job {name}", lambda: self._api.job.get_job(name))
-        body = self._prepared(name, version, now["Version"])
+        body = self._prepared(name, version, now)
         for update in (body["Job"].get("Update"), *(g.get("Update") for g in body["Job"]["TaskGroups"])):
             if update:
                 update["AutoPromote"] = False
@@ -109,7 +109,7 @@ class Nomad:
     def dispatch(self, name: str, version: str) -> str:
         """Start a parameterized job once, as of that version; gives the name of what runs."""
         now = self._ask(f"the job {name}", lambda: self._api.job.get_job(name))
-        body = self._prepared(name, version, now["Version"])
+        body = self._prepared(name, version, now)
         self._ask(f"changing {name}", lambda: self._api.job.register_job(name, body))
         started = self._ask(f"starting {name}", lambda: self._api.job.dispatch_job(name, meta={}))
         return str(started["DispatchedJobID"])
@@ -152,8 +152,9 @@ class Nomad:
         """End a drain, and take copies again."""
         self._ask("opening a zone", lambda: self._api.node.drain_node_with_spec(node_id, None, True))
 
-    def _prepared(self, name: str, version: str, number: int) -> dict[str, Any]:
-        """What `nomad job run` would send, with another version."""
+    def _prepared(self, name: str, version: str, now: dict[str, Any]) -> dict[str, Any]:
+        """What `nomad job run` would send, with another version, or the same one with settings read anew."""
+        number = now["Version"]
         kept = self._ask(
             f"the job file of {name}",
             lambda: self._api.job.request(
@@ -162,24 +163,21 @@ class Nomad:
         )
         with _readable():
             flags = dict(kept["VariableFlags"] or {}) | {"version": version}
-            if re.search(r'^variable "promote"', kept["Source"], re.MULTILINE):
+            if _declares(kept["Source"], "promote"):
                 flags["promote"] = "ask"
+            if _declares(kept["Source"], "settings") and now["Meta"]["version"] == version:
+                flags["settings"] = f"{time.time():.0f}"
+            submission = {name: kept[name] for name in ("Source", "Format", "Variables")}
             body = {
                 "JobHCL": kept["Source"],
                 "Variables": variables(kept["Variables"] or "", flags),
                 "Canonicalize": True,
             }
-            submission = {
-                "Source": kept["Source"],
-                "Format": kept["Format"],
-                "VariableFlags": flags,
-                "Variables": kept["Variables"],
-            }
         parsed = self._ask(
             f"reading the job file of {name}",
             lambda: self._api.jobs.request("parse", method="post", json=body).json(),
         )
-        return {"Job": parsed, "Submission": submission}
+        return {"Job": parsed, "Submission": {**submission, "VariableFlags": flags}}
 
     def _versions(self, name: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self._api.job.get_versions(name)["Versions"]
@@ -231,6 +229,10 @@ def variables(file: str, flags: dict[str, str]) -> str:
         kept = re.sub(rf"^{re.escape(name)}\s*=.*$", "", kept, flags=re.MULTILINE)
     given = [f"{name} = {_literal(value)}" for name, value in flags.items()]
     return "\n".join([kept, *given, ""])
+
+
+def _declares(source: str, name: str) -> bool:
+    return re.search(rf'^variable "{name}"', source, re.MULTILINE) is not None
 
 
 def _literal(value: str) -> str:
