@@ -113,7 +113,7 @@ def deploy(
         else:
             found.nomad.submit(name, version)
             watch.say(f"{name}: canary of {version} starts and waits for `cluster promote {name}`")
-        _note("Deployed" if wait else "Deployment begun", after={"service": name, "version": version})
+        _note("Deployed" if wait else "Deployment begun", after={"service": name, "release": version})
 
 
 @command("promote")
@@ -130,7 +130,7 @@ def promote(found: Cluster, names: tuple[str, ...], *, unasked: bool, wait: bool
         if not unasked:
             steering.smoke(found, job, waiting, _base())
         found.nomad.promote(waiting.id)
-        _note("Deployment promoted", after={"service": name, "version": job.version})
+        _note("Deployment promoted", after={"service": name, "release": job.version})
         watch.say(f"{name}: {job.version} promoted")
         if wait:
             deploying.finish_promoted(found, name, watch)
@@ -153,12 +153,12 @@ def revert(
         job = found.nomad.job(name)
         if job.deployment and job.deployment.is_waiting:
             steering.fail(found, name, job.deployment.id)
-            _note("Deployment failed", after={"service": name, "version": job.version})
+            _note("Deployment failed", after={"service": name, "release": job.version})
             watch.say(f"{name}: the canary of {job.version} was failed")
             continue
         steering.revert(found, name)
         back = job.before.version if job.before else ""
-        _note("Taken back", before={"version": job.version}, after={"service": name, "version": back})
+        _note("Taken back", before={"release": job.version}, after={"service": name, "release": back})
         watch.say(f"{name}: canary of {back} starts")
         if wait:
             number = found.nomad.number(name)
@@ -191,7 +191,7 @@ def drain(found: Cluster, zone: str, *, end: bool, yes: bool, wait: bool, within
     watch = _watch(within)
     if end:
         steering.allow(found, zone)
-        _note("Zone opened", after={"zone": zone})
+        _note("Zone opened", after={"zone_name": zone})
         watch.say(f"zone {zone} takes copies again")
         return
     picture = found.nomad.picture()
@@ -201,7 +201,7 @@ def drain(found: Cluster, zone: str, *, end: bool, yes: bool, wait: bool, within
     if not yes:
         click.confirm(f"Empty zone {zone}?", abort=True)
     steering.drain(found, zone)
-    _note("Zone emptied", after={"zone": zone})
+    _note("Zone emptied", after={"zone_name": zone})
     if wait:
         deploying.until_empty(found, zone, watch)
         watch.say(f"zone {zone} is empty")

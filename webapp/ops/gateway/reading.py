@@ -7,7 +7,7 @@ from typing import Any
 from webapp.ops.rules.sights import Copy, Deployment, Happening, Job, Node, Picture, Release, Zone
 
 Told = Mapping[str, Any]
-MOST_HAPPENINGS = 30
+MOST_HAPPENINGS = 20
 
 
 def picture(

@@ -26,6 +26,12 @@ class Copy:
     def is_running(self) -> bool:
         return self.state == "running" and not self.is_leaving
 
+    @property
+    def word(self) -> str:
+        if self.state == "running" and self.is_leaving:
+            return "leaves"
+        return "canary" if self.is_canary and self.is_running else self.state
+
 
 @dataclass(frozen=True)
 class Deployment:
@@ -166,6 +172,15 @@ class Zone:
         if any(node.is_draining for node in self.nodes):
             return "is emptied"
         return "ready" if self.is_open else "takes no copies"
+
+    @property
+    def opening(self) -> Harm:
+        return Harm(
+            f"Let zone {self.name} take copies again?",
+            f"zone {self.name}",
+            ("What has moved away stays where it is; the next deploy spreads over all zones.",),
+            undo="Empty it again at any time.",
+        )
 
     @property
     def is_open(self) -> bool:

@@ -124,14 +124,16 @@ def drain(cluster: Cluster, name: str) -> list[sights.Move]:
     zone = steps.zone_of(picture, name)
     steps.require_room(picture, zone)
     for node in zone.nodes:
-        cluster.nomad.drain(node.id)
+        if node.state == "ready":
+            cluster.nomad.drain(node.id)
     return sights.moves(picture, zone)
 
 
 def allow(cluster: Cluster, name: str) -> None:
     """Let a zone take copies again."""
     for node in steps.zone_of(cluster.nomad.picture(), name).nodes:
-        cluster.nomad.allow(node.id)
+        if node.state == "ready":
+            cluster.nomad.allow(node.id)
 
 
 def _checked(picture: Picture, passing: Mapping[str, bool]) -> Picture:

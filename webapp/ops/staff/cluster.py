@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app, request, url_for
 
 from webapp.accounts.guards import device, operator
 from webapp.accounts.queries.people import Account
+from webapp.core import clock
 from webapp.core.audit import Actor
 from webapp.ops.forms import DeploymentForm, RevertForm, ScaleForm
 from webapp.ops.gateway import Cluster
@@ -25,7 +26,7 @@ def look(_: Account) -> Response:
     sight = steering.look(cluster) if cluster else None
     with current.database().reading() as db:
         past = steering.history(db)
-    return show("ops/cluster.html", "cluster", revalidate=True, sight=sight, past=past)
+    return show("ops/cluster.html", "cluster", revalidate=True, sight=sight, past=past, now=clock.now())
 
 
 @bp.post("/jobs/<name>/promote")
@@ -33,7 +34,7 @@ def look(_: Account) -> Response:
 def promote(person: Account, name: str) -> Response:
     form = parsed(DeploymentForm, request.form)
     job = steering.promote(_cluster(), name, form.deployment, current.settings().base_url)
-    _note(person, "Deployment promoted", after={"service": name, "version": job.version})
+    _note(person, "Deployment promoted", after={"service": name, "release": job.version})
     tell(
         f"{name} {job.version} goes to guests", "Its canaries answered well; the old copies leave one by one."
     )
@@ -44,7 +45,7 @@ def promote(person: Account, name: str) -> Response:
 @operator
 def fail(person: Account, name: str) -> Response:
     job = steering.fail(_cluster(), name, parsed(DeploymentForm, request.form).deployment)
-    _note(person, "Deployment failed", after={"service": name, "version": job.version})
+    _note(person, "Deployment failed", after={"service": name, "release": job.version})
     tell(f"{name} {job.version} was given up", "The old copies go on as before.")
     return go(url_for(".look"))
 
@@ -54,7 +55,7 @@ def fail(person: Account, name: str) -> Response:
 def revert(person: Account, name: str) -> Response:
     job = steering.revert(_cluster(), name, seen=parsed(RevertForm, request.form).seen)
     back = job.before.version if job.before else ""
-    _note(person, "Taken back", before={"version": job.version}, after={"service": name, "version": back})
+    _note(person, "Taken back", before={"release": job.version}, after={"service": name, "release": back})
     tell(f"A canary of {name} {back} starts", "Promote it here when it is ready.")
     return go(url_for(".look"))
 
@@ -73,7 +74,7 @@ def scale(person: Account, name: str) -> Response:
 @operator
 def drain(person: Account, name: str) -> Response:
     moved = steering.drain(_cluster(), name)
-    _note(person, "Zone emptied", after={"zone": name})
+    _note(person, "Zone emptied", after={"zone_name": name})
     tell(f"Zone {name} is being emptied", " ".join(map(str, moved)))
     return go(url_for(".look"))
 
@@ -82,7 +83,7 @@ def drain(person: Account, name: str) -> Response:
 @operator
 def allow(person: Account, name: str) -> Response:
     steering.allow(_cluster(), name)
-    _note(person, "Zone opened", after={"zone": name})
+    _note(person, "Zone opened", after={"zone_name": name})
     tell(f"Zone {name} takes copies again", "What has moved stays where it is until the next deploy.")
     return go(url_for(".look"))
 
