@@ -228,7 +228,7 @@ class Move:
     def __str__(self) -> str:
         number = f"{self.copies} {'copy' if self.copies == 1 else 'copies'}"
         if not self.to:
-            return f"{self.job}: {number} ends there and is not moved."
+            return f"{self.job}: {number}, not moved."
         return f"{self.job}: {number}, most likely to {' and '.join(f'zone {zone}' for zone in self.to)}."
 
 
