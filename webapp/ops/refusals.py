@@ -17,7 +17,7 @@ class ClusterClosed(Conflict):
 
     def __init__(self, who: str, what: str) -> None:
         super().__init__(
-            f"It refuses our token (403) for {what}: give the token of {who.lower()}’s policy `operator`.",
+            f"It refuses our token (403) for {what}: give one with the policy `operator`.",
             title=f"{who} does not let us",
         )
 

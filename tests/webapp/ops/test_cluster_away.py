@@ -5,7 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from flask import Flask
@@ -27,7 +27,8 @@ def answering(answers: Answers, *, after: float = 0) -> Iterator[str]:
             found = next((answers[path] for path in answers if self.path.startswith(path)), (404, ""))
             self.send_response(found[0])
             self.end_headers()
-            self.wfile.write(found[1].encode())
+            with suppress(OSError):  # who asked has gone
+                self.wfile.write(found[1].encode())
 
         def log_message(self, *_: object) -> None:
             """Nothing is said."""

@@ -69,10 +69,12 @@ class Consul:
         require_no_transaction()
         try:
             answer = self._http.request("GET", self.url + path, headers=self._headers)
+        except urllib3.exceptions.NewConnectionError as error:
+            raise ClusterAway("Consul", f"Nobody answers at {self.url}.") from error
         except urllib3.exceptions.TimeoutError as error:
             raise ClusterAway("Consul", f"{self.url} took longer than {SECONDS:.0f} s.") from error
         except urllib3.exceptions.HTTPError as error:
-            raise ClusterAway("Consul", f"Nobody answers at {self.url}.") from error
+            raise ClusterStrange("Consul", type(error).__name__) from error
         if answer.status == 404:
             return None
         if answer.status == 403:
