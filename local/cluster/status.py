@@ -107,7 +107,7 @@ def jobs(nomad: Api, checks: list[dict[str, Any]]) -> list[tuple[str, bool]]:
     lines = [(f"{'job':<13}{'state':<10}{'copies':>8}{heads}  {'version':<22}checks", True)]
     for job in nomad.ask("GET", "/v1/jobs?meta=true"):
         if not job.get("ParentID") and not job.get("ParameterizedJob"):
-            groups = nomad.ask("GET", f"/v1/job/{job['ID']}")["TaskGroups"]
+            groups = () if job.get("Stop") else nomad.ask("GET", f"/v1/job/{job['ID']}")["TaskGroups"]
             copies = nomad.ask("GET", f"/v1/job/{job['ID']}/allocations")
             mine = [check for check in checks if check["ServiceName"] == job["ID"]]
             lines.append(job_line(job, sum(group["Count"] for group in groups), copies, mine))

@@ -3,6 +3,11 @@
 server {
   enabled         = true
   heartbeat_grace = "10s"
+
+  # Copies of different services are spread too: one zone must not hold the only copy of everything.
+  default_scheduler_config {
+    scheduler_algorithm = "spread"
+  }
 }
 
 consul {
