@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from local.cluster import layout, serve, status
-from local.cluster.jobs import declares
+from local.cluster import layout, releases, serve, status
+from local.cluster.jobs import batched, declares
 from local.paths import ROOT
 from local.problem import Problem
 from webapp.services import SERVICES
@@ -112,3 +112,26 @@ def test_a_wrong_word_is_answered_with_the_right_ones() -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "python -m local.cluster up" in done.stderr
+
+
+def test_a_version_that_may_run_is_never_laid_anew(tmp_path: Path) -> None:
+    (tmp_path / "releases" / "1a2b3c").mkdir(parents=True)
+    with pytest.raises(Problem, match=r"^Version 1a2b3c lies there already, and copies may run it"):
+        releases.add("1a2b3c")
+
+
+def test_versions_that_nobody_runs_are_removed_and_tools_stay(tmp_path: Path) -> None:
+    for name in ("old", "new", "tools"):
+        (tmp_path / "releases" / name).mkdir(parents=True)
+    releases.keep_only("new")
+    assert {place.name for place in (tmp_path / "releases").iterdir()} == {"new", "tools"}
+
+
+def test_a_job_that_was_stopped_is_not_ill() -> None:
+    line, well = status.job_line(JOB | {"Status": "dead", "Stop": True}, 0, [copy("a", "complete")], [])
+    assert well
+    assert "0 of 0" in line
+
+
+def test_services_are_started_a_few_at_a_time() -> None:
+    assert batched(["a", "b", "c", "d", "e"], 2) == [["a", "b"], ["c", "d"], ["e"]]
