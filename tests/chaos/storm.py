@@ -3,18 +3,16 @@
 import asyncio
 import contextlib
 import random
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import psycopg
 
 from bench.browser import Browser
 from bench.stack import Stack, as_it_is, running
-from local.paths import ROOT
+from tests.chaos import count
+from tests.chaos.count import Scene
 from tests.chaos.guests import Guest, Shop, Tally
 from tests.chaos.harms import Harm, tell_gateway
 from tests.chaos.stages import general_admission
@@ -28,27 +26,9 @@ LONGEST = 4
 # Longer than the clocks of `skew` are apart.
 CALM_SECONDS = 120.0
 
-PAID_THERE = "SELECT reference FROM sessions WHERE status = 'paid'"
-SETTLED_HERE = """
-    SELECT p.id::text FROM payments p JOIN orders o ON o.id = p.reference
-    WHERE p.state = 'succeeded'
-      AND (o.state IN ('paid', 'part_refunded', 'refunded', 'auto_refunded', 'needs_review')
-           OR EXISTS (SELECT FROM refunds r WHERE r.payment_id = p.id))
-"""
-UNDONE = """
-    SELECT (SELECT count(*) FROM outbox WHERE sent_at IS NULL)
-         + (SELECT count(*) FROM deliveries WHERE done_at IS NULL AND dead_at IS NULL)
-"""
 AGE = f"""
     UPDATE holds SET expires_at = now() - interval '1 second'
     WHERE state = 'active' AND expires_at > now() AND created_at < now() - interval '{PATIENCE} seconds'
-"""
-DATE_OF = "SELECT d.id FROM event_dates d JOIN events e ON e.id = d.event_id WHERE e.slug = %s"
-SOLD = "SELECT count(*) FROM tickets WHERE date_id = %s AND state <> 'void'"
-OVERSOLD = """
-    SELECT coalesce(sum(greatest(0, t.live - p.capacity)), 0)::int FROM pools p CROSS JOIN LATERAL (
-        SELECT count(*) AS live FROM tickets t WHERE t.pool_id = p.id AND t.state <> 'void') t
-    WHERE p.date_id = %s
 """
 
 
@@ -106,20 +86,11 @@ class Outcome:
         )
 
 
-@dataclass(frozen=True)
-class Scene:
-    """The date that is sold in a storm, and how many tickets it had sold before."""
-
-    slug: str
-    date_id: str
-    sold_before: int
-
-
 def blow(storm: Storm, seed: int) -> Outcome:
     """Start everything, let it storm, wait for the calm, count."""
     began = time.monotonic()
     with running(dates=1, arrange=lambda stack: _arrange(stack, storm)) as stack:
-        scene = _set_scene(stack, storm)
+        scene = Scene.of(stack, storm.stage(stack, storm.places))
         tally = asyncio.run(_rage(stack, storm, scene, random.Random(seed)))
         outcome = Outcome(storm, seed, refused=tally.ends["refused"], surprises=_surprises(tally))
         _calm(stack, outcome)
@@ -131,13 +102,6 @@ def blow(storm: Storm, seed: int) -> Outcome:
 def _arrange(stack: Stack, storm: Storm) -> None:
     stack.env["DIRECT_DATABASE_URL"] = stack.env["DATABASE_URL"]
     storm.arrange(stack)
-
-
-def _set_scene(stack: Stack, storm: Storm) -> Scene:
-    slug = storm.stage(stack, storm.places)
-    with _database(stack) as database:
-        date_id = _value(database, DATE_OF, slug)
-        return Scene(slug, date_id, _value(database, SOLD, date_id))
 
 
 async def _rage(stack: Stack, storm: Storm, scene: Scene, mood: random.Random) -> Tally:
@@ -193,13 +157,8 @@ async def _watch(stack: Stack, storm: Storm, scene: Scene) -> None:
             return
         await asyncio.sleep(0.7)
         with contextlib.suppress(psycopg.Error):
-            await asyncio.to_thread(_execute, stack, AGE)
-            sold = await asyncio.to_thread(_sold, stack, scene)
-
-
-def _sold(stack: Stack, scene: Scene) -> int:
-    with _database(stack) as database:
-        return int(_value(database, SOLD, scene.date_id)) - scene.sold_before
+            await asyncio.to_thread(count.execute, stack, AGE)
+            sold = await asyncio.to_thread(count.sold, stack, scene)
 
 
 def _calm(stack: Stack, outcome: Outcome) -> None:
@@ -208,63 +167,19 @@ def _calm(stack: Stack, outcome: Outcome) -> None:
     while time.monotonic() < deadline:
         tell_gateway(stack)
         with contextlib.suppress(psycopg.Error):
-            _execute(stack, AGE.replace(f"{PATIENCE} seconds", "0 seconds"))
-            outcome.lost, outcome.undone = len(_lost(stack)), _one(stack, UNDONE)
-            open_holds = _one(stack, "SELECT count(*) FROM holds WHERE state = 'active'")
+            count.execute(stack, AGE.replace(f"{PATIENCE} seconds", "0 seconds"))
+            outcome.lost, outcome.undone = len(count.lost(stack)), count.number(stack, count.UNDONE)
+            open_holds = count.number(stack, "SELECT count(*) FROM holds WHERE state = 'active'")
             if not (outcome.lost or outcome.undone or open_holds):
                 return
         time.sleep(0.5)
 
 
-def _lost(stack: Stack) -> set[str]:
-    """Payments that the provider has and that led to nothing here."""
-    with psycopg.connect(stack.env["SANDBOX_DATABASE_URL"]) as there, _database(stack) as here:
-        paid = {str(row[0]) for row in there.execute(PAID_THERE)}
-        return paid - {str(row[0]) for row in here.execute(SETTLED_HERE)}
-
-
 def _count(stack: Stack, scene: Scene, outcome: Outcome) -> None:
-    outcome.sold = _sold(stack, scene)
-    with _database(stack) as database:
-        outcome.oversold = _value(database, OVERSOLD, scene.date_id)
-    outcome.breaches = _verify(stack)
-
-
-def _verify(stack: Stack) -> list[str]:
-    """What the sweep of all invariants finds broken."""
-    swept = subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", "verify"],
-        cwd=ROOT,
-        env={**stack.env, "DATABASE_URL": stack.env["DIRECT_DATABASE_URL"]},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    broken = [line for line in swept.stdout.splitlines() if line.startswith("broken")]
-    return broken if swept.returncode in (0, 1) else [swept.stdout + swept.stderr]
+    outcome.sold = count.sold(stack, scene)
+    outcome.oversold = count.oversold(stack, scene)
+    outcome.breaches = count.verify(stack)
 
 
 def _surprises(tally: Tally) -> list[str]:
     return sorted(end for end in tally.ends if end.startswith("surprised"))
-
-
-@contextlib.contextmanager
-def _database(stack: Stack) -> Iterator[psycopg.Connection]:
-    with psycopg.connect(stack.env["DIRECT_DATABASE_URL"], connect_timeout=5) as connection:
-        yield connection
-
-
-def _execute(stack: Stack, statement: str) -> None:
-    with _database(stack) as database:
-        database.execute(statement)
-
-
-def _one(stack: Stack, query: str) -> int:
-    with _database(stack) as database:
-        return int(_value(database, query))
-
-
-def _value(database: psycopg.Connection, query: str, *values: object) -> Any:
-    row = database.execute(query, values).fetchone()
-    assert row is not None
-    return row[0]
