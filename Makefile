@@ -1,6 +1,6 @@
 # Everything a person does with this checkout. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run reset cluster cluster-status cluster-stop artifact test check check-html format bench storm screenshots verify shell lock ready ready-dev
+.PHONY: help run reset cluster cluster-status cluster-stop artifact test test-cluster drill check check-html format bench storm screenshots verify shell lock ready ready-dev
 
 PYTHON ?= python3
 IN = .venv/bin/python
@@ -36,7 +36,10 @@ artifact: ready ## Pack everything that a copy runs into one file (VERSION=1.2 n
 ##@ Before a commit
 test: ready-dev ## Run all tests (ARGS="tests/journeys -k pays" chooses)
 	@$(IN) -m local chromium
-	@exec $(IN) -m local test -- $(IN) -m pytest -q -n auto --maxprocesses 4 --ignore=tests/html $(ARGS)
+	@exec $(IN) -m local test -- $(IN) -m pytest -q -n auto --maxprocesses 4 --ignore=tests/html --ignore=tests/cluster/test_cluster.py $(ARGS)
+
+test-cluster: ready-dev ## Check the jobs, and hold a short drill on a real cluster
+	@exec $(IN) -m local test -- $(IN) -m pytest -q tests/cluster tests/nomad $(ARGS)
 
 check: ready-dev ## Run every linter, type check, contract and page check (ARGS="ruff mypy" chooses)
 	@exec $(IN) -m local check $(ARGS)
@@ -58,6 +61,9 @@ storm: ready-dev ## Let hundreds buy while processes are killed (RUNS=30, STORM=
 screenshots: ready-dev ## Photograph every page into var/screenshots/
 	@$(IN) -m local chromium
 	@exec $(IN) -m local test -- $(IN) -m tests.screenshots $(ARGS)
+
+drill: ready-dev ## Deploy, kill and move while guests buy, into docs/drills.md (ARGS="'zone killed'" chooses)
+	@exec $(IN) -m tests.cluster $(ARGS)
 
 verify: ready ## Sweep every invariant of this checkout's data
 	@exec $(IN) -m local with -- $(IN) -m flask --app wsgi verify

@@ -1,6 +1,6 @@
 """What became of it all: lost, oversold, undone, broken; the same count after a storm and after a drill.
 
-A stack says where the databases are: `DIRECT_DATABASE_URL` for the count, `SANDBOX_DATABASE_URL` for the provider's.
+A stack says where the databases are: `DIRECT_DATABASE_URL` is ours, `SANDBOX_DATABASE_URL` the provider's.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""`make drill`: drill after drill, a line each, a table at the end, docs/drills.md; exit 1 when one did not pass."""
+"""`make drill`: one after the other, a line each, a table, docs/drills.md; exit 1 when one did not pass."""
 
 import argparse
 import json

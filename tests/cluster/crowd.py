@@ -1,4 +1,4 @@
-"""The load of a drill: guests who browse, hold and buy through the ingress, each with a browser of their own."""
+"""The load of a drill: guests who browse, hold and buy through the ingress."""
 
 import asyncio
 import random
@@ -22,8 +22,8 @@ HONEST = {200, 303, 304, 409}
 class Http2Browser(Browser):
     """Speaks HTTP/2 to the ingress and notes each request; the payment provider's pages are not ours.
 
-    As every browser does, it sends a request once more when a *reused* connection closed before the first byte,
-    or when the server said that it had not looked at it. That is counted as resent. All else is a failure.
+    As browsers do, it sends a request once more when a *reused* connection closed before the first byte, or
+    when the server said that it had not looked at it. That is counted as resent. All else is a failure.
     """
 
     tls: ssl.SSLContext

@@ -17,6 +17,7 @@ import urllib3
 from bench.stack import Stack
 from local.cluster import api
 from local.cluster.api import Api
+from local.cluster.jobs import declares
 from local.cluster.layout import FOLDER, HELD, Cluster
 from local.paths import ROOT
 from local.problem import Problem
@@ -65,6 +66,7 @@ class Ground:
         job.write_text(source)
         values.write_text(first.get("Variables") or "")
         given = (first.get("VariableFlags") or {}) | (flags or {})
+        given = {key: value for key, value in given.items() if declares(source, key)}
         command = [self.cluster.tools["nomad"], "job", "run", "-detach", "-preserve-counts"]
         command += [f"-var-file={values}", *(f"-var={key}={value}" for key, value in given.items()), str(job)]
         done = subprocess.run(
@@ -111,7 +113,7 @@ class Ground:
         return str(self.nomad.ask("GET", f"/v1/job/{name}")["Meta"]["version"])
 
     def release(self, suffix: str, changes: dict[str, Callable[[str], str]] | None = None) -> str:
-        """Another version of what runs, its files shared with it; some may differ. It lies unpacked in all zones."""
+        """Another version of what runs, laid where the zones find it; unchanged files are shared."""
         version = f"{self.cluster.version}-{suffix}"
         place = FOLDER / "releases" / version
         shutil.rmtree(place, ignore_errors=True)
@@ -155,7 +157,7 @@ class Ground:
         return str(self.copies(name)[0]["NodeName"]).removeprefix("zone-")
 
     def zone_to_lose(self) -> str:
-        """A zone with copies that guests need, and without the way in: that one is the load balancer's business."""
+        """A zone with copies that guests need, but without the way in: that is a load balancer's business."""
         busy = {one["NodeName"].removeprefix("zone-") for name in PATH for one in self.copies(name)}
         busy -= {self.zone_of("ingress")}
         if not busy:

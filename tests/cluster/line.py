@@ -1,7 +1,7 @@
 """One HTTP/2 connection, frame by frame, that obeys GOAWAY as browsers do.
 
-hyper-h2, and all that is built on it, treats each frame after a GOAWAY as an error, so answers that are still on
-their way look lost. Here a connection that was told to go away brings its open answers to their end.
+hyper-h2, and all that is built on it, treats each frame after a GOAWAY as an error, so answers that are
+still on their way look lost. Here a connection that is to go away brings its open answers to their end.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""What a drill finds before it and leaves behind it: sound jobs, two copies of what guests need, no helping hand."""
+"""What a drill finds and leaves: sound jobs, two copies of what guests need, and no helping hand."""
 
 import re
 

@@ -14,8 +14,8 @@ from tests.cluster.run import Drill, Outcome
 DOCS = ROOT / "docs"
 HERE = Path(__file__).parent
 HEAD = (
-    "| drill | what is done | sent | failed GET | failed POST | resent | longest | last failure after | orders "
-    "| lost | oversold | broken rules | took | verdict |\n" + "|---" * 14 + "|"
+    "| drill | what is done | sent | failed GET | failed POST | resent | longest | last failure after "
+    "| orders | lost | oversold | broken rules | took | verdict |\n" + "|---" * 14 + "|"
 )
 NOT_RUN = "not run"
 

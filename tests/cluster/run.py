@@ -44,8 +44,8 @@ class Drill:
     guests: int = 12
     think: float = 0.35
     retries: bool = True
-    before: Callable[[Ground], None] | None = None
-    after: Callable[[Ground], None] | None = None
+    before: Callable[[Ground], object] | None = None
+    after: Callable[[Ground], object] | None = None
     watched: Sequence[str] = ()
 
 
@@ -111,8 +111,8 @@ class Outcome:
     def line(self) -> str:
         return (
             f"{self.name:<24} sent {self.sent:>5}  failed {self.failed_get:>3} GET {self.failed_post:>3} POST"
-            f"  resent {self.resent:>2}  longest {self.longest:4.1f} s  orders {self.bought:>3}  lost {self.lost}"
-            f"  oversold {self.oversold}  took {self.took:5.1f} s  {self.verdict}"
+            f"  resent {self.resent:>2}  longest {self.longest:4.1f} s  orders {self.bought:>3}"
+            f"  lost {self.lost}  oversold {self.oversold}  took {self.took:5.1f} s  {self.verdict}"
         )
 
     def keep(self, folder: Path = RESULTS) -> None:

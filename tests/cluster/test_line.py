@@ -1,4 +1,4 @@
-"""The load counts honestly: what nginx takes back is sent again, what it cuts is a failure, nothing is left out."""
+"""The load counts honestly: what nginx takes back is sent again, what it cuts is a failure."""
 
 import asyncio
 import signal
@@ -65,9 +65,20 @@ def way(tmp_path: Path) -> Iterator[Way]:
     behind = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
     threading.Thread(target=behind.serve_forever, daemon=True).start()
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-        + ["-keyout", tmp_path / "key.pem", "-out", tmp_path / "certificate.pem", "-days", "1"]
-        + ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"],
+        [
+            *(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+                "-nodes",
+            ),
+            *("-keyout", tmp_path / "key.pem", "-out", tmp_path / "certificate.pem", "-days", "1"),
+            *("-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"),
+        ],
         check=True,
         capture_output=True,
     )
