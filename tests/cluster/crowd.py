@@ -42,7 +42,7 @@ class Http2Browser(Browser):
             return await super()._ask(method, url, body, more)
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         headers = self._fields(method, path, parts.netloc, more)
-        at, resent = self.ledger.now, 0
+        at, resent, wrong = self.ledger.now, 0, "given up"
         try:
             answer, resent = await asyncio.wait_for(self._until_answered(headers, body), PATIENCE_SECONDS)
             wrong = "" if answer.status in HONEST else f"answered {answer.status}"
@@ -71,7 +71,7 @@ class Http2Browser(Browser):
 
     async def _to_the_ingress(self) -> Line:
         if self.line is None or self.line.is_leaving:
-            if self.line:
+            if self.line and not self.line.open:
                 self.line.close()
             self.line = await Line.to(self.base, self.tls, self.address)
         return self.line

@@ -116,7 +116,8 @@ class Ground:
         """Another version of what runs, laid where the zones find it; unchanged files are shared."""
         version = f"{self.cluster.version}-{suffix}"
         place = FOLDER / "releases" / version
-        shutil.rmtree(place, ignore_errors=True)
+        if place.exists():
+            return version  # copies may run it
         shutil.copytree(
             FOLDER / "releases" / self.cluster.version, place, symlinks=True, copy_function=os.link
         )
