@@ -84,7 +84,7 @@ def never_ready(ground: Ground) -> str:
 def answers_500(ground: Ground) -> str:
     """The new version is ready and wrong; `cluster deploy` asks the hidden copy and refuses it."""
     bad, good = ground.release("wrong", {"wsgi.py": lambda text: text + WRONG}), ground.release_of("catalog")
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "cluster", "deploy", bad, "--wait"]
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "cluster", "deploy", bad, "--service=catalog"]
     done = subprocess.run(
         command,
         env=ground.stack.env | ground.nomad_env,
