@@ -148,6 +148,11 @@ class Ground:
             time.sleep(0.3)
         raise Problem(f"Not within {seconds:.0f} s: {what}.")
 
+    def recovers(self, is_well: Callable[[], bool]) -> float:
+        """Seconds until all is well again after something was done; Consul has to hear of it first."""
+        ill = self.until("Consul hears of it", lambda: not is_well(), seconds=30)
+        return ill + self.until("all is well again", is_well)
+
     def passing(self, name: str) -> int:
         """How many copies Consul would send a guest to."""
         found = self.consul.ask("GET", f"/v1/health/service/{name}?tag=live&passing=true")

@@ -18,7 +18,7 @@ def kill_copy(ground: Ground) -> str:
     victim = ground.copies("booking")[0]
     pids = ground.tasks([victim])
     send(pids, signal.SIGKILL)
-    took = ground.until("two copies of booking again", lambda: ground.passing("booking") >= 2)
+    took = ground.recovers(lambda: ground.passing("booking") >= 2)
     return f"{len(pids)} processes of one copy of booking; two copies again after {took:.0f} s."
 
 
@@ -27,7 +27,7 @@ def kill_zone(ground: Ground) -> str:
     ground.hold(zone)
     pids = ground.everything_in(zone)
     send(pids, signal.SIGKILL)
-    took = ground.until("everything has two copies again", lambda: _are_two(ground))
+    took = ground.recovers(lambda: _are_two(ground))
     ground.let_go(zone)
     return f"Zone {zone}, {len(pids)} processes; everything in two copies again after {took:.0f} s."
 
@@ -40,7 +40,7 @@ def freeze_zone(ground: Ground) -> str:
         time.sleep(25)
     finally:
         send(pids, signal.SIGCONT)
-    took = ground.until("everything has two copies", lambda: _are_two(ground))
+    took = ground.until("all copies are back", lambda: _are_two(ground))
     return f"Zone {zone} was silent for 25 s; all well {took:.0f} s after it came back."
 
 
