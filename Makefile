@@ -36,10 +36,10 @@ artifact: ready ## Pack everything that a copy runs into one file (VERSION=1.2 n
 ##@ Before a commit
 test: ready-dev ## Run all tests (ARGS="tests/journeys -k pays" chooses)
 	@$(IN) -m local chromium
-	@exec $(IN) -m local test -- $(IN) -m pytest -q -n auto --maxprocesses 4 --ignore=tests/html --ignore=tests/cluster/test_cluster.py $(ARGS)
+	@exec $(IN) -m local test -- $(IN) -m pytest -q -n auto --maxprocesses 4 --ignore=tests/html $(ARGS)
 
 test-cluster: ready-dev ## Check the jobs, and hold a short drill on a real cluster
-	@exec $(IN) -m local test -- $(IN) -m pytest -q tests/cluster tests/nomad $(ARGS)
+	@CLUSTER=yes exec $(IN) -m local test -- $(IN) -m pytest -q tests/cluster tests/nomad $(ARGS)
 
 check: ready-dev ## Run every linter, type check, contract and page check (ARGS="ruff mypy" chooses)
 	@exec $(IN) -m local check $(ARGS)

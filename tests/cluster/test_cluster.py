@@ -1,5 +1,6 @@
 """A short real cluster: it starts, guests book, a deploy loses nobody, a control does, it stops."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +11,12 @@ from tests.cluster.putting_right import quiet
 from tests.cluster.run import hold
 from tests.cluster.stand import standing
 
-pytestmark = [pytest.mark.slow, pytest.mark.chaos]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        os.environ.get("CLUSTER") != "yes", reason="Starts a whole cluster: `make test-cluster` asks for it."
+    ),
+]
 KNOWN = {drill.name: drill for drill in (*DRILLS, *CONTROLS)}
 
 
