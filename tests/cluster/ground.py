@@ -175,7 +175,10 @@ class Ground:
     def scale(self, name: str, count: int) -> None:
         """As many copies of a job, and wait until guests reach them."""
         asked = {"Count": count, "Target": {"Group": GROUP}, "Message": "drill"}
-        self.nomad.ask("POST", f"/v1/job/{name}/scale", asked)
+        # Nomad takes no new count while a deployment is under way.
+        self.until(
+            f"{name} may be scaled", lambda: bool(self.nomad.ask("POST", f"/v1/job/{name}/scale", asked))
+        )
         self.until(f"{count} copies of {name}", lambda: self.passing(name) == count)
 
     def tell(self, jobs: Iterable[str], items: dict[str, str]) -> None:
