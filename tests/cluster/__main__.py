@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from local.problem import Problem
 from tests.cluster import report
 from tests.cluster.drills import CONTROLS, DRILLS
-from tests.cluster.ground import AWAY, Ground
+from tests.cluster.ground import Ground
 from tests.cluster.putting_right import quiet, restore
 from tests.cluster.run import Drill, Outcome, hold, kept
 from tests.cluster.stand import standing
@@ -40,8 +40,9 @@ def all_of(drills: list[Drill]) -> list[Outcome]:
     for drill in drills:
         try:
             outcome = hold(drill, ground)
-        except AWAY as problem:
-            outcome = Outcome(drill.name, drill.says, drill.is_control, wrong=str(problem), broken=True)
+        except Exception as problem:  # noqa: BLE001 - the other drills are held all the same
+            wrong = f"{type(problem).__name__}: {problem}"
+            outcome = Outcome(drill.name, drill.says, drill.is_control, wrong=wrong, broken=True)
             restore(ground)
         outcome.keep()
         outcomes.append(outcome)
