@@ -123,6 +123,8 @@ locals {
     media     = { at = var.media, read_only = false }
   }
   mesh = var.sidecar ? ["http"] : []
+  # Behind a sidecar a copy has a network of its own, where the machine's address is not.
+  address = var.sidecar ? "0.0.0.0:${NOMAD_PORT_http}" : "${NOMAD_ADDR_http}"
 }
 
 job "marquee" {
@@ -269,7 +271,7 @@ job "marquee" {
 
       config {
         command = "${var.home}/${var.version}/bin/marquee"
-        args    = concat(var.run, [var.bind, "${NOMAD_ADDR_http}"])
+        args    = concat(var.run, [var.bind, local.address])
       }
 
       dynamic "volume_mount" {
