@@ -43,6 +43,12 @@ document.addEventListener("htmx:afterSwap", () => {
   for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
 });
 
+// While somebody answers a question inside, a part that asks by itself waits: nothing typed is lost.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const part = event.detail.elt;
+  if (part.matches("[hx-trigger*=every]") && part.querySelector(".ask[open]")) event.preventDefault();
+});
+
 // Print, where a page offers it.
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();

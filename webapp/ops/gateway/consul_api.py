@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import urllib3
@@ -25,7 +26,7 @@ class DrillLine:
 
 @dataclass(frozen=True)
 class Drill:
-    at: str
+    at: datetime
     lines: tuple[DrillLine, ...]
 
     @property
@@ -61,8 +62,10 @@ class Consul:
         if told is None:
             return None
         try:
-            return Drill(told["at"], tuple(DrillLine(**line) for line in told["lines"]))
-        except (KeyError, TypeError) as error:
+            return Drill(
+                datetime.fromisoformat(told["at"]), tuple(DrillLine(**line) for line in told["lines"])
+            )
+        except (KeyError, TypeError, ValueError) as error:
             raise ClusterStrange("Consul", f"the last drill: {error}") from error
 
     def _ask(self, what: str, path: str) -> Any:

@@ -65,7 +65,8 @@ def _job(
     group = told["TaskGroups"][0]
     bounds = group.get("Scaling") or {}
     name, kind = told["ID"], told["Type"]
-    mine = tuple(_copy(copy, zones) for copy in copies if copy["JobID"] == name)
+    versions = {one["Version"]: _version(one) for one in (*releases, told)}
+    mine = tuple(_copy(copy, zones, versions) for copy in copies if copy["JobID"] == name)
     is_everywhere = kind in {"system", "sysbatch"}
     return Job(
         name=name,
@@ -97,12 +98,12 @@ def _version(told: Told) -> str:
     return str((told["Meta"] or {}).get("version") or "")
 
 
-def _copy(told: Told, zones: Mapping[str, str]) -> Copy:
+def _copy(told: Told, zones: Mapping[str, str], versions: Mapping[int, str]) -> Copy:
     health = told.get("DeploymentStatus") or {}
     return Copy(
         id=told["ID"],
         job=told["JobID"],
-        job_version=told["JobVersion"],
+        version=versions.get(told["JobVersion"], ""),
         node_id=told["NodeID"],
         zone=zones.get(told["NodeID"], "?"),
         state=told["ClientStatus"],

@@ -13,7 +13,7 @@ class Copy:
 
     id: str
     job: str
-    job_version: int
+    version: str
     node_id: str
     zone: str
     state: str
@@ -208,11 +208,12 @@ class Picture:
 
     def draining(self, zone: Zone) -> Harm:
         """What emptying a zone does: who moves where."""
-        effects = [str(move) for move in moves(self, zone)] or ["No copy runs there."]
+        moved = [str(move) for move in moves(self, zone)]
+        safe = "A new copy is healthy before an old one ends, so guests notice nothing."
         return Harm(
             f"Empty zone {zone.name}?",
             f"zone {zone.name}",
-            (*effects, "A new copy is healthy before an old one ends, so guests notice nothing."),
+            (*moved, safe) if moved else ("No copy runs there; none is placed there any more.",),
             undo=f"“Take copies again” opens zone {zone.name}; what has moved stays where it is.",
         )
 

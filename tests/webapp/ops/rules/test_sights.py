@@ -14,7 +14,7 @@ NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 def a_job(name: str, *zones: str, deployment: Deployment | None = None) -> Job:
     copies = tuple(
-        Copy(f"{name}{at}", name, 1, f"node-{zone}", zone, "running", False, False, NOON)
+        Copy(f"{name}{at}", name, "one", f"node-{zone}", zone, "running", False, False, NOON)
         for at, zone in enumerate(zones)
     )
     return Job(name, "service", "running", "marquee", 1, "one", len(zones), 1, 5, copies, deployment, None)
