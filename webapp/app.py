@@ -41,7 +41,7 @@ from webapp.importing.staff import files as imports_staff
 from webapp.importing.staff import reports as import_reports_staff
 from webapp.messages import staff as messages_staff
 from webapp.messages import views as messages
-from webapp.ops.gateway import connect
+from webapp.ops.gateway.cluster import connect
 from webapp.ops.service.signs import note_circuit
 from webapp.ops.staff import cluster as cluster_staff
 from webapp.ops.staff import signs as ops_staff

@@ -156,7 +156,7 @@ def running(binary: Path, folder: Path, python: str) -> Iterator[Agent]:
     http, rpc, serf = _free_ports(3)
     config = folder / "agent.hcl"
     config.write_text(AGENT.format(http=http, rpc=rpc, serf=serf))
-    copy = folder / "copy.py"
+    copy = folder / "served.py"
     copy.write_text(COPY)
     job = JOB.replace("@python@", python).replace("@copy@", str(copy))
     (folder / "catalog.nomad.hcl").write_text(job)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.core.audit import Actor
 from webapp.core.errors import Refusal
-from webapp.ops.gateway import Cluster
+from webapp.ops.gateway.cluster import Cluster
 from webapp.ops.refusals import ClusterAway, ClusterStrange
 from webapp.ops.rules import sights, steps
 from webapp.ops.service import cluster as steering

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from webapp.core import audit
 from webapp.core.audit import Actor, HistoryLine
 from webapp.core.errors import Conflict, Refusal
-from webapp.ops.gateway import Cluster
 from webapp.ops.gateway.canary import ask
+from webapp.ops.gateway.cluster import Cluster
 from webapp.ops.gateway.consul_api import Drill
 from webapp.ops.refusals import NoCluster
 from webapp.ops.rules import sights, steps

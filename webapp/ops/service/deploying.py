@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from webapp.core.errors import Conflict, Refusal
-from webapp.ops.gateway import Cluster
+from webapp.ops.gateway.cluster import Cluster
 from webapp.ops.refusals import ClusterAway, ClusterStrange
 from webapp.ops.rules.sights import Deployment
 from webapp.ops.service import cluster as steering

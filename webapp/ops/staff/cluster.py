@@ -9,7 +9,7 @@ from webapp.accounts.queries.people import Account
 from webapp.core import clock
 from webapp.core.audit import Actor
 from webapp.ops.forms import DeploymentForm, RevertForm, ScaleForm
-from webapp.ops.gateway import Cluster
+from webapp.ops.gateway.cluster import Cluster
 from webapp.ops.service import cluster as steering
 from webapp.web import current
 from webapp.web.forms import parsed
