@@ -44,16 +44,25 @@ def up() -> int:
         text=True,
     )
     try:
-        for line in owner.stdout or ():
-            print(line, end="", flush=True)
-        return owner.wait(timeout=1)
-    except subprocess.TimeoutExpired:
-        return 0
+        return follow(owner)
     except SystemExit:
         print("Stopping what was started.", file=sys.stderr, flush=True)
         owner.terminate()
         owner.wait()
         raise
+
+
+def follow(owner: subprocess.Popen[str]) -> int:
+    """Says what it says until it has nothing more to say: it stands, and runs on, or it has failed."""
+    for line in owner.stdout or ():
+        print(line, end="", flush=True)
+    try:
+        code = owner.wait(timeout=1)
+    except subprocess.TimeoutExpired:
+        return 0
+    if code < 0:
+        raise Problem(f"It was killed by signal {-code}: `make cluster-stop` ends what it left.")
+    return code
 
 
 def release(version: str) -> int:
@@ -66,7 +75,7 @@ def release(version: str) -> int:
 def stop() -> int:
     """Ends the process that keeps the cluster, and whatever it left; says so when there was none."""
     run.catch()
-    ran = Cluster.read() is not None
+    ran = Cluster.read() is not None or bool(sweep.left_processes())
     owner = serve.holder()
     if owner:
         os.kill(owner, signal.SIGTERM)

@@ -124,7 +124,7 @@ def another_nomad_runs() -> bool:
     """Whether some Nomad is there that may use the tree of cgroups."""
     for path in Path("/proc").glob("[0-9]*/comm"):
         with contextlib.suppress(OSError):
-            if path.read_text().strip() == "nomad":
+            if path.read_text().strip() == "nomad" and is_alive(int(path.parent.name)):
                 return True
     return False
 
