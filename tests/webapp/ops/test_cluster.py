@@ -70,11 +70,14 @@ def test_a_good_version_is_asked_and_promoted(house: Flask, nomad: Agent, databa
     assert done(database)[0].startswith("Deployed by ")
 
 
-def test_a_version_that_is_ready_and_wrong_is_failed_before_guests_see_it(house: Flask, nomad: Agent) -> None:
+def test_a_version_that_is_ready_and_wrong_is_failed_before_guests_see_it(
+    house: Flask, nomad: Agent, database: Database
+) -> None:
     nomad.run("one")
     deployed = cluster(house, "deploy", "bad", "--within", "60")
     assert deployed.exit_code == 1
     assert "answers 500 to /" in deployed.output
+    assert done(database)[0].startswith("Deploy failed by ")
     assert "failed" in [one["Status"] for one in nomad.ask("/v1/job/catalog/deployments")]
     nomads.until(lambda: versions(nomad) == ["one"])
 

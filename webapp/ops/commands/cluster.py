@@ -108,12 +108,18 @@ def deploy(
         watch.say(f"migrate: the schema of {version}")
         deploying.migrate(found, version, watch)
     for name in services:
-        if wait:
-            deploying.deploy(found, name, version, _base(), watch, ask=not unasked)
-        else:
+        told = {"service": name, "release": version}
+        if not wait:
             found.nomad.submit(name, version)
             watch.say(f"{name}: canary of {version} starts and waits for `cluster promote {name}`")
-        _note("Deployed" if wait else "Deployment begun", after={"service": name, "release": version})
+            _note("Deployment begun", after=told)
+            continue
+        try:
+            deploying.deploy(found, name, version, _base(), watch, ask=not unasked)
+        except Refusal:
+            _note("Deploy failed", after=told)
+            raise
+        _note("Deployed", after=told)
 
 
 @command("promote")
