@@ -12,7 +12,7 @@ RECORD ?=
 
 ##@ Every day
 help: ## List what can be done
-	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
 run: ready ## Open the box office on this machine (PORT=8000 chooses where)
 	@exec $(IN) -m local run

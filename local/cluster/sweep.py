@@ -106,11 +106,14 @@ def unmount() -> None:
 def left_cgroups() -> list[Path]:
     """The trees of cgroups that Nomad made for the zones, the innermost first.
 
-    With the first version of cgroups all Nomads of a machine share one tree: it is ours when no other runs.
+    With the first version of cgroups all Nomads of a machine share one tree: ours are those of our copies,
+    and the whole when no other Nomad runs.
     """
     if os.geteuid() != 0:
         return []  # Nomad makes them as root only
     tops = [path for place in PLACES for path in CGROUPS.glob(slice_of(place))]
+    copies = {path.name for path in FOLDER.glob("nomad-*/alloc/*")}
+    tops += [path for path in CGROUPS.glob("*/nomad/*") if path.name.split(".")[0] in copies]
     if not another_nomad_runs():
         tops += CGROUPS.glob("*/nomad")
     return [
