@@ -12,3 +12,7 @@ agent {
 operator {
   policy = "read"
 }
+# A job that is deployed mounts the folders of its machine: programs and artifacts, and the media to write.
+host_volume "*" {
+  policy = "write"
+}
