@@ -163,12 +163,17 @@ class Ground:
         return str(self.copies(name)[0]["NodeName"]).removeprefix("zone-")
 
     def zone_to_lose(self) -> str:
-        """A zone with copies that guests need, but without the way in: that is a load balancer's business."""
-        busy = {one["NodeName"].removeprefix("zone-") for name in PATH for one in self.copies(name)}
-        busy -= {self.zone_of("ingress")}
-        if not busy:
+        """The zone that guests need most, but without the way in: that is a load balancer's business."""
+        entrance = self.zone_of("ingress")
+        needed = {zone: len(self.needed_in(zone)) for zone in self.cluster.zones if zone != entrance}
+        zone = max(needed, key=lambda name: needed[name])
+        if not needed[zone]:
             raise Problem("No zone beside that of the ingress has a copy that guests need.")
-        return min(busy)
+        return zone
+
+    def needed_in(self, zone: str) -> list[str]:
+        """The services with a copy there that guests need."""
+        return [name for name in PATH if any(one["NodeName"] == f"zone-{zone}" for one in self.copies(name))]
 
     # Doing something to it
 

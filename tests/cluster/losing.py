@@ -24,16 +24,18 @@ def kill_copy(ground: Ground) -> str:
 
 def kill_zone(ground: Ground) -> str:
     zone = ground.zone_to_lose()
+    had = ", ".join(ground.needed_in(zone))
     ground.hold(zone)
     pids = ground.everything_in(zone)
     send(pids, signal.SIGKILL)
     took = ground.recovers(lambda: _are_two(ground))
     ground.let_go(zone)
-    return f"Zone {zone}, {len(pids)} processes; everything in two copies again after {took:.0f} s."
+    return f"Zone {zone} with copies of {had}, {len(pids)} processes; two of each again after {took:.0f} s."
 
 
 def freeze_zone(ground: Ground) -> str:
     zone = ground.zone_to_lose()
+    had = ", ".join(ground.needed_in(zone))
     pids = ground.everything_in(zone)
     send(pids, signal.SIGSTOP)
     try:
@@ -41,7 +43,7 @@ def freeze_zone(ground: Ground) -> str:
     finally:
         send(pids, signal.SIGCONT)
     took = ground.until("all copies are back", lambda: _are_two(ground))
-    return f"Zone {zone} was silent for 25 s; all well {took:.0f} s after it came back."
+    return f"Zone {zone} with copies of {had} was silent for 25 s; all well {took:.0f} s after it came back."
 
 
 def _are_two(ground: Ground) -> bool:
