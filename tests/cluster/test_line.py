@@ -8,16 +8,22 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from bench.browser import Answer
 from local import ports
 from local.cluster.programs import nginx
 from tests.cluster.crowd import Http2Browser
 from tests.cluster.ledger import Ledger
+from webapp.core import clock
 
 CONFIGURATION = """
 worker_processes 1; daemon off; pid {folder}/pid; error_log stderr;
@@ -64,24 +70,7 @@ class Way:
 def way(tmp_path: Path) -> Iterator[Way]:
     behind = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
     threading.Thread(target=behind.serve_forever, daemon=True).start()
-    subprocess.run(
-        [
-            *(
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:prime256v1",
-                "-nodes",
-            ),
-            *("-keyout", tmp_path / "key.pem", "-out", tmp_path / "certificate.pem", "-days", "1"),
-            *("-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"),
-        ],
-        check=True,
-        capture_output=True,
-    )
+    _certify(tmp_path)
     port = ports.any_free()
     written = CONFIGURATION.format(folder=tmp_path, port=port, behind=behind.server_port)
     (tmp_path / "nginx.conf").write_text(written)
@@ -94,6 +83,18 @@ def way(tmp_path: Path) -> Iterator[Way]:
         process.kill()
     behind.shutdown()
     behind.server_close()
+
+
+def _certify(folder: Path) -> None:
+    """A certificate for this machine, signed by itself, and its key."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name.from_rfc4514_string("CN=127.0.0.1")
+    now, number = clock.now(), x509.random_serial_number()
+    made = x509.CertificateBuilder(name, name, key.public_key(), number, now, now + timedelta(days=1))
+    here = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    signed = made.add_extension(here, critical=False).sign(key, hashes.SHA256())
+    pem, plain = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    (folder / "certificate.pem").write_bytes(signed.public_bytes(pem))
+    (folder / "key.pem").write_bytes(key.private_bytes(pem, plain, serialization.NoEncryption()))
 
 
 def _until_open(port: int) -> None:
