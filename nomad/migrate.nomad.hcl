@@ -62,7 +62,7 @@ job "migrate" {
 
     task "migrate" {
       driver = var.driver
-      user   = var.driver == "exec" ? "nobody" : null
+      user   = var.driver == "exec" ? "nobody" : ""
       # Told to stop it ends at once, and PostgreSQL rolls back what was not whole.
       kill_signal  = "SIGTERM"
       kill_timeout = "10s"

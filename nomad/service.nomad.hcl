@@ -263,7 +263,7 @@ job "marquee" {
 
     task "marquee" {
       driver       = var.driver
-      user         = var.driver == "exec" ? "nobody" : null
+      user         = var.driver == "exec" ? "nobody" : ""
       kill_signal  = "SIGTERM" # the driver's default, SIGINT, is gunicorn's quick stop
       kill_timeout = var.stop_within
 

@@ -73,7 +73,7 @@ job "alarm" {
 
     task "alarm" {
       driver       = var.driver
-      user         = var.driver == "exec" ? "nobody" : null
+      user         = var.driver == "exec" ? "nobody" : ""
       kill_signal  = "SIGTERM"
       kill_timeout = "10s"
 

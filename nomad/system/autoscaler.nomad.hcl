@@ -67,7 +67,7 @@ job "autoscaler" {
 
     task "autoscaler" {
       driver       = var.driver
-      user         = var.driver == "exec" ? "nobody" : null
+      user         = var.driver == "exec" ? "nobody" : ""
       kill_signal  = "SIGTERM"
       kill_timeout = "10s"
 

@@ -73,7 +73,7 @@ job "ingress" {
 
     task "nginx" {
       driver       = var.driver
-      user         = var.driver == "exec" ? "nobody" : null
+      user         = var.driver == "exec" ? "nobody" : ""
       kill_signal  = "SIGQUIT" # nginx: finish what is open; SIGTERM cuts it
       kill_timeout = "35s"     # worker_shutdown_timeout 30 s + 5 s to spare
 
@@ -147,7 +147,7 @@ job "ingress" {
     # Nomad turns over what a task says, not what it writes: nginx appends, so the file may be emptied under it.
     task "turn-over" {
       driver      = var.driver
-      user        = var.driver == "exec" ? "nobody" : null
+      user        = var.driver == "exec" ? "nobody" : ""
       kill_signal = "SIGKILL" # a shell that is process 1 hears no other
 
       lifecycle {

@@ -62,7 +62,7 @@ job "prometheus" {
 
     task "prometheus" {
       driver       = var.driver
-      user         = var.driver == "exec" ? "nobody" : null
+      user         = var.driver == "exec" ? "nobody" : ""
       kill_signal  = "SIGTERM"
       kill_timeout = "20s"
 
