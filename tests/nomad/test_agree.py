@@ -23,6 +23,18 @@ def jobs() -> dict[str, dict[str, Any]]:
     return made | {path: files.parsed(program, files.alone(path)) for path in files.ALONE}
 
 
+def test_who_is_not_root_runs_the_same_jobs(jobs: dict[str, dict[str, Any]]) -> None:
+    program = tools.find(tools.NOMAD)
+    assert program
+    words = {path: files.alone(path) for path in files.ALONE}
+    words |= {name: files.of_service(name, "laptop") for name in ("catalog", "worker")}
+    for name in words:
+        group = files.parsed(program, ["-var=driver=raw_exec", *words[name]])["TaskGroups"][0]
+        assert not group["Volumes"], name
+        assert group["Tasks"][0]["User"] == "", name
+        assert jobs[name]["TaskGroups"][0]["Tasks"][0]["User"] == "nobody", name
+
+
 def test_every_service_and_both_processes_without_pages_have_a_file_of_variables() -> None:
     assert set(files.NAMES) == {*SERVICES, *WITHOUT_PAGES}
 
