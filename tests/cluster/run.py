@@ -132,13 +132,13 @@ def hold(drill: Drill, ground: Ground) -> Outcome:
     set_retries(ground, drill.retries)
     if drill.before:
         drill.before(ground)
+    # Healthy in Nomad and listed in Consul is up to a second earlier than known to nginx.
+    time.sleep(3)
     scene = Scene.of(ground.stack, sale.event_with_room(ground.stack))
     crowd = ground.crowd = Crowd(
         ground.cluster.ingress, scene.slug, ground.cluster.ingress_ca, drill.guests, drill.think
     )
     try:
-        # Healthy in Nomad and listed in Consul is up to a second earlier than known to nginx.
-        time.sleep(3)
         acted = asyncio.run(_with_guests(drill, ground, crowd))
     finally:
         if drill.after:
