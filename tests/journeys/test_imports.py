@@ -85,11 +85,12 @@ def test_an_address_becomes_a_feed_that_can_be_paused_and_forgotten(staff: Page)
 
         staff.goto(imports)
         staff.get_by_role("button", name=re.compile("^Pause")).click()
-        expect(staff.get_by_role("row", name=re.compile("paused"))).to_be_visible()
+        expect(staff.locator(".feeds li").filter(has_text="paused")).to_be_visible()
         staff.get_by_role("button", name=re.compile("^Resume")).click()
         _wait(staff, staff.get_by_role("link", name="Look at it"))
-        staff.once("dialog", lambda dialog: dialog.accept())
-        staff.get_by_role("button", name=re.compile("^Forget")).click()
+        staff.get_by_text("Forget", exact=True).click()
+        expect(staff.get_by_text("Events that it brought stay.")).to_be_visible()
+        staff.get_by_role("button", name="Forget it").click()
         expect(staff.get_by_role("heading", name="Feeds")).to_have_count(0)
 
 

@@ -5,7 +5,7 @@ file, `templates/ui/table.html` shows it. How a new one is made stands in CONTRI
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Generic, Literal, TypeVar
 from uuid import UUID
@@ -91,6 +91,7 @@ class Table(Generic[Row]):
     sieves: tuple[Sieve, ...] = ()
     sum: str = "0"
     prefix: str = ""
+    per_page: int = PER_PAGE
 
     @property
     def tabs(self) -> Sieve | None:
@@ -121,10 +122,11 @@ class Page(Generic[Row]):
     sum: int
     counts: Mapping[str, int]
     page: int
+    per_page: int = PER_PAGE
 
     @property
     def pages(self) -> int:
-        return max(1, min(-(-self.count // PER_PAGE), MOST_PAGES))
+        return max(1, min(-(-self.count // self.per_page), MOST_PAGES))
 
 
 def page(db: Session, table: Table[Row], asked: Asked, values: Mapping[str, Any]) -> Page[Row]:
@@ -141,12 +143,13 @@ def page(db: Session, table: Table[Row], asked: Asked, values: Mapping[str, Any]
         sum=int(sum(group.sum or 0 for group in counted)),
         counts={str(group.value): group.rows for group in groups},
         page=asked.page,
+        per_page=table.per_page,
     )
     number = min(asked.page, found.pages)
-    limits = {"limit": PER_PAGE, "offset": (number - 1) * PER_PAGE}
+    limits = {"limit": table.per_page, "offset": (number - 1) * table.per_page}
     query, named = _rows(table, asked)
     rows = db.execute(text(f"{query} LIMIT :limit OFFSET :offset"), {**values, **named, **limits})
-    return Page([table.row(**row._mapping) for row in rows], found.count, found.sum, found.counts, number)
+    return replace(found, rows=[table.row(**row._mapping) for row in rows], page=number)
 
 
 def every(db: Session, table: Table[Row], asked: Asked, values: Mapping[str, Any]) -> Iterator[Row]:

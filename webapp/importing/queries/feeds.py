@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.core.harm import Harm
 from webapp.importing.models import Draft, Feed
 from webapp.importing.queries.drafts import stopped
 
@@ -28,6 +29,16 @@ class FeedView:
     asks: dict[str, Any]
     draft_id: UUID | None
     is_busy: bool
+
+    @property
+    def forgetting(self) -> Harm:
+        waits = "What it brought and nobody has confirmed is thrown away. " if self.draft_id else ""
+        return Harm(
+            title=f"Forget {self.file}?",
+            name=self.file,
+            effects=(f"Nobody looks at its address any more. {waits}Events that it brought stay.",),
+            undo="The same address can be made a feed again.",
+        )
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,9 @@ KINDS = (
     ("refused", "Refused"),
 )
 
+# What a person has to look at comes first, and what stays as it is last.
+URGENT = "array_position(ARRAY['refused', 'doubtful', 'changed', 'new', 'same'], l.kind)"
+
 
 @dataclass(frozen=True)
 class Line:
@@ -62,17 +65,18 @@ LINES = Table(
     row=Line,
     columns=(
         Column("position", "Line", sort="l.position", number=True, shown=False),
-        Column("kind", "What", sort="l.kind"),
+        Column("kind", "What", sort=URGENT),
         Column("title", "Event", sort="l.title"),
-        Column("at", "When"),
-        Column("place", "Where", sort="l.place"),
+        Column("at", "When", shown=False),
+        Column("place", "Where", sort="l.place", shown=False),
         Column("said", "Why"),
     ),
     select="l.position, l.kind, l.change, l.title, l.at, l.place, l.reasons",
     source="import_lines l JOIN import_drafts d ON d.id = l.draft_id",
     where="l.draft_id = :draft AND d.organizer_id = :organizer",
-    sort="position",
+    sort="kind",
     tie="l.position",
+    per_page=25,
     words="l.title ILIKE :like OR l.place ILIKE :like OR l.reasons::text ILIKE :like",
     words_head="Event, place or reason",
     sieves=(Sieve("kind", "What", "l.kind", KINDS, "tabs", "All lines"),),

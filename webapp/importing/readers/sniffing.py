@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from webapp.importing.readers import blocks, cleaning
+from webapp.importing.readers import blocks, cleaning, table_columns
 from webapp.importing.readers.words import shortened
 from webapp.importing.rules.found import Refused
 
@@ -45,6 +45,8 @@ _PROLOGUE = re.compile(
     r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE\b[^\[<>]*(?:\[.*?\]\s*)?>)", re.DOTALL | re.IGNORECASE
 )
 _TITLE = re.compile(r"<(title|h1)\b[^>]*>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
+_PLAN = re.compile(r"^[ \t]*(?:form[ \t]*=[ \t]*[\"']marquee seat plan|\[\[section\]\])", re.MULTILINE)
+_SEATS = {"section", "row", "seat"}
 _MARKS = "\ufeff \t\r\n\x0b\x0c\x00"
 
 
@@ -216,6 +218,8 @@ def _lines(text: str) -> str:
         raise Refused("contacts", f"It is an address book (vCard). {_RIGHT}")
     head = text.lstrip(_MARKS)[:LOOKED_AT]
     first = head.splitlines()[0] if head else ""
+    if _PLAN.search(head) or (_cells(first) >= _SEATS and not table_columns.score(_cells(first))):
+        raise Refused("seat-plan", _plan_sentence())
     has_columns = any(sign in first for sign in ",;\t|") or head.startswith("[") or "\nsep=" in head
     if "\n" not in head.replace("\r", "\n").strip() or not has_columns:
         message = (
@@ -226,8 +230,15 @@ def _lines(text: str) -> str:
                 "It looks like a part of a calendar: the line BEGIN:VCALENDAR is missing. Export it again."
             )
             raise Refused("truncated", message)
+        if table_columns.score(_cells(first)):
+            raise Refused("no-events", "It has the names of columns, but no rows below them.")
         raise Refused("unknown-form", message)
     return "tables"
+
+
+def _cells(line: str) -> set[str]:
+    """What the first line of a table says, cell by cell."""
+    return {cell.strip(" \"'").casefold() for cell in re.split(r"[,;\t|]", line)}
 
 
 def _plan_sentence() -> str:

@@ -13,6 +13,8 @@ from webapp.importing.readers.words import plain, spaced
 SEVERAL = frozenset(["price", "people"])
 STARTS = frozenset(["start", "start_date", "start_time"])
 
+# As people write ä, ö and ü who have no such keys.
+_UMLAUTS = re.compile("([aou])e", re.IGNORECASE)
 _ASIDE = re.compile(r"[(\[].*?[)\]]")
 _UNITS = frozenset(["eur", "euro", "euros", "chf", "usd", "gbp", "cad", "in", "en", "local", "lokal", "utc"])
 # Names that a mapping may use besides; those of the report of an import among them.
@@ -63,7 +65,9 @@ def field_of(header: str) -> str | None:
         return own
     if known := _OTHER_NAMES.get(own) or _OTHER_NAMES.get(spaced(header)):
         return known
-    return next((next(iter(found)) for form in _forms(header) if (found := _names().get(form))), None)
+    written = (header, _UMLAUTS.sub(r"\1", header))
+    forms = (form for one in written for form in _forms(one))
+    return next((next(iter(found)) for form in forms if (found := _names().get(form))), None)
 
 
 def is_english(headers: Iterable[str]) -> bool:

@@ -284,3 +284,11 @@ def test_days_that_never_come_are_not_searched_for_ever(unit: str) -> None:
         WEEKLY + f"RRULE:FREQ={unit};BYMONTH=2;BYMONTHDAY=30;COUNT=5", until=datetime(2026, 1, 1, tzinfo=UTC)
     )
     assert starts(event) == DATES[:1]
+
+
+def test_a_day_that_became_a_moment_stays_that_moment() -> None:
+    moved = "RECURRENCE-ID;VALUE=DATE:20240303\nSUMMARY:Fair, in the evening\nDTSTART:20240303T180000Z\n"
+    dates = reading(DAILY, "UID:1\n" + moved).events[0].occurrences
+    assert [utc(one.starts) if one.title != "Fair" else one.starts.isoformat() for one in dates] == [
+        *("2024-03-01", "2024-03-02", "2024-03-03 18:00Z", "2024-03-04")
+    ]

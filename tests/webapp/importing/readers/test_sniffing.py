@@ -28,6 +28,7 @@ FORMS = [
     (b"title,start\nA,2027-01-01\n", "tables"),
     (b"Titel;Beginn\nA;1.2.2027\n", "tables"),
     (b'[[events]]\ntitle = "A"\n', "tables"),
+    (b"title,start,section,row,seat\nA,2027-01-01,B,1,2\n", "tables"),
 ]
 
 
@@ -52,6 +53,9 @@ REFUSED = [
     (b"<rss><channel/></rss>", "unknown-xml"),
     (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "seat-plan"),
     (b'{"zones": [{"rows": [{"row_number": "1", "seats": []}]}]}', "seat-plan"),
+    (b'form = "marquee seat plan 1"\nname = "Hall"\n[[section]]\nrows = 4\n', "seat-plan"),
+    (b'"Section";"Row";"Seat";"x"\nStalls;A;1;0\n', "seat-plan"),
+    (b"title,start\n", "no-events"),
     (b'{"a": [', "bad-json"),
     (b'["vcalendar", [], []]', "jcal"),
     (b"BEGIN:VCARD\nEND:VCARD", "contacts"),

@@ -223,3 +223,8 @@ def test_objects_in_json_are_rows_and_their_parts_columns() -> None:
 def test_tables_in_toml_are_rows() -> None:
     found = only(read("[[events]]\nname = 'A'\nstart = 2026-05-01T19:30:00\nend = 2026-05-01T22:00:00\n"))
     assert (utc(found.starts), utc(found.ends)) == ("2026-05-01T17:30Z", "2026-05-01T20:00Z")
+
+
+def test_columns_are_understood_where_umlauts_are_written_out() -> None:
+    found = row(Titel="A", Datum="05.03.2027", Preis="15,50", Waehrung="EUR")
+    assert found.offers == (Price(price=Decimal("15.5"), currency="EUR"),)

@@ -73,8 +73,8 @@ def _times(date: Date, clock: Clock) -> tuple[When, When]:
 
 
 def _told(moment: datetime, date_clock: Clock, clock: Clock) -> datetime:
-    if clock is date_clock:
-        return moment
+    if clock is date_clock or (clock.name is None and moment.tzinfo):
+        return moment  # also where an event of days or of no zone has one date at a known moment
     if moment.tzinfo is None:
         # A date changed to a time without a zone is the event's own clock.
         return clock.moment(moment)
