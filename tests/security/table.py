@@ -138,7 +138,7 @@ POST /staff/<organizer>/imports/<uuid:import_id>/undo    303 303 404 409 409 403
 GET  /staff/<organizer>/imports/files/<uuid:draft_id>    303 303 404 200 200 403 403 404
 POST /staff/<organizer>/imports/files/<uuid:draft_id>    303 303 404 409 409 403 403 404
 POST /staff/<organizer>/imports/files/<uuid:draft_id>/confirm?version=1 303 303 404 303 303 403 403 404
-POST /staff/<organizer>/imports/files/<uuid:draft_id>/throw-away 303 303 404 409 409 403 403 404
+POST /staff/<organizer>/imports/files/<uuid:draft_id>/throw-away 303 303 404 303 404 403 403 404
 POST /staff/<organizer>/imports/files/<uuid:draft_id>/feed 303 303 404 422 422 403 403 404
 POST /staff/<organizer>/imports/feeds/<uuid:feed_id>/mode 303 303 404 422 422 403 403 404
 POST /staff/<organizer>/imports/feeds/<uuid:feed_id>/pause 303 303 404 303 303 403 403 404
