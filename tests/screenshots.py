@@ -19,6 +19,13 @@ from webapp.config import Settings
 
 PICTURES = Path(__file__).resolve().parents[1] / "var" / "screenshots"
 DARK = (
+    "account-factors",
+    "account-factors-on",
+    "account-app",
+    "account-codes",
+    "account-second",
+    "account-confirm",
+    "staff-team-factor",
     "home",
     "seats",
     "seats-chosen",

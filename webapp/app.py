@@ -10,11 +10,12 @@ from werkzeug.routing import Rule
 
 from webapp import cli
 from webapp.accounts import guards
+from webapp.accounts.staff import factors as factors_staff
 from webapp.accounts.staff import history as history_staff
 from webapp.accounts.staff import organizers as accounts_staff
 from webapp.accounts.staff import team as team_staff
 from webapp.accounts.views import account as accounts
-from webapp.accounts.views import invitations
+from webapp.accounts.views import factors, invitations, proving
 from webapp.booking.staff import orders as booking_staff
 from webapp.booking.staff import seats as seats_staff
 from webapp.booking.views import answers, basket, checkout, live, orders, seat_holds, seats
@@ -91,6 +92,8 @@ ROOT = Path(__file__).parent.parent
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts.bp,
     invitations.bp,
+    factors.bp,
+    proving.bp,
     catalog.bp,
     basket.bp,
     checkout.bp,
@@ -108,6 +111,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     messages.bp,
     accounts_staff.bp,
     team_staff.bp,
+    factors_staff.bp,
     history_staff.bp,
     catalog_staff.bp,
     dates_staff.bp,

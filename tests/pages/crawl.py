@@ -12,6 +12,7 @@ from tests.factories.selling import some_codes
 from tests.pages.calm import calm
 from tests.pages.desk import desk
 from tests.pages.drawings import drawing
+from tests.pages.factors import factors
 from tests.pages.imports import imports
 from tests.pages.letters import letters
 from tests.pages.planning import planning
@@ -68,11 +69,14 @@ def crawl(house: House, playwright: Playwright) -> Crawl:
         "seated": "",
     }
     visitors = {role: house.visitor(playwright, email) for role, email in emails.items()}
+    guarded, more = factors(house, playwright, visitors)
+    visitors |= more
     sheets = [
         *_programme(stages),
         *_bookings(house, stages, visitors),
         *_seats(house, visitors["seated"]),
         *_account(),
+        *(Sheet(*page) for page in guarded),
         *_orders(house),
         *_staff(house, stages),
         *(Sheet(*page) for page in letters(house, visitors["owner"], "night-circuit")),

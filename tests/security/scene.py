@@ -69,6 +69,7 @@ def build(app: Flask, database: Database, *, price: int = 2400) -> Scene:
             db.add(Membership(organizer_id=order.organizer_id, user_id=people[role].id, role=name))
         _single_events(db, order, people)
         values = _values(db, order) | {"user_id": str(people["eve"].id), "device_id": str(uuid7())}
+        values |= {"passkey_id": str(uuid7())}
         values |= {"hold_id": _held(db, order, fingerprint(basket))}
     return Scene(app, database, people, values, basket)
 

@@ -57,6 +57,20 @@ POST /account/name                                      303 303 422 422 422 422 
 GET  /account/security                                  303 303 200 200 200 200 200 200
 POST /account/password                                  303 303 422 422 422 422 422 422
 POST /account/email                                     303 303 422 422 422 422 422 422
+GET  /account/sign-in/second                            303
+POST /account/sign-in/second                            303
+GET  /account/sign-in/passkey                           200
+POST /account/sign-in/passkey                           422
+GET  /account/confirm                                   303 303 200 200 200 200 200 200
+POST /account/confirm                                   303 303 422 422 422 422 422 422
+GET  /account/factors                                   303 303 200 200 200 200 200 200
+GET  /account/factors/app                               303 303 200 200 200 200 200 200
+POST /account/factors/app                               303 303 410 410 410 410 410 410
+POST /account/factors/app/remove                        303
+GET  /account/factors/passkey                           303 303 200 200 200 200 200 200
+POST /account/factors/passkey                           303 303 422 422 422 422 422 422
+POST /account/factors/passkeys/<uuid:passkey_id>/remove 303
+POST /account/factors/codes                             303
 GET  /account/devices                                   303 303 200 200 200 200 200 200
 POST /account/devices/<uuid:device_id>/sign-out         303
 POST /account/devices/sign-out-others                   303
@@ -72,6 +86,8 @@ GET  /staff/<organizer>/team                            303 303 404 200 403 403 
 POST /staff/<organizer>/team                            303 303 404 422 403 403 403 404
 POST /staff/<organizer>/team/<uuid:user_id>/role?role=door  303 303 404 303 403 403 403 404
 POST /staff/<organizer>/team/<uuid:user_id>/remove      303 303 404 303 403 403 403 404
+POST /staff/<organizer>/team/second-factor?required=yes 303 303 404 409 403 403 403 404
+POST /staff/<organizer>/team/<uuid:user_id>/second-factor/reset 303 303 404 303 403 403 403 404
 POST /staff/<organizer>/team/events?user_id=<user_id>&event_id=<event_id>&role=finance 303 303 404 303 403 403 403 404
 POST /staff/<organizer>/team/invitations/<uuid:invitation_id>/resend 303 303 404 303 403 403 403 404
 POST /staff/<organizer>/team/invitations/<uuid:invitation_id>/withdraw 303 303 404 303 403 403 403 404

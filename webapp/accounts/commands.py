@@ -23,6 +23,18 @@ def remove(email: str) -> None:
     click.echo(f"{_set(email, is_operator=False)} is no operator any more.")
 
 
+@operators.command("reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Take codes, passkeys and recovery codes of the account with this address away: its owner lost them."""
+    try:
+        with current.database().writing() as db:
+            name = service.reset_second_factor(db, email)
+    except Refusal as refusal:
+        raise click.ClickException(refusal.sentence) from refusal
+    click.echo(f"{name} signs in by the password now, and was told by mail.")
+
+
 def _set(email: str, *, is_operator: bool) -> str:
     try:
         with current.database().writing() as db:

@@ -31,6 +31,14 @@ class PasswordChanged(Event):
 
 
 @dataclass(frozen=True)
+class FactorChanged(Event):
+    """Something about the person's second factor is different: one of `service.factors.HISTORY`."""
+
+    user_id: UUID
+    change: str
+
+
+@dataclass(frozen=True)
 class EmailChangeAsked(Event):
     """The person wants to be written to at `email`; it is theirs when they answer from there."""
 

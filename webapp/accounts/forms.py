@@ -81,6 +81,45 @@ def _currency(code: str) -> str:
     return code
 
 
+# A passkey's answer; it is small, and read by a parser.
+Answer = Annotated[str, Field(max_length=20_000)]
+
+
+class Proof(BaseModel):
+    """A code, or a passkey's answer with what came with its question; the password where there is neither."""
+
+    code: Annotated[str, Field(max_length=60)] = ""
+    credential: Answer = ""
+    state: Answer = ""
+    password: Annotated[str, Field(max_length=1000)] = ""
+
+
+class PasskeyProof(BaseModel):
+    credential: Answer
+    state: Answer
+    keep: bool = False
+
+
+class NewApp(BaseModel):
+    draft: Answer
+    code: Annotated[str, Field(max_length=20)]
+
+
+class NewPasskey(BaseModel):
+    draft: Answer
+    credential: Answer
+    state: Answer
+    name: Annotated[Name, Field(max_length=60)]
+
+
+class NewCodes(BaseModel):
+    draft: Answer
+
+
+class Demand(BaseModel):
+    required: bool = False
+
+
 class NewOrganizer(BaseModel):
     key: UUID
     name: Name

@@ -7,9 +7,10 @@ from typing import Any, cast
 from uuid import UUID
 
 from flask import Flask, Response, g, redirect, request, session, url_for
-from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_login import LoginManager, current_user
 
 from webapp.accounts import rules
+from webapp.accounts.entrances import HALF, SignedIn
 from webapp.accounts.queries import people
 from webapp.accounts.queries.people import Account
 from webapp.accounts.service import signing_in
@@ -19,19 +20,9 @@ from webapp.core.errors import Forbidden, NotFound
 from webapp.core.reach import EVERYTHING, Reach
 from webapp.web import current
 from webapp.web.notices import tell
+from webapp.web.page import go
 
 View = Callable[..., Any]
-
-
-class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login ships no types
-    """What Flask-Login carries: the account and the token of this device's sign-in record."""
-
-    def __init__(self, account: Account, token: str) -> None:
-        self.account = account
-        self.token = token
-
-    def get_id(self) -> str:
-        return self.token
 
 
 @dataclass(frozen=True)
@@ -49,6 +40,7 @@ class Team:
     actor: Actor
     events: frozenset[UUID] = frozenset()
     reach: Reach = EVERYTHING
+    demands_factor: bool = False
 
     @property
     def role(self) -> str:
@@ -106,22 +98,11 @@ def register(app: Flask) -> None:
         return SignedIn(account, token)
 
 
-def enter(token: str, *, keep: bool) -> Account:
-    """Sign this browser in with a new sign-in record; `keep` outlives the browser's window."""
-    session.clear()
-    with current.database().reading() as db:
-        person = people.find_signed_in(db, token, clock.now())
-    if person is None:
-        raise NotFound("This device was signed out again before it came in. Sign in once more.")
-    session.permanent = keep
-    login_user(SignedIn(person, token))
-    return person
-
-
-def leave() -> None:
-    """Forget who this browser was; the sign-in record is revoked by its service."""
-    logout_user()
-    session.clear()
+def named_person() -> str:
+    """Whose codes are tried here, so that trying is slowed down wherever it is done from."""
+    person = account()
+    who = person.id if person else session.get(HALF, {}).get("user", "")
+    return f"factor:{who}"
 
 
 def device() -> rules.Device:
@@ -150,6 +131,19 @@ def signed_in(view: View) -> View:
         return view(person, *args, **kwargs) if person else ask_to_sign_in()
 
     guarded.guard = "signed-in"  # type: ignore[attr-defined]
+    return guarded
+
+
+def proved(view: View) -> View:
+    """Below `signed_in`: only for who showed lately that it is them; everybody else is asked first."""
+
+    @wraps(view)
+    def guarded(person: Account, *args: Any, **kwargs: Any) -> Any:
+        if person.is_proved(clock.now()):
+            return view(person, *args, **kwargs)
+        wanted = request.path if request.method == "GET" else url_for("factors.factors")
+        return go(url_for("proving.confirm", next=wanted))
+
     return guarded
 
 
@@ -185,6 +179,8 @@ def may(action: str, *, narrowed: bool = False) -> Callable[[View], View]:
                 return ask_to_sign_in()
             team = _team(person, organizer, kwargs)
             _require(team, action, named=kwargs, narrowed=narrowed)
+            if team.demands_factor and not person.has_factor:
+                return ask_for_factor(team)
             g.team = team = replace(team, reach=_reach(team, action))
             return view(team, *args, **kwargs)
 
@@ -201,9 +197,22 @@ def require_verified(person: Account) -> None:
 
 
 def ask_to_sign_in() -> Response:
-    tell("Sign in to go on", kind="info")
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    if HALF in session:
+        return cast(Response, redirect(url_for("proving.second", next=wanted), 303))
+    tell("Sign in to go on", kind="info")
     return cast(Response, redirect(url_for("accounts.sign_in", next=wanted), 303))
+
+
+def ask_for_factor(team: Team) -> Response:
+    """Before any page of a team that requires a second factor: why, and where to get one."""
+    tell(
+        f"{team.name} asks its team for a second factor",
+        "So that a password that somebody else learned opens nothing. Set one up here; then go on to the"
+        " staff pages.",
+        kind="info",
+    )
+    return go(url_for("factors.factors"))
 
 
 def _team(person: Account, organizer: str, named: Mapping[str, Any]) -> Team:
@@ -222,6 +231,7 @@ def _team(person: Account, organizer: str, named: Mapping[str, Any]) -> Team:
         roles=membership.roles,
         actor=Actor("staff", person.name, person.id, device().name),
         events=events,
+        demands_factor=membership.second_factor_required,
     )
 
 

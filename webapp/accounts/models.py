@@ -3,7 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -38,9 +47,14 @@ class User(Base):
 
 
 class SignIn(Base):
-    """One device that is signed in; revoking the row signs it out wherever it is."""
+    """One device that is signed in; revoking the row signs it out wherever it is.
+
+    While `factor_due` the password fitted and the second factor has not come: it opens nothing yet.
+    `proved_at` is when the person last showed, on this device, that it is them.
+    """
 
     __tablename__ = "sign_ins"
+    __table_args__ = (CheckConstraint("means IN ('password', 'app', 'passkey', 'recovery')", name="means"),)
 
     id: Mapped[UUID] = id_column()
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
@@ -50,8 +64,58 @@ class SignIn(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
     revoked_at: Mapped[datetime | None]
+    means: Mapped[str] = mapped_column(default="password", server_default="password")
+    factor_due: Mapped[bool] = mapped_column(default=False, server_default="false")
+    proved_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship(back_populates="sign_ins")
+
+
+class AuthenticatorApp(Base):
+    """What a person's app makes its codes from, sealed; a code of `last_step` or before is used up."""
+
+    __tablename__ = "authenticator_apps"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    sealed: Mapped[str]
+    last_step: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Passkey(Base):
+    """A key that stays in somebody's device; here is what its signatures are checked by."""
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[UUID] = id_column()
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    used_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """Opens the account once instead of the second factor."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[UUID] = id_column()
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    used_at: Mapped[datetime | None]
+
+
+class SpentChallenge(Base):
+    """A challenge that a passkey answered: its answer is taken once."""
+
+    __tablename__ = "spent_challenges"
+
+    challenge_hash: Mapped[str] = mapped_column(primary_key=True)
+    spent_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
 
 
 class Organizer(Base):
@@ -72,6 +136,7 @@ class Organizer(Base):
     currency: Mapped[str]
     fee_bp: Mapped[int] = mapped_column(default=0, server_default="0")
     fee_fixed: Mapped[int] = mapped_column(default=0, server_default="0")
+    second_factor_required: Mapped[bool] = mapped_column(default=False, server_default="false")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="organizer")

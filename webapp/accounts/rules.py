@@ -76,6 +76,18 @@ IDLE = timedelta(days=90)
 # How exactly we know when a device was last used.
 SEEN_EVERY = timedelta(minutes=10)
 
+# How long a password that fitted waits for the second factor.
+FACTOR_WAITS = timedelta(minutes=10)
+# So long after somebody showed that it is them, they may change what keeps their account safe.
+PROVED = timedelta(minutes=15)
+# How each means of signing in is called.
+MEANS = {
+    "password": "password",
+    "app": "password and a code",
+    "passkey": "a passkey",
+    "recovery": "password and a recovery code",
+}
+
 LEAST_PASSWORD = 10
 
 # What an organizer may sell in.
@@ -189,6 +201,36 @@ def require_dispensable(organizers: Collection[str]) -> None:
         names = " and ".join(sorted(organizers))
         raise Conflict(
             f"You are the only owner of {names}. Make somebody else an owner there, then delete your account."
+        )
+
+
+def require_own_factor(*, has_factor: bool) -> None:
+    """Whether an owner may ask the team for a second factor."""
+    if not has_factor:
+        raise Conflict(
+            "You have no second factor yourself, and would be kept out with the others. Set one up first.",
+            title="Begin with yourself",
+        )
+
+
+def require_spare_factor(factors_left: int, demanding: Collection[str]) -> None:
+    """Whether a factor may go: not the last one while a team asks for it."""
+    if demanding and factors_left < 1:
+        names = " and ".join(sorted(demanding))
+        raise Conflict(
+            f"{names} asks its team for a second factor, and this is your only one."
+            " Add another one first, then take this away."
+        )
+
+
+def require_resettable(*, is_self: bool, is_operator: bool, opens_more: bool) -> None:
+    """Whether an owner may take somebody's factors away: only where it weakens nobody else's house."""
+    if is_self:
+        raise Conflict("This is your own. Change it in your account, under Security.")
+    if is_operator or opens_more:
+        why = "runs the platform" if is_operator else "also works for an organizer that is not yours"
+        raise Forbidden(
+            f"This person {why}, so a reset would open more than your house. An operator can do it."
         )
 
 

@@ -1,6 +1,5 @@
 """The ticket on paper and in a calendar: PDF by typst, QR by segno, iCalendar."""
 
-import io
 import json
 import threading
 from collections.abc import Sequence
@@ -8,12 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
-import segno
 import typst
 from icalendar import Calendar, Event, vText
 
 from webapp.catalog.posters import sheet
 from webapp.core import clock
+from webapp.core.qr import qr_svg
 from webapp.tickets.queries import TicketCard
 
 ROOT = Path(__file__).parents[2]
@@ -22,15 +21,6 @@ FONTS = ROOT / "static" / "vendor" / "print"
 
 # The compiler keeps its fonts and caches, and is used by one thread at a time.
 _typesetting = threading.Lock()
-
-
-def qr_svg(secret: str) -> str:
-    """The QR code as an SVG element; it says the ticket's secret and nothing about the person."""
-    # A secret is random, so one mask is as good as another; trying all eight would be most of the work.
-    code = segno.make(secret, error="m", micro=False, mask=0)
-    drawn = io.BytesIO()
-    code.save(drawn, kind="svg", xmldecl=False, svgns=True, border=2, light="#fff", nl=False, omitsize=True)
-    return drawn.getvalue().decode()
 
 
 def pdf(cards: Sequence[TicketCard]) -> bytes:

@@ -12,6 +12,8 @@ from webapp.core.errors import TooMany
 from webapp.web.problems import refused
 
 SIGN_IN = "10 per minute; 60 per hour"
+# Codes of six figures are guessed by trying: at this pace for centuries.
+FACTOR = "6 per minute; 20 per hour; 60 per day"
 SEARCH = "120 per minute"
 HOLD = "40 per minute"
 # People behind one router or one operator's address share it, so it is wide; robots at home run against it.

@@ -11,6 +11,27 @@ from workers.context import Context, Effect
 from workers.mail.compose import compose
 from workers.mail.send import send
 
+# What happened to a second factor, as its owner is told: headline and sentence.
+FACTOR_CHANGES = {
+    "app_on": (
+        "Your codes are on",
+        "From now on signing in asks for a code from your app after the password.",
+    ),
+    "app_new": ("Your codes come from another app", "The codes of the app before do not work any more."),
+    "app_off": ("Your codes are off", "Signing in does not ask for a code from your app any more."),
+    "passkey_on": ("A passkey was added", "Whoever has it can sign in to your account with it alone."),
+    "passkey_off": ("A passkey was taken away", "It does not open your account any more."),
+    "codes_made": ("You have new recovery codes", "Those that you had before do not work any more."),
+    "code_used": (
+        "A recovery code was used",
+        "It took the place of your second factor, and does not work again.",
+    ),
+    "reset": (
+        "Your second factor was taken away",
+        "Your codes, passkeys and recovery codes do not work any more, and every device is signed out.",
+    ),
+}
+
 
 def mail_confirm_address(context: Context, *, user_id: UUID) -> Effect | None:
     """A repeat that comes when the address is confirmed already says nothing."""
@@ -42,6 +63,15 @@ def mail_password_changed(context: Context, *, user_id: UUID) -> Effect | None:
     if person is None:
         return None
     return _mail(context, "password_changed", person, link=context.address("/account/forgotten"))
+
+
+def mail_factor_changed(context: Context, *, user_id: UUID, change: str) -> Effect | None:
+    person = _person(context, user_id)
+    if person is None:
+        return None
+    title, text = FACTOR_CHANGES[change]
+    link = context.address("/account/forgotten")
+    return _mail(context, "factor_changed", person, link=link, title=title, text=text)
 
 
 def mail_confirm_new_address(context: Context, *, user_id: UUID, email: str) -> Effect | None:

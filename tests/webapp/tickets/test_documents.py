@@ -9,6 +9,7 @@ from icalendar import Calendar
 from pypdf import PdfReader
 
 from webapp.core.ids import uuid7
+from webapp.core.qr import qr_svg
 from webapp.tickets import documents
 from webapp.tickets.queries import TicketCard
 
@@ -70,7 +71,7 @@ def test_nothing_that_a_person_typed_is_read_as_markup(card: TicketCard, name: s
 
 
 def test_the_qr_code_is_a_drawing_without_the_person(card: TicketCard) -> None:
-    drawn = documents.qr_svg(card.secret)
+    drawn = qr_svg(card.secret)
     assert drawn.startswith("<svg")
     assert "Amara" not in drawn
 

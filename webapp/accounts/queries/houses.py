@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import EventRole, Invitation, Membership, Organizer, User
-from webapp.accounts.queries.people import Account
+from webapp.accounts.queries.people import Account, has_factor
 from webapp.accounts.rules import ROLES, require_open, role_name
 from webapp.core import money
 from webapp.core.errors import NotFound
@@ -30,6 +30,20 @@ class Member:
     role: str | None
     since: datetime
     at: list[tuple[UUID, str, str]]
+    has_factor: bool
+
+    @property
+    def reset(self) -> Harm:
+        """What taking their second factor away does."""
+        return Harm(
+            title=f"Reset the second factor of {self.name}?",
+            name=self.name,
+            effects=(
+                "Do it when they lost phone and recovery codes, and you know by their voice that it is them.",
+                "Their codes, passkeys and recovery codes stop working, and every device is signed out.",
+                "They are told by mail. The password alone signs in until they set up another one.",
+            ),
+        )
 
     @property
     def removal(self) -> Harm:
@@ -126,13 +140,19 @@ def members(db: Session, organizer_id: UUID) -> list[Member]:
     for row in db.execute(SINGLE, {"organizer": organizer_id}):
         at.setdefault(row.user_id, []).append(row)
     rows = db.execute(
-        select(User.id, User.name, User.email, Membership.role, Membership.created_at)
+        select(
+            *(User.id, User.name, User.email, Membership.role, Membership.created_at),
+            has_factor(User.id).label("has_factor"),
+        )
         .outerjoin(Membership, (Membership.user_id == User.id) & (Membership.organizer_id == organizer_id))
         .where(or_(Membership.id.is_not(None), User.id.in_(list(at))))
         .order_by(User.name, User.id)
     )
     team = [
-        Member(row.id, row.name, row.email, row.role, _since(row, at), _roles(at.get(row.id, [])))
+        Member(
+            *(row.id, row.name, row.email, row.role, _since(row, at), _roles(at.get(row.id, []))),
+            has_factor=row.has_factor,
+        )
         for row in rows
     ]
     return sorted(team, key=lambda member: ROLES.index(member.role) if member.role else len(ROLES))

@@ -6,11 +6,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text
 from sqlalchemy.orm import Session
 
-from webapp.accounts.models import EventRole, Membership, Organizer, SignIn, User
-from webapp.accounts.rules import IDLE, Roles, device_icon
+from webapp.accounts.models import (
+    AuthenticatorApp,
+    EventRole,
+    Membership,
+    Organizer,
+    Passkey,
+    SignIn,
+    User,
+)
+from webapp.accounts.rules import IDLE, MEANS, PROVED, Roles, device_icon
 from webapp.core.errors import NotFound
 from webapp.core.ids import fingerprint, typed_order_code
 
@@ -22,6 +30,7 @@ class Membered:
     name: str
     currency: str
     roles: Roles
+    second_factor_required: bool
 
 
 @dataclass(frozen=True)
@@ -35,11 +44,22 @@ class Account:
     is_operator: bool
     sign_in_id: UUID
     seen_at: datetime
+    proved_at: datetime | None
+    has_factor: bool
     memberships: tuple[Membered, ...]
 
     @property
     def is_staff(self) -> bool:
         return self.is_operator or bool(self.memberships)
+
+    @property
+    def demanding(self) -> list[str]:
+        """The organizers that ask their team for a second factor."""
+        return [one.name for one in self.memberships if one.second_factor_required]
+
+    def is_proved(self, now: datetime) -> bool:
+        """Whether they showed lately, on this device, that it is them."""
+        return self.proved_at is not None and self.proved_at > now - PROVED
 
 
 @dataclass(frozen=True)
@@ -59,6 +79,7 @@ class SignedInDevice:
     name: str
     icon: str
     address: str
+    means: str
     signed_in_at: datetime
     seen_at: datetime
 
@@ -66,28 +87,38 @@ class SignedInDevice:
 def find_signed_in(db: Session, token: str, now: datetime) -> Account | None:
     """The account whose device holds this token, unless it was signed out there, left idle or deleted."""
     row = db.execute(
-        select(SignIn.id, SignIn.seen_at, User)
+        select(SignIn.id, SignIn.seen_at, SignIn.proved_at, has_factor(User.id).label("has_factor"), User)
         .join(SignIn.user)
         .where(
             SignIn.token_hash == fingerprint(token),
             SignIn.revoked_at.is_(None),
+            SignIn.factor_due.is_(False),
             SignIn.seen_at > now - IDLE,
             User.deleted_at.is_(None),
         )
     ).one_or_none()
     if row is None:
         return None
-    sign_in_id, seen_at, user = row
+    user = row.User
     return Account(
         id=user.id,
         name=user.name,
         email=user.email,
         is_verified=user.email_verified_at is not None,
         is_operator=user.is_operator,
-        sign_in_id=sign_in_id,
-        seen_at=seen_at,
+        sign_in_id=row.id,
+        seen_at=row.seen_at,
+        proved_at=row.proved_at,
+        has_factor=row.has_factor,
         memberships=_memberships(db, user.id),
     )
+
+
+def has_factor(user_id: Any) -> ColumnElement[bool]:
+    """Whether that person has anything that may be asked for after the password."""
+    app = select(AuthenticatorApp.user_id).where(AuthenticatorApp.user_id == user_id)
+    passkey = select(Passkey.id).where(Passkey.user_id == user_id)
+    return or_(app.exists(), passkey.exists())
 
 
 def find_person(db: Session, email: str) -> Person | None:
@@ -109,11 +140,19 @@ def devices(db: Session, user_id: UUID, now: datetime) -> list[SignedInDevice]:
     """Where the person is signed in, last used first."""
     rows = db.scalars(
         select(SignIn)
-        .where(SignIn.user_id == user_id, SignIn.revoked_at.is_(None), SignIn.seen_at > now - IDLE)
+        .where(
+            SignIn.user_id == user_id,
+            SignIn.revoked_at.is_(None),
+            SignIn.factor_due.is_(False),
+            SignIn.seen_at > now - IDLE,
+        )
         .order_by(SignIn.seen_at.desc(), SignIn.id.desc())
     )
     return [
-        SignedInDevice(row.id, row.device, device_icon(row.device), row.address, row.created_at, row.seen_at)
+        SignedInDevice(
+            *(row.id, row.device, device_icon(row.device), row.address),
+            *(MEANS[row.means], row.created_at, row.seen_at),
+        )
         for row in rows
     ]
 
@@ -148,7 +187,7 @@ def _memberships(db: Session, user_id: UUID) -> tuple[Membered, ...]:
         at.setdefault(organizer_id, {})[event_id] = role
     own = and_(Membership.organizer_id == Organizer.id, Membership.user_id == user_id)
     rows = db.execute(
-        select(Organizer.id, Organizer.slug, Organizer.name, Organizer.currency, Membership.role)
+        select(Organizer, Membership.role)
         .outerjoin(Membership, own)
         .where(
             or_(
@@ -159,8 +198,12 @@ def _memberships(db: Session, user_id: UUID) -> tuple[Membered, ...]:
         .order_by(Organizer.name)
     )
     return tuple(
-        Membered(organizer_id, slug, name, currency, Roles(role, at.get(organizer_id, {})))
-        for organizer_id, slug, name, currency, role in rows
+        Membered(
+            *(house.id, house.slug, house.name, house.currency),
+            Roles(role, at.get(house.id, {})),
+            second_factor_required=house.second_factor_required,
+        )
+        for house, role in rows
     )
 
 

@@ -22,6 +22,9 @@ SINGLE = """
     ) s
 """
 
+HAS_FACTOR = """(EXISTS (SELECT 1 FROM authenticator_apps a WHERE a.user_id = u.id)
+    OR EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = u.id))"""
+
 QUOTED = ", ".join(f"'{role}'" for role in ROLES)
 ORDER = f"array_position(ARRAY[{QUOTED}], m.role)"
 
@@ -38,9 +41,11 @@ MEMBERS = Table(
             "At single events",
             cell=lambda member: ", ".join(f"{role_name(role)} of {title}" for _, title, role in member.at),
         ),
+        Column("has_factor", "Second factor", cell=lambda member: "yes" if member.has_factor else "no"),
         Column("remove", ""),
     ),
-    select="u.id AS user_id, u.name, u.email, m.role, coalesce(m.created_at, s.since) AS since, s.at",
+    select="u.id AS user_id, u.name, u.email, m.role, coalesce(m.created_at, s.since) AS since, s.at,"
+    f" {HAS_FACTOR} AS has_factor",
     source=SOURCE,
     joins=SINGLE,
     where="true",

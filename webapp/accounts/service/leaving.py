@@ -9,6 +9,7 @@ from webapp.accounts import rules
 from webapp.accounts.events import AccountDeleted, AddressTaken, EmailChangeAsked, EmailChanged
 from webapp.accounts.models import EventRole, Membership, SignIn, User
 from webapp.accounts.queries import people
+from webapp.accounts.service import factors
 from webapp.core.db import Session
 from webapp.core.errors import Invalid
 from webapp.core.mailing import SentMail
@@ -36,6 +37,7 @@ def delete_account(db: Session, user_id: UUID, *, typed_email: str, now: datetim
     db.execute(delete(Membership).where(Membership.user_id == user_id))
     db.execute(delete(EventRole).where(EventRole.user_id == user_id))
     db.execute(delete(SignIn).where(SignIn.user_id == user_id))
+    factors.forget(db, user_id)
     _forget_mails(db, user_id)
 
 

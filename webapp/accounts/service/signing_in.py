@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import func, select, update
 
 from webapp.accounts import passwords
 from webapp.accounts.models import SignIn, User
@@ -36,8 +36,13 @@ def sign_in(database: Database, *, email: str, password: str, device: Device) ->
         return open_device(db, person, device, newer_hash=newer)
 
 
-def open_device(db: Session, person: Person, device: Device, *, newer_hash: str | None = None) -> str:
-    """A sign-in record, unless the password was changed since `person` was read."""
+def open_device(
+    db: Session, person: Person, device: Device, *, newer_hash: str | None = None, means: str = "password"
+) -> str:
+    """A sign-in record, unless the password was changed since `person` was read.
+
+    Whoever has a second factor is asked for it before the record opens anything; a passkey is both.
+    """
     values = {"password_hash": newer_hash} if newer_hash else {"name": User.name}
     same = db.execute(
         update(User)
@@ -49,8 +54,17 @@ def open_device(db: Session, person: Person, device: Device, *, newer_hash: str 
     if same is None:
         raise Invalid(NO_MATCH, title="That did not fit")
     token = secret()
+    is_due = means == "password" and bool(db.scalar(select(people.has_factor(person.id))))
     db.add(
-        SignIn(user_id=person.id, token_hash=fingerprint(token), device=device.name, address=device.address)
+        SignIn(
+            user_id=person.id,
+            token_hash=fingerprint(token),
+            device=device.name,
+            address=device.address,
+            means=means,
+            factor_due=is_due,
+            proved_at=None if is_due else func.now(),
+        )
     )
     db.flush()
     return token

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts import forms, rules
 from webapp.accounts.guards import Team, may
-from webapp.accounts.queries import houses
+from webapp.accounts.queries import factors, houses
 from webapp.accounts.queries.tables import MEMBERS
 from webapp.accounts.service import invitations
 from webapp.accounts.service import team as teams
@@ -128,6 +128,7 @@ def _team(team: Team, refusal: Invalid | None = None) -> Response:
             "members": houses.members(db, team.organizer_id),
             "invitations": houses.invitations(db, team.organizer_id, now),
             "events": houses.titles(db, team.organizer_id),
+            "demand": factors.demand(db, team.organizer_id),
         }
     return show(
         "accounts/staff/team.html",

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
-from webapp.accounts import forms, guards, passwords, rules
+from webapp.accounts import entrances, forms, guards, passwords, rules
 from webapp.accounts.guards import open_to_all, signed_in
-from webapp.accounts.queries import people
+from webapp.accounts.queries import factors, people
 from webapp.accounts.queries.people import Account
-from webapp.accounts.service import joining, leaving, links, security, signing_in
+from webapp.accounts.service import joining, leaving, links, passkeys, security, signing_in
 from webapp.core import clock
 from webapp.core.errors import Invalid
 from webapp.web import current
@@ -36,9 +36,9 @@ def sign_in() -> Response:
     if request.method == "GET" and (person := guards.account()):
         return go(onward or _home_of(person))
     refusal = attempted(forms.SignIn, request.form, _sign_in) if request.method == "POST" else None
-    if request.method == "POST" and refusal is None and (person := guards.account()):
-        return go(onward or _home_of(person))
-    return _form("sign_in", refusal, next=onward)
+    if request.method == "POST" and refusal is None:
+        return onward_from_here(onward)
+    return _form("sign_in", refusal, next=onward, site=passkeys.site(current.settings().base_url))
 
 
 @bp.route("/sign-up", methods=["GET", "POST"])
@@ -131,7 +131,7 @@ def rename(person: Account) -> Response:
 @bp.get("/security")
 @signed_in
 def security_page(person: Account) -> Response:
-    return show("accounts/security.html", person=person, values={}, refusal=None, about="")
+    return _security(person)
 
 
 @bp.post("/password")
@@ -142,7 +142,7 @@ def change_password(person: Account) -> Response:
         security.change_password(current.database(), person, current=form.current, new=form.new)
 
     if refusal := attempted(forms.PasswordChange, request.form, act):
-        return _form("security", refusal, person=person, about="password")
+        return _security(person, refusal, about="password")
     tell("Your password is changed", "Every other device is signed out.")
     return go(url_for(".security_page"))
 
@@ -155,7 +155,7 @@ def ask_email_change(person: Account) -> Response:
         security.ask_email_change(current.database(), person, email=form.email, password=form.password)
 
     if refusal := attempted(forms.EmailChange, request.form, act):
-        return _form("security", refusal, person=person, about="email")
+        return _security(person, refusal, about="email")
     tell("Look into the new mailbox", "Your address changes when you press the link in our mail there.")
     return go(url_for(".security_page"))
 
@@ -212,17 +212,23 @@ def delete(person: Account) -> Response:
 
     refusal = attempted(forms.Deletion, request.form, act) if request.method == "POST" else None
     if request.method == "POST" and refusal is None:
-        guards.leave()
+        entrances.leave()
         tell("Your account is deleted", "Your tickets stay valid: the links in our mails open them.")
         return go(url_for(".sign_in"))
     return _form("delete", refusal, person=person)
+
+
+def _security(person: Account, refusal: Invalid | None = None, about: str = "") -> Response:
+    with current.database().reading() as db:
+        held = factors.held(db, person.id)
+    return _form("security", refusal, person=person, about=about, held=held)
 
 
 def _leave(person: Account | None) -> Response:
     if person:
         with current.database().writing() as db:
             signing_in.sign_out(db, person.sign_in_id)
-    guards.leave()
+    entrances.leave()
     tell("You are signed out", "On this device; others stay as they are.")
     return go(url_for(".sign_in"))
 
@@ -232,6 +238,14 @@ def _form(page: str, refusal: Invalid | None, **values: Any) -> Response:
     typed = request.form.to_dict()
     status = refusal.status if refusal else 200
     return show(f"accounts/{page}.html", None, status=status, refusal=refusal, values=typed, **values)
+
+
+def onward_from_here(wanted: str | None) -> Response:
+    """After signing in: where one wanted to be; before that to the second factor where one is due."""
+    person = guards.account()
+    if person is None:
+        return go(url_for("proving.second", next=wanted))
+    return go(wanted or _home_of(person))
 
 
 def _home_of(person: Account) -> str:
@@ -246,7 +260,7 @@ def _sign_in(form: forms.SignIn) -> None:
     token = signing_in.sign_in(
         current.database(), email=form.email, password=form.password, device=guards.device()
     )
-    guards.enter(token, keep=form.keep)
+    entrances.enter(token, keep=form.keep)
 
 
 def _sign_up(form: forms.SignUp) -> None:
@@ -259,8 +273,8 @@ def _verify(link: links.Link, form: forms.Confirmation) -> None:
     token = joining.verify(
         current.database(), link, password=form.password, device=guards.device(), now=clock.now()
     )
-    guards.enter(token, keep=False)
-    tell("Welcome", "Your address is confirmed, and you are signed in.")
+    if entrances.enter(token, keep=False):
+        tell("Welcome", "Your address is confirmed, and you are signed in.")
 
 
 def _forget(form: forms.Address) -> None:
@@ -272,5 +286,7 @@ def _reset(link: links.Link, form: forms.NewPassword) -> None:
     token = joining.reset_password(
         current.database(), link, password=form.password, device=guards.device(), now=clock.now()
     )
-    guards.enter(token, keep=False)
-    tell("Your new password is set", "You are signed in here, and nowhere else.")
+    if entrances.enter(token, keep=False):
+        tell("Your new password is set", "You are signed in here, and nowhere else.")
+    else:
+        tell("Your new password is set", "You are signed out everywhere.")

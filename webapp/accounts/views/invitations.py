@@ -4,7 +4,7 @@ from functools import partial
 
 from flask import Blueprint, Response, request, url_for
 
-from webapp.accounts import forms, guards, passwords
+from webapp.accounts import entrances, forms, guards, passwords
 from webapp.accounts.guards import open_to_all
 from webapp.accounts.queries import houses, people
 from webapp.accounts.queries.houses import Invited
@@ -64,7 +64,7 @@ def _join_anew(invited: Invited, form: forms.Joining) -> None:
             device=guards.device(),
             now=clock.now(),
         )
-    guards.enter(token, keep=False)
+    entrances.enter(token, keep=False)
 
 
 def _page(invited: Invited, refusal: object = None) -> Response:
