@@ -10,6 +10,7 @@ from tests.workers.conftest import Inbox
 from webapp.accounts.models import User
 from webapp.accounts.queries import people
 from webapp.accounts.service import links
+from webapp.accounts.service.factors import HISTORY
 from webapp.core.db import Database
 from workers.context import Context
 from workers.jobs import accounts
@@ -77,6 +78,17 @@ def test_the_old_address_is_told_when_it_was_changed(context: Context, inbox: In
 def test_the_owner_is_warned(context: Context, inbox: Inbox, user_id: UUID, job: object) -> None:
     job(context, user_id=user_id)  # type: ignore[operator]
 
+    assert "http://box.office.test/account/forgotten" in words(inbox)
+
+
+@pytest.mark.parametrize("change", HISTORY)
+def test_each_change_of_a_second_factor_is_told(
+    context: Context, inbox: Inbox, user_id: UUID, change: str
+) -> None:
+    accounts.mail_factor_changed(context, user_id=user_id, change=change)
+
+    assert accounts.FACTOR_CHANGES[change][0] in str(inbox.mails[0]["Subject"])
+    assert accounts.FACTOR_CHANGES[change][1] in words(inbox).replace("\n", " ")
     assert "http://box.office.test/account/forgotten" in words(inbox)
 
 
