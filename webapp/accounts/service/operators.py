@@ -16,9 +16,9 @@ def set_operator(db: Session, email: str, *, is_operator: bool) -> str:
     user = db.get_one(User, person.id)
     if user.is_operator != is_operator:
         user.is_operator = is_operator
-        note(
-            db, SYSTEM, "Made an operator" if is_operator else "No operator any more", ("account", person.id)
-        )
+        said = "Made an operator" if is_operator else "No operator any more"
+        before, after = {"operator": not is_operator}, {"operator": is_operator}
+        note(db, SYSTEM, said, ("account", person.id), before=before, after=after)
         db.flush()
     return person.name
 

@@ -86,9 +86,15 @@ def correct(
         raise Invalid("We kept everything you typed.", fields={field: sentence}) from None
     for _, _, venue_id in asks["houses"]:
         editing.own_venue(db, organizer_id, UUID(venue_id))
+    said, about = f"Corrected how {draft.file} is read", ("import", draft.id)
+    note(db, by, said, about, organizer_id=organizer_id, before=_told(draft.asks), after=_told(asks))
     _ask_again(db, draft, asks)
-    note(db, by, f"Corrected how {draft.file} is read", ("import", draft.id), organizer_id=organizer_id)
     db.flush()
+
+
+def _told(asks: dict[str, Any]) -> dict[str, Any]:
+    """What the history says of how a file is read."""
+    return {name: asks.get(name) for name in ("zone", "start", "until")}
 
 
 def _ask_again(db: Session, draft: Draft, asks: dict[str, Any]) -> None:

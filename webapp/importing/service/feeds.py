@@ -51,11 +51,16 @@ def keep(
             said="Looked at every hour from now on.", made_by={},
         )  # fmt: skip
         db.add(feed)
+        before = None
+    else:
+        before = {"mode": feed.mode, "paused": feed.is_paused}
     feed.mode, feed.asks, feed.is_paused = mode, asks, False
     feed.made_by = {"kind": by.kind, "name": by.name, "id": str(by.id) if by.id else None}
     db.flush()
     words = {"ask": "its changes wait for staff", "apply": "its changes go in by themselves"}[mode]
-    note(db, by, f"Keeps {at.file} as a feed; {words}", ("feed", feed.id), organizer_id=organizer_id)
+    after = {"mode": mode, "paused": False}
+    said = f"Keeps {at.file} as a feed; {words}"
+    note(db, by, said, ("feed", feed.id), organizer_id=organizer_id, before=before, after=after)
 
 
 def set_mode(db: Session, *, organizer_id: UUID, feed_id: UUID, mode: Mode, by: Actor) -> None:
@@ -72,15 +77,15 @@ def set_mode(db: Session, *, organizer_id: UUID, feed_id: UUID, mode: Mode, by: 
 def pause(db: Session, *, organizer_id: UUID, feed_id: UUID, by: Actor) -> None:
     """Look at it no more until somebody says so."""
     feed = _own(db, organizer_id, feed_id)
+    _note_pause(db, by, f"Paused the feed {feed.file}", feed, paused=True)
     feed.is_paused = True
-    note(db, by, f"Paused the feed {feed.file}", ("feed", feed.id), organizer_id=organizer_id)
 
 
 def look_now(db: Session, *, organizer_id: UUID, feed_id: UUID, by: Actor, now: datetime) -> None:
     """Look at it at once, and every hour after that; this also ends a pause."""
     feed = _own(db, organizer_id, feed_id)
+    _note_pause(db, by, f"Asked to look at the feed {feed.file}", feed, paused=False)
     feed.is_paused, feed.due_at, feed.read_at, feed.said = False, now + EVERY, None, ""
-    note(db, by, f"Asked to look at the feed {feed.file}", ("feed", feed.id), organizer_id=organizer_id)
     outbox.record(db, FeedDue(feed.id))
     db.flush()
 
@@ -88,10 +93,16 @@ def look_now(db: Session, *, organizer_id: UUID, feed_id: UUID, by: Actor, now: 
 def forget(db: Session, *, organizer_id: UUID, feed_id: UUID, by: Actor) -> None:
     """Look at it never again. What it brought stays."""
     feed = _own(db, organizer_id, feed_id)
-    note(db, by, f"Forgot the feed {feed.file}", ("feed", feed.id), organizer_id=organizer_id)
+    before, about = {"mode": feed.mode, "paused": feed.is_paused}, ("feed", feed.id)
+    note(db, by, f"Forgot the feed {feed.file}", about, organizer_id=organizer_id, before=before)
     _drop_waiting(db, feed.id)
     db.delete(feed)
     db.flush()
+
+
+def _note_pause(db: Session, by: Actor, said: str, feed: Feed, *, paused: bool) -> None:
+    before, after = {"paused": feed.is_paused}, {"paused": paused}
+    note(db, by, said, ("feed", feed.id), organizer_id=feed.organizer_id, before=before, after=after)
 
 
 def ring(db: Session, now: datetime) -> int:
