@@ -164,6 +164,7 @@ def _use_recovery(db: Session, user_id: UUID, typed: str, actor: Actor, now: dat
 def _proved_by_passkey(db: Session, checker: Checker, proof: Proof, now: datetime) -> UUID:
     """Whose passkey signed."""
     challenge = passkeys.sign_challenge(checker.secret_key, proof.state)
+    spend(db, challenge)
     try:
         known = held_factors.passkey(db, passkeys.credential_id(proof.credential))
     except NotFound as error:
@@ -171,7 +172,6 @@ def _proved_by_passkey(db: Session, checker: Checker, proof: Proof, now: datetim
     signed = passkeys.signed(
         checker.site, proof.credential, challenge, public_key=known.public_key, sign_count=known.sign_count
     )
-    spend(db, challenge)
     db.execute(
         update(Passkey)
         .where(Passkey.id == known.id)
