@@ -162,6 +162,7 @@ def test_a_passkey_of_somebody_else_is_no_second_factor(named: Page, database: D
     fill_in(page, amara)
     page.get_by_role("textbox", name="Its name").fill("Mine")
     page.get_by_role("button", name="Add a passkey").click()
+    expect(page.locator(".recovery li")).to_have_count(10)
     page.goto("/account")
     page.get_by_role("button", name="Sign out on this device").click()
     _gives_app(database, charlie)

@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 from redis import Redis
 
-from tests.factories.accounts import PASSWORD, a_person
+from tests.factories.accounts import PASSWORD, a_person, sign_in
+from tests.factories.factors import with_app
 from webapp.core.db import Database
 
 
@@ -109,3 +110,20 @@ def test_nobody_gets_around_it_by_saying_to_be_somebody_else(limited: Flask) -> 
     ]
 
     assert statuses[-1] == 429
+
+
+def test_trying_codes_of_a_second_factor_is_slowed_down_wherever_it_is_done_from(
+    limited: Flask, database: Database
+) -> None:
+    amara = a_person(database)
+    with_app(sign_in(limited.test_client(), amara))
+
+    answers = []
+    for number in range(8):
+        browser, somewhere = limited.test_client(), {"REMOTE_ADDR": f"10.9.{number}.7"}
+        said = {"email": amara.email, "password": PASSWORD}
+        browser.post("/account/sign-in", data=said, environ_base=somewhere)
+        second = browser.post("/account/sign-in/second", data={"code": "1"}, environ_base=somewhere)
+        answers.append(second.status_code)
+
+    assert answers == [422] * 6 + [429] * 2

@@ -267,22 +267,3 @@ def test_strange_codes_are_refused(app: Flask, client: FlaskClient, database: Da
     with_app(sign_in(client, amara))
 
     assert give(half_way(app, amara), code) == 422
-
-
-def test_trying_codes_is_slowed_down_wherever_it_is_done_from(
-    make: Callable[..., Flask], client: FlaskClient, database: Database
-) -> None:
-    amara = a_person(database)
-    with_app(sign_in(client, amara))
-    limited = make(limits=True)
-
-    answers = []
-    for number in range(8):
-        browser = limited.test_client()
-        somewhere = {"REMOTE_ADDR": f"10.9.{number}.7"}
-        said = {"email": amara.email, "password": PASSWORD}
-        browser.post("/account/sign-in", data=said, environ_base=somewhere)
-        second = browser.post("/account/sign-in/second", data={"code": "1"}, environ_base=somewhere)
-        answers.append(second.status_code)
-
-    assert answers == [422] * 6 + [429] * 2
