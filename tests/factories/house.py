@@ -38,14 +38,13 @@ class House:
         found: Database = self.app.extensions["marquee"].database
         return found
 
-    def visitor(self, playwright: Playwright, email: str = "") -> APIRequestContext:
+    def visitor(self, playwright: Playwright, email: str = "", password: str = PASSWORD) -> APIRequestContext:
         """Somebody with cookies and no browser; signed in when an address is given."""
         headers = {"Sec-Fetch-Site": "same-origin", "User-Agent": FIREFOX}
         visitor = playwright.request.new_context(base_url=self.url, extra_http_headers=headers)
         if email:
-            said = visitor.post(
-                "/account/sign-in", form={"email": email, "password": PASSWORD}, max_redirects=0
-            )
+            form = {"email": email, "password": password}
+            said = visitor.post("/account/sign-in", form=form, max_redirects=0)
             assert said.status == 303, said.text()
         return visitor
 

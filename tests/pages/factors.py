@@ -17,7 +17,7 @@ def factors(
     cara = a_member(house.database, hall, "owner", "Cara Careful")
     for name in ("Bob Berg", "Dora Door"):
         a_member(house.database, hall, "door", name)
-    careful, half = house.visitor(playwright, cara.email), house.visitor(playwright)
+    careful, half = house.visitor(playwright, cara.email, PASSWORD), house.visitor(playwright)
     secret, draft = drawn(careful.get("/account/factors/app").text())
     form = {"draft": draft, "code": code_at(secret)}
     assert careful.post("/account/factors/app", form=form).ok
