@@ -119,9 +119,10 @@ def _python(place: Path) -> None:
     # Python names the interpreter under a virtual environment nowhere else.
     interpreter = Path(sys._base_executable).resolve()  # type: ignore[attr-defined]
     shutil.copy2(interpreter, place / "bin" / "python3")
-    if sysconfig.get_config_var("Py_ENABLE_SHARED"):
-        name = sysconfig.get_config_var("INSTSONAME")
-        shutil.copy2(Path(sysconfig.get_config_var("LIBDIR")) / name, place / "lib" / name)
+    # Debian builds the library as well, but its interpreter does without.
+    shared = Path(sysconfig.get_config_var("LIBDIR")) / sysconfig.get_config_var("INSTSONAME")
+    if sysconfig.get_config_var("Py_ENABLE_SHARED") and shared.exists():
+        shutil.copy2(shared, place / "lib" / shared.name)
 
 
 def _libraries(place: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from local import ports, postgres
 from local.server import Server
-from tests.chaos.storm import SETTLED_HERE
+from tests.chaos.count import SETTLED_HERE
 from tests.conftest import own_database
 from tests.factories import booking
 from webapp.consequences import AT_ONCE

@@ -178,6 +178,7 @@ def test_who_drags_what_another_has_just_moved_is_told_and_goes_on_from_there(bo
     expect(board.get_by_role("textbox", name="Place down, cm")).to_have_value(down)
     expect(part).not_to_have_attribute("transform", re.compile("."))
     across = board.get_by_role("textbox", name="Place across, cm").input_value()
+    board.wait_for_load_state("networkidle")
     _drag(board, part, 60)
     expect(board.get_by_role("textbox", name="Place across, cm")).not_to_have_value(across)
     other.close()
