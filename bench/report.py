@@ -33,7 +33,7 @@ def write(docs: Path = DOCS) -> None:
 
 def page(results: Mapping[str, Result]) -> str:
     """The page's text."""
-    template = _environment().get_template("performance.md.j2")
+    template = documents(HERE).get_template("performance.md.j2")
     return template.render(
         results=results, rows=_in_order(results), figure=Figures(results), picture=picture, goal=goal
     )
@@ -42,7 +42,7 @@ def page(results: Mapping[str, Result]) -> str:
 def drawn(plot: Plot) -> str:
     """A plot as a file of its own that follows the reader's light or dark."""
     lines = charts.plot(list(plot.lines.items()), list(plot.labels), width=860, height=340, room=170)
-    return _environment().get_template("plot.svg.j2").render(plot=plot, drawn=lines)
+    return documents(HERE).get_template("plot.svg.j2").render(plot=plot, drawn=lines)
 
 
 def picture(result: Result) -> str:
@@ -100,9 +100,10 @@ def _is_of(row: str, benchmark: str) -> bool:
     return row == benchmark or row.startswith(f"{benchmark}_")
 
 
-def _environment() -> Environment:
+def documents(folder: Path) -> Environment:
+    """The templates of that folder: Markdown as it is written, pictures escaped."""
     environment = Environment(
-        loader=FileSystemLoader(HERE),
+        loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -75,14 +75,18 @@ class Server:
             self.process.wait()
         self.process = None
 
+    def require_alive(self) -> None:
+        """It is a Problem when what was started has ended."""
+        if self.process is not None and self.process.poll() is not None:
+            raise Problem(f"{self.name} ended right after its start; the reason stands in {self.log}.")
+
     @contextmanager
     def patience(self, seconds: float) -> Iterator[Callable[[], bool]]:
         """Gives a question to ask in a loop; it is a Problem when the server dies or time is up."""
         deadline = time.monotonic() + seconds
 
         def again() -> bool:
-            if self.process is not None and self.process.poll() is not None:
-                raise Problem(f"{self.name} ended right after its start; the reason stands in {self.log}.")
+            self.require_alive()
             if time.monotonic() > deadline:
                 raise Problem(f"{self.name} did not answer within {seconds:.0f} s; see {self.log}.")
             time.sleep(0.03)

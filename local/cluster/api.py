@@ -62,10 +62,8 @@ class Api:
         """Ask again and again until the answer is right; a Problem when time is up."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if self.agent and self.agent.process and self.agent.process.poll() is not None:
-                raise Problem(
-                    f"{self.agent.name} ended right after its start; the reason stands in {self.agent.log}."
-                )
+            if self.agent:
+                self.agent.require_alive()
             try:
                 answer = self._send("GET", path, None)
                 if answer.status < 400 and is_right(found := json.loads(answer.data or b"null")):

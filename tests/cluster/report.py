@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from bench.report import drawn
+from bench.report import documents, drawn
 from bench.results import Plot
 from local.paths import ROOT
 from tests.cluster.drills import CONTROLS, DRILLS
@@ -33,20 +31,16 @@ def write(outcomes: Mapping[str, Outcome], docs: Path = DOCS) -> None:
 
 def page(outcomes: Mapping[str, Outcome]) -> str:
     """The page's text; a drill that was never held says so."""
-    environment = Environment(
-        loader=FileSystemLoader(HERE),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
-    return environment.get_template("drills.md.j2").render(
-        drills=rows(DRILLS, outcomes),
-        controls=rows(CONTROLS, outcomes),
-        pictures=[(plot_of(one), picture(one)) for one in outcomes.values() if one.plot],
-        seen=[(one.name, [one.seen, one.wrong, *one.reasons]) for one in outcomes.values()],
-        versions=sorted({f"{one.version} on {one.at[:10]}" for one in outcomes.values() if one.version}),
+    return (
+        documents(HERE)
+        .get_template("drills.md.j2")
+        .render(
+            drills=rows(DRILLS, outcomes),
+            controls=rows(CONTROLS, outcomes),
+            pictures=[(plot_of(one), picture(one)) for one in outcomes.values() if one.plot],
+            seen=[(one.name, [one.seen, one.wrong, *one.reasons]) for one in outcomes.values()],
+            versions=sorted({f"{one.version} on {one.at[:10]}" for one in outcomes.values() if one.version}),
+        )
     )
 
 

@@ -8,9 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.factories.house import House
 from tests.factories.sources import real
-from tests.journeys.test_designer import _add
+from tests.journeys.test_designer import _add, buy_two_of_row_b
 from tests.journeys.test_imports import FOSDEM, OUTLOOK, TORONTO, _choose, _confirm, _wait, staff
-from tests.journeys.test_seats import expect_tickets, pay
 from tests.journeys.test_staff import said
 
 __all__ = ["staff"]
@@ -141,15 +140,7 @@ def _buys(browser: Browser, house: House, title: str) -> None:
     guest.locator("main a[href^='/events/']").filter(has_text=title).first.click()
     guest.locator(".dates a").filter(has_text=f"{WEEKS[3]:%a} {WEEKS[3].day} {WEEKS[3]:%B}").click()
     guest.get_by_role("link", name="Choose seats", exact=True).first.click()
-    guest.get_by_text(re.compile("40 free.*rows A to D")).last.click()
-    guest.get_by_role("link", name="Rows and seats of Stalls").click()
-    for number in (3, 4):
-        guest.get_by_label(re.compile(f"^Row B, seat {number},")).and_(guest.locator("input")).check()
-    guest.get_by_role("button", name="Take the ticked seats").click()
-    guest.locator("#your-seats").get_by_role("button", name="Hold both seats").click()
-    pay(guest)
-    expect_tickets(guest, "Stalls, row B, seat 3", "Stalls, row B, seat 4")
-    guest.context.close()
+    buy_two_of_row_b(guest)
 
 
 def _short(day: date) -> str:
