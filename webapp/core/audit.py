@@ -58,10 +58,16 @@ def note(
     subject: tuple[str, UUID],
     *,
     organizer_id: UUID | None = None,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
 ) -> None:
-    """Add one line: `action` is a sentence in the past tense such as `Capacity changed`."""
+    """Add one line: `action` is a sentence in the past tense such as `Capacity changed`.
+
+    `before` and `after` say in values that people read what was and what is; None where the thing was not
+    there yet, or is no more.
+    """
+    if not before and not after:
+        raise ValueError(f"The history is to say what changed: {action}")
     kind, subject_id = subject
     db.add(
         AuditEntry(

@@ -21,6 +21,7 @@ LABELS: Mapping[str, str] = {
     "doors_at": "Doors",
     "email": "E-mail",
     "ends_at": "Ends",
+    "expected": "Cash that should be there",
     "event_ids": "Events",
     "fee_bp": "Fee in percent",
     "fee_percent": "Fee in percent",
@@ -43,6 +44,7 @@ LABELS: Mapping[str, str] = {
     "sale_ends_at": "Sold until",
     "sale_starts_at": "Sold from",
     "starts_at": "Begins",
+    "sent_again": "Times sent again",
     "status": "State",
     "summary": "One sentence",
     "tax_bp": "Tax in the price",
@@ -56,6 +58,10 @@ LABELS: Mapping[str, str] = {
 MONEY = frozenset(
     {
         "amount",
+        "counted",
+        "difference",
+        "expected",
+        "float",
         "donation_suggested",
         "fee",
         "fee_fixed",
@@ -76,7 +82,8 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 def label(name: str) -> str:
     """`Sold from`, `Most per order`."""
-    return LABELS.get(name) or name.removesuffix("_id").replace("_", " ").capitalize()
+    said = LABELS.get(name) or name.removesuffix("_id").replace("_", " ")
+    return said[:1].upper() + said[1:]
 
 
 def worded(name: str, value: Any, zone: str, currency: str, *, abroad: bool = False) -> str:
@@ -96,7 +103,7 @@ def worded(name: str, value: Any, zone: str, currency: str, *, abroad: bool = Fa
 
 
 def _number(name: str, value: int, currency: str) -> str:
-    if name in MONEY and currency:
+    if name.rpartition(", ")[2] in MONEY and currency:
         return money.shown(value, currency)
     return f"{value / 100:g} %" if name.endswith("_bp") else f"{value:,}"
 
@@ -107,7 +114,7 @@ def _text(name: str, text: str, zone: str, *, abroad: bool) -> str:
         return _moment(datetime.fromisoformat(text), zone) + there
     if _ID.fullmatch(text):
         return "another one"
-    if name in ("status", "role", "kind", "step", "mode"):
+    if name in ("status", "role", "kind", "step", "mode", "state"):
         return text.replace("_", " ")
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 

@@ -66,7 +66,7 @@ def add(db: Session, *, organizer_id: UUID, scope: Scope, by: Actor) -> WaitingR
     db.add(room)
     db.flush()
     _draw_anew(db, room)
-    _note(db, event, room, by, "Waiting room added")
+    _note(db, event, room, by, "Waiting room added", after={"mode": "off"})
     return room
 
 
@@ -130,7 +130,8 @@ def open_by_itself(db: Session, *, room_id: UUID, now: datetime) -> bool:
         return False
     room.in_force_since = now
     db.flush()
-    _note(db, event, room, SYSTEM, "Waiting room opened by itself")
+    before, after = {"in_force": False}, {"in_force": True}
+    _note(db, event, room, SYSTEM, "Waiting room opened by itself", before=before, after=after)
     _apply(db, event)
     return True
 
@@ -146,7 +147,8 @@ def close_by_itself(db: Session, *, room_id: UUID, now: datetime) -> bool:
     draw.shown_at = draw.shown_at or now
     room.in_force_since = None
     db.flush()
-    _note(db, event, room, SYSTEM, "Waiting room closed by itself")
+    before, after = {"in_force": True}, {"in_force": False}
+    _note(db, event, room, SYSTEM, "Waiting room closed by itself", before=before, after=after)
     _apply(db, event)
     return True
 
@@ -207,7 +209,7 @@ def _note(
     action: str,
     *,
     before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
+    after: dict[str, Any],
 ) -> None:
     note(
         db,
@@ -215,6 +217,6 @@ def _note(
         action,
         ("room", room.id),
         organizer_id=event.organizer_id,
-        before=before or None,
-        after=after or {"event": event.title},
+        before=before,
+        after={**after, "event": event.title},
     )

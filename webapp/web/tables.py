@@ -167,7 +167,7 @@ def file(table: Table[Row], values: Mapping[str, Any], member: Member, **options
     organizer = member.organizer_id
     about = ("organizer", organizer) if organizer else ("user", member.actor.id or uuid7())
     with current.database().writing() as db:
-        audit.note(db, member.actor, "Table exported", about, organizer_id=organizer, after=said)
+        audit.note(db, member.actor, "Table exported", about, organizer_id=organizer, before=None, after=said)
     return response
 
 

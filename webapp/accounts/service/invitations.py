@@ -1,7 +1,8 @@
 """Asking people into a team by mail: for a while, until they come or it is withdrawn."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -36,6 +37,7 @@ def invite(
     if len(titles) != len(set(event_ids)):
         raise NotFound("One of these events is not here any more.")
     _require_new(db, organizer_id, email)
+    before = _offered(db, organizer_id, email)
     offer = {
         "role": role,
         "event_ids": sorted(set(event_ids)),
@@ -54,7 +56,7 @@ def invite(
         .returning(Invitation.id)
     ).scalar_one()
     after = {"email": email, "role": role, **({"events": titles} if titles else {})}
-    note(db, actor, "Invited", ("invitation", asked), organizer_id=organizer_id, after=after)
+    note(db, actor, "Invited", ("invitation", asked), organizer_id=organizer_id, before=before, after=after)
     record(db, MemberInvited(asked))
     db.flush()
     return asked
@@ -75,9 +77,10 @@ def resend(db: Session, actor: Actor, organizer_id: UUID, invitation_id: UUID, *
     if row.withdrawn_at and db.scalar(other):
         raise Conflict(f"{row.email} was invited anew meanwhile. Use that invitation.")
     said = "Invited again" if row.withdrawn_at else "Invitation sent again"
+    before = _told(row)
     row.withdrawn_at, row.sent_at, row.expires_at = None, now, now + rules.INVITED
-    about = {"email": row.email, "role": row.role}
-    note(db, actor, said, ("invitation", row.id), organizer_id=organizer_id, after=about)
+    subject = ("invitation", row.id)
+    note(db, actor, said, subject, organizer_id=organizer_id, before=before, after=_told(row))
     record(db, MemberInvited(row.id))
     db.flush()
     return row.email
@@ -89,10 +92,10 @@ def withdraw(db: Session, actor: Actor, organizer_id: UUID, invitation_id: UUID,
     if row.accepted_at:
         raise Conflict(f"{row.email} has joined already. Remove them from the team instead.")
     if row.withdrawn_at is None:
-        row.withdrawn_at = now
-        about = {"email": row.email, "role": row.role}
+        before, row.withdrawn_at = _told(row), now
+        subject, after = ("invitation", row.id), _told(row)
         note(
-            db, actor, "Invitation withdrawn", ("invitation", row.id), organizer_id=organizer_id, before=about
+            db, actor, "Invitation withdrawn", subject, organizer_id=organizer_id, before=before, after=after
         )
     db.flush()
     return row.email
@@ -151,6 +154,29 @@ def _own(db: Session, organizer_id: UUID, invitation_id: UUID) -> Invitation:
     if row is None:
         raise NotFound("There is no such invitation here.")
     return row
+
+
+def _told(row: Invitation) -> dict[str, Any]:
+    """What the history says of an invitation."""
+    sent_at = row.sent_at.astimezone(UTC).isoformat(timespec="minutes")
+    state = "withdrawn" if row.withdrawn_at else "open"
+    return {"email": row.email, "role": row.role, "state": state, "sent_at": sent_at}
+
+
+def _offered(db: Session, organizer_id: UUID, email: str) -> dict[str, Any] | None:
+    """What this address is invited to already."""
+    row = db.scalar(
+        select(Invitation).where(
+            Invitation.organizer_id == organizer_id,
+            func.lower(Invitation.email) == email.lower(),
+            Invitation.accepted_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+        )
+    )
+    if row is None:
+        return None
+    titles = houses.titles_of(db, organizer_id, row.event_ids)
+    return {"email": row.email, "role": row.role, **({"events": titles} if titles else {})}
 
 
 def _require_new(db: Session, organizer_id: UUID, email: str) -> None:

@@ -36,7 +36,7 @@ def create_organizer(db: Session, owner: Actor, *, key: UUID, name: str, email: 
             raise NotFound("There is no such page.")
         return made.slug
     db.add(Membership(organizer_id=key, user_id=owner.id, role="owner"))
-    note(db, owner, "Organizer made", ("organizer", key), organizer_id=key, after={"name": name})
+    note(db, owner, "Organizer made", ("organizer", key), organizer_id=key, before=None, after={"name": name})
     db.flush()
     return made.slug
 
@@ -163,6 +163,7 @@ def remove_member(db: Session, actor: Actor, organizer_id: UUID, user_id: UUID) 
         organizer_id,
         user_id,
         before={"name": name, "role": role or "events only"},
+        after={"name": name, "role": "not in the team"},
     )
 
 
@@ -173,8 +174,16 @@ def _take_event_role(db: Session, actor: Actor, organizer_id: UUID, user_id: UUI
         .returning(EventRole.role)
     )
     if taken:
-        about = {**_at(db, organizer_id, user_id, event_id), "role": taken}
-        _note(db, actor, "Role at an event taken", organizer_id, user_id, before=about)
+        about = _at(db, organizer_id, user_id, event_id)
+        _note(
+            db,
+            actor,
+            "Role at an event taken",
+            organizer_id,
+            user_id,
+            before={**about, "role": taken},
+            after={**about, "role": None},
+        )
 
 
 def _at(db: Session, organizer_id: UUID, user_id: UUID, event_id: UUID) -> dict[str, Any]:

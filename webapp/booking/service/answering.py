@@ -25,19 +25,30 @@ def change(
     Raises Conflict when the time is over for one of those that would change.
     """
     order = db.scalars(select(Order).where(Order.id == order_id).with_for_update()).one()
-    changed: dict[str, str] = {}
+    before: dict[str, str] = {}
+    after: dict[str, str] = {}
     for one in queries.answering(db, order_id):
         differing = _differing(one, given)
         if differing and not one.is_open(now):
             raise Conflict("The time to change these answers is over. Write to the organizer.")
         if differing:
             row = order if one.ticket_id is None else db.get_one(Ticket, one.ticket_id)
+            before |= _said(one, {question: one.answers.get(question, "") for question in differing})
+            after |= _said(one, differing)
             row.answers = {**row.answers, **differing}
-            changed |= _said(one, differing)
-    if not changed:
+    if not after:
         return False
     kept.bind(db, papers, basket=basket, reference=order_id)
-    note(db, GUEST, "Answers changed", ("order", order_id), organizer_id=order.organizer_id, after=changed)
+    subject = ("order", order_id)
+    note(
+        db,
+        GUEST,
+        "Answers changed",
+        subject,
+        organizer_id=order.organizer_id,
+        before=before,
+        after=after,
+    )
     db.flush()
     return True
 

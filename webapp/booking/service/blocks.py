@@ -60,7 +60,8 @@ def hold_back(
         )
     _resize(db, {pool: -places for pool, places in pools.items()})
     if seats:
-        editing.wrote(db, event, by, "Seats held back", after={"for": block.name, "seats": len(ids)})
+        before, after = ({"for": block.name, "seats": number} for number in (len(held), len(held) + len(ids)))
+        editing.wrote(db, event, by, "Seats held back", before=before, after=after)
     return block.id
 
 
@@ -74,9 +75,9 @@ def release(db: Session, *, organizer_id: UUID, date_id: UUID, block_id: UUID, b
     claims.lock(db, {level.pool_id for level in date.levels})
     released = Counter(db.scalars(RELEASE, {"block": block_id}))
     _resize(db, released)
-    name = block.name
+    before, after = ({"for": block.name, "seats": number} for number in (released.total(), 0))
     db.delete(block)
-    editing.wrote(db, event, by, "Seats released", before={"for": name, "seats": released.total()})
+    editing.wrote(db, event, by, "Seats released", before=before, after=after)
     return released.total()
 
 

@@ -25,6 +25,7 @@ def cancel_by_guest(db: Session, *, order_id: UUID) -> None:
     order = _locked(db, order_id)
     if order.state in ("cancelled", "expired", "auto_refunded"):
         return
+    before = {"state": order.state}
     if order.state == "paid" and order.total == 0:
         _require_unused(db, order)
         _void(db, _live(db, order))
@@ -40,7 +41,15 @@ def cancel_by_guest(db: Session, *, order_id: UUID) -> None:
     else:
         raise Conflict("A paid order is not cancelled here. Write to the organizer about a refund.")
     claims.give_voucher_back(db, order.voucher_id)
-    note(db, GUEST, "Cancelled by the guest", ("order", order.id), organizer_id=order.organizer_id)
+    note(
+        db,
+        GUEST,
+        "Cancelled by the guest",
+        ("order", order.id),
+        organizer_id=order.organizer_id,
+        before=before,
+        after={"state": order.state},
+    )
     db.flush()
     outbox.record(db, OrderCancelled(order.id))
 
@@ -78,6 +87,7 @@ def refund(
     if amount:
         first = min((ticket.id for ticket in chosen), default="review")
         refunds.request(db, reference=order.id, amount=amount, reason=reason, key=f"order-{order.id}-{first}")
+    before = {"state": order.state, "refunded": order.refunded, "tickets": len(live)}
     order.state, order.refunded = _after(db, order, amount, is_last=is_last)
     note(
         db,
@@ -85,7 +95,14 @@ def refund(
         "Refunded" if amount else "Tickets made void",
         ("order", order.id),
         organizer_id=order.organizer_id,
-        after={"amount": amount, "tickets": len(chosen), "reason": reason},
+        before=before,
+        after={
+            "state": order.state,
+            "refunded": order.refunded,
+            "tickets": len(live) - len(chosen),
+            "amount": amount,
+            "reason": reason,
+        },
     )
     db.flush()
     outbox.record(db, TicketsResold(order.id, amount) if resold else OrderRefunded(order.id, amount))
@@ -124,8 +141,16 @@ def review(db: Session, order: Order, why: str) -> None:
     """Money and order do not fit together: a person decides. Told again, it is said once."""
     if order.state == "needs_review":
         return
-    order.state = "needs_review"
-    note(db, SYSTEM, "Needs review", ("order", order.id), organizer_id=order.organizer_id, after={"why": why})
+    before, order.state = {"state": order.state}, "needs_review"
+    note(
+        db,
+        SYSTEM,
+        "Needs review",
+        ("order", order.id),
+        organizer_id=order.organizer_id,
+        before=before,
+        after={"state": order.state, "why": why},
+    )
     db.flush()
     outbox.record(db, OrderChanged(order.id))
 

@@ -112,7 +112,16 @@ def make_order(
     expires_at = _keep_while_paying(db, part, order, now)
     papers.bind(db, buyer.papers, basket=basket, reference=order.id)
     db.add(order)
-    note(db, by, "Order placed", ("order", order.id), organizer_id=order.organizer_id)
+    tickets = sum(line.quantity for line in order.lines)
+    note(
+        db,
+        by,
+        "Order placed",
+        ("order", order.id),
+        organizer_id=order.organizer_id,
+        before=None,
+        after={"tickets": tickets, "total": order.total},
+    )
     write_together(db)
     return order, expires_at
 

@@ -56,7 +56,7 @@ def detach(db: Session, *, organizer_id: UUID, date_id: UUID, by: Actor, now: da
         _drop(db, ticket_type, DROP_TYPE, WITHDRAW)
     for pool in pools:
         _drop(db, pool, DROP_POOL, CLOSE_POOL)
-    editing.wrote(db, event, by, "Seat plan taken off", before={"plan": name})
+    editing.wrote(db, event, by, "Seat plan taken off", before={"plan": name}, after={"plan": None})
 
 
 def _require_unused(db: Session, date_id: UUID, pools: Sequence[UUID]) -> None:

@@ -47,6 +47,7 @@ def send_back(db: Session, *, order_id: UUID, by: Actor, reason: str) -> int:
     refunds.request(
         db, reference=order.id, amount=order.donation, reason=reason, key=f"order-{order.id}-donation"
     )
+    before = {"state": order.state, "refunded": order.refunded}
     order.donation_returned = True
     order.refunded += order.donation
     order.state = "part_refunded"
@@ -56,7 +57,13 @@ def send_back(db: Session, *, order_id: UUID, by: Actor, reason: str) -> int:
         "Donation refunded",
         ("order", order.id),
         organizer_id=order.organizer_id,
-        after={"amount": order.donation, "reason": reason},
+        before=before,
+        after={
+            "state": order.state,
+            "refunded": order.refunded,
+            "amount": order.donation,
+            "reason": reason,
+        },
     )
     db.flush()
     outbox.record(db, OrderRefunded(order.id, order.donation))

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.booking.events import OrderChanged
-from webapp.booking.models import Ticket
+from webapp.booking.models import Order, Ticket
 from webapp.core import outbox
 from webapp.core.audit import GUEST, note
 from webapp.core.errors import Conflict, NotFound
@@ -28,6 +28,7 @@ def name_holder(db: Session, *, order_id: UUID, ticket_id: UUID, holder: str) ->
         GUEST,
         "Holder named",
         ("order", order_id),
+        organizer_id=db.get_one(Order, order_id).organizer_id,
         before={"holder": ticket.holder_name},
         after={"holder": holder},
     )

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from webapp.booking.events import TicketsResent
 from webapp.booking.models import Order, Ticket
@@ -27,12 +27,16 @@ def resend(db: Session, *, order_id: UUID, request_id: UUID, by: Actor) -> None:
     asked = AuditEntry.after["request"].astext == str(request_id)
     if db.scalar(select(AuditEntry.id).where(*of_order, AuditEntry.action == ACTION, asked).limit(1)):
         return
+    times = db.scalar(
+        select(func.count()).select_from(AuditEntry).where(*of_order, AuditEntry.action == ACTION)
+    )
     note(
         db,
         by,
         ACTION,
         ("order", order_id),
         organizer_id=order.organizer_id,
-        after={"request": str(request_id)},
+        before={"sent_again": times or 0},
+        after={"sent_again": (times or 0) + 1, "request": str(request_id)},
     )
     outbox.record(db, TicketsResent(order_id, request_id))

@@ -70,9 +70,7 @@ def offer_back(db: Session, *, order_id: UUID, ticket_id: UUID, now: datetime) -
     )
     if made is None:
         return
-    note(
-        db, GUEST, "Ticket offered to the waiting list", ("order", order_id), organizer_id=order.organizer_id
-    )
+    _noted(db, order, ticket, "Ticket offered to the waiting list", offered=True)
     outbox.record(db, OrderChanged(order_id))
     if pool.awaited:
         outbox.record(db, PlacesCameBack(pool.id))
@@ -80,7 +78,7 @@ def offer_back(db: Session, *, order_id: UUID, ticket_id: UUID, now: datetime) -
 
 def keep(db: Session, *, order_id: UUID, ticket_id: UUID, now: datetime) -> None:
     """Take the offer back while nobody has it in hand. Sent twice it is once."""
-    order, _ = _own(db, order_id, ticket_id)
+    order, ticket = _own(db, order_id, ticket_id)
     found = db.scalar(
         select(TicketReturn)
         .where(TicketReturn.ticket_id == ticket_id, TicketReturn.state == "open")
@@ -98,9 +96,22 @@ def keep(db: Session, *, order_id: UUID, ticket_id: UUID, now: datetime) -> None
             title="It is just being sold",
         )
     found.state, found.ended_at = "withdrawn", func.now()
-    note(db, GUEST, "Ticket kept after all", ("order", order_id), organizer_id=order.organizer_id)
+    _noted(db, order, ticket, "Ticket kept after all", offered=False)
     db.flush()
     outbox.record(db, OrderChanged(order_id))
+
+
+def _noted(db: Session, order: Order, ticket: Ticket, said: str, *, offered: bool) -> None:
+    about = {"ticket": f"{ticket.number}, {ticket.holder_name}"}
+    note(
+        db,
+        GUEST,
+        said,
+        ("order", order.id),
+        organizer_id=order.organizer_id,
+        before={**about, "offered": not offered},
+        after={**about, "offered": offered},
+    )
 
 
 def bind(db: Session, line: HoldLine) -> None:

@@ -103,8 +103,11 @@ def note_refund(db: Session, event: RefundSucceeded | RefundFailed) -> None:
     order = _locked_order(db, event.reference)
     if order is None:
         return
-    arrived = isinstance(event, RefundSucceeded)
-    note(db, SYSTEM, "Refund arrived" if arrived else "Refund refused by the gateway", ("order", order.id))
+    said = "Refund arrived" if isinstance(event, RefundSucceeded) else "Refund refused by the gateway"
+    after: dict[str, Any] = {"refund": "refused by the gateway"}
+    if isinstance(event, RefundSucceeded):
+        after = {"refund": "arrived", "amount": event.amount}
+    _noted(db, order, said, before={"refund": "on its way"}, after=after)
     outbox.record(db, OrderChanged(order.id))
 
 
@@ -119,13 +122,15 @@ def _pay_otherwise(db: Session, order: Order, event: PaymentSucceeded) -> None:
         if not _take_again(db, order):
             _send_back_late(db, order, event)
             return
-        note(db, SYSTEM, "Paid late, places still free", ("order", order.id), organizer_id=order.organizer_id)
+        before, after = {"places": "given up"}, {"places": "taken again"}
+        _noted(db, order, "Paid late, places still free", before=before, after=after)
     _finish(db, order)
 
 
 def _send_back_late(db: Session, order: Order, event: PaymentSucceeded) -> None:
-    order.state = "auto_refunded"
-    note(db, SYSTEM, "Paid too late, places gone", ("order", order.id), organizer_id=order.organizer_id)
+    before, order.state = {"state": order.state}, "auto_refunded"
+    after = {"state": order.state, "amount": event.amount}
+    _noted(db, order, "Paid too late, places gone", before=before, after=after)
     _refund(db, order, event, "Paid too late")
     outbox.record(db, OrderPaidTooLate(order.id))
 
@@ -163,7 +168,9 @@ def _finish(db: Session, order: Order) -> None:
             db.add(_ticket(order.id, line, number, attendee))
             is_seated = is_seated or "seat" in attendee
     said = "Paid" if order.total else "Booked, free"
-    note(db, SYSTEM, said, ("order", order.id), organizer_id=order.organizer_id)
+    # One that was placed in this transaction was never read again.
+    before = {"state": order.state or "awaiting_payment"}
+    _noted(db, order, said, before=before, after={"state": "paid", "total": order.total})
     outbox.record(db, OrderPaid(order.id))
     write_together(db)
     if is_seated:
@@ -189,9 +196,10 @@ def _ticket(order_id: UUID, line: Row[Any], number: int, attendee: dict[str, Any
 
 
 def _send_back(db: Session, order: Order, event: PaymentSucceeded, why: str) -> None:
-    note(db, SYSTEM, why, ("order", order.id), organizer_id=order.organizer_id)
+    before = {"state": order.state}
     if order.state == "cancelled":
         order.state = "auto_refunded"
+    _noted(db, order, why, before=before, after={"state": order.state, "amount": event.amount})
     _refund(db, order, event, why)
     outbox.record(
         db, OrderPaidTooLate(order.id) if order.state == "auto_refunded" else OrderChanged(order.id)
@@ -220,6 +228,11 @@ def _review(db: Session, order: Order, why: str) -> None:
     if is_given_up and order.voucher_id and not claims.count_again(db, order.voucher_id):
         order.voucher_id = None  # somebody else used it meanwhile
     cancellation.review(db, order, why)
+
+
+def _noted(db: Session, order: Order, said: str, *, before: dict[str, Any], after: dict[str, Any]) -> None:
+    subject = ("order", order.id)
+    note(db, SYSTEM, said, subject, organizer_id=order.organizer_id, before=before, after=after)
 
 
 def _locked_order(db: Session, order_id: UUID) -> Order | None:

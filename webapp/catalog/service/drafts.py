@@ -75,7 +75,7 @@ def delete(db: Session, *, organizer_id: UUID, event_id: UUID, by: Actor, now: d
             title="This draft stays",
         )
     event.status, event.deleted_at, event.publish_at = "deleted", now, None
-    editing.wrote(db, event, by, "Deleted", after={"title": event.title})
+    _moved(db, event, by, "Deleted", ("draft", "in the bin"))
     return event
 
 
@@ -84,7 +84,7 @@ def restore(db: Session, *, organizer_id: UUID, event_id: UUID, by: Actor) -> Ev
     event = editing.own_event(db, organizer_id, event_id, deleted=True)
     if event.status == "deleted":
         event.status, event.deleted_at = "draft", None
-        editing.wrote(db, event, by, "Taken out of the bin", after={"title": event.title})
+        _moved(db, event, by, "Taken out of the bin", ("in the bin", "draft"))
     return event
 
 
@@ -98,6 +98,11 @@ def publish_due(db: Session) -> int:
 
 def empty_bin(db: Session, now: datetime) -> None:
     db.execute(EMPTY_BIN, {"since": now - KEPT})
+
+
+def _moved(db: Session, event: Event, by: Actor, said: str, status: tuple[str, str]) -> None:
+    before, after = ({"title": event.title, "status": one} for one in status)
+    editing.wrote(db, event, by, said, before=before, after=after)
 
 
 def _instant(reading: datetime, zone: str) -> datetime:

@@ -117,8 +117,13 @@ def set_picture(
 ) -> None:
     """Show an uploaded picture instead of the poster, made anew by us; None shows the poster again."""
     event = editing.own_event(db, organizer_id, event_id)
+    before = {"picture": "their own" if event.image else "the poster"}
+    if content is None and event.image is None:
+        return
     event.image = media.keep(_reencoded(content), ".webp") if content else None
-    editing.wrote(db, event, by, "Picture set" if content else "Picture taken away")
+    after = {"picture": "a new one of their own" if content else "the poster"}
+    said = "Picture set" if content else "Picture taken away"
+    editing.wrote(db, event, by, said, before=before, after=after)
 
 
 def _reencoded(content: bytes) -> bytes:

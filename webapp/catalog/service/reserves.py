@@ -103,7 +103,8 @@ def release(db: Session, *, organizer_id: UUID, reserve_id: UUID, by: Actor, now
     event, _ = editing.own_pool(db, organizer_id, found.parent_id)
     if found.released_at is None:
         found.released_at = now
-        editing.wrote(db, event, by, f"Released: {found.name}")
+        before, after = {"places": found.capacity}, {"places": found.taken}
+        editing.wrote(db, event, by, f"Released: {found.name}", before=before, after=after)
     take_back(db, now, pools=[found.parent_id])
 
 

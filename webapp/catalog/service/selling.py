@@ -66,7 +66,8 @@ def remove_step(db: Session, *, organizer_id: UUID, type_id: UUID, step_id: UUID
     step = db.get(PriceStep, step_id)
     if step is None or step.ticket_type_id != type_id:
         return
-    price = step.price
+    ends_at = step.ends_at.isoformat() if step.ends_at else None
+    gone = {"price": step.price, "most": step.most, "ends_at": ends_at}
     try:
         with db.begin_nested():
             removed = db.execute(REMOVE, {"id": step_id}).first()
@@ -78,7 +79,7 @@ def remove_step(db: Session, *, organizer_id: UUID, type_id: UUID, step_id: UUID
             title="The step stays",
         )
     db.expire(step)
-    editing.wrote(db, event, by, f"Price step removed: {kind.name}", before={"price": price})
+    editing.wrote(db, event, by, f"Price step removed: {kind.name}", before=gone)
 
 
 def save_ways(db: Session, *, organizer_id: UUID, type_id: UUID, values: dict[str, Any], by: Actor) -> None:

@@ -103,7 +103,9 @@ def withdraw(db: Session, *, organizer_id: UUID, voucher_id: UUID, by: Actor, no
     if withdrawn:
         words = "Batch of codes withdrawn" if voucher.is_batch else "Code withdrawn"
         subject = voucher.batch_id or voucher_id
-        _wrote(db, by, words, organizer_id, subject, after={"code": voucher.code, "codes": withdrawn})
+        before = {"code": voucher.code, "usable_codes": withdrawn}
+        after = {"code": voucher.code, "usable_codes": 0}
+        _wrote(db, by, words, organizer_id, subject, before=before, after=after)
     return withdrawn
 
 

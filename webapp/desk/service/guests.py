@@ -171,6 +171,7 @@ def _give(  # noqa: PLR0917  # one step of the above, with what it knows
         f"Put on the guest list: {guest.name}{f' +{guest.more}' if guest.more else ''}",
         ("order", order.id),
         organizer_id=list_.organizer_id,
+        before=None,
         after={"note": guest.note, "places": guest.places},
     )
     db.flush()

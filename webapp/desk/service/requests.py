@@ -119,8 +119,8 @@ def decline(db: Session, request_id: UUID, answer: Answer, now: datetime) -> boo
     request = _locked(db, answer.organizer_id, request_id)
     if request.state != "asked":
         return False
-    _end(db, request, "declined", answer.by, now)
     request.note = answer.note
+    _end(db, request, "declined", answer.by, now)
     outbox.record(db, RequestDeclined(request.id))
     return True
 
@@ -199,9 +199,9 @@ def _write(db: Session, wanted: Wanted, offer: Offer, hold_id: UUID | None, now:
         db.execute(KEEP_UNTIL, {"hold": hold_id, "until": until})
     outbox.record(db, TicketsAsked(request.id))
     after = {"ticket": offer.name, "quantity": wanted.quantity}
-    note(
-        db, GUEST, "Tickets asked for", ("request", request.id), organizer_id=offer.organizer_id, after=after
-    )
+    subject = ("request", request.id)
+    organizer_id = offer.organizer_id
+    note(db, GUEST, "Tickets asked for", subject, organizer_id=organizer_id, before=None, after=after)
     return request.secret
 
 
@@ -219,7 +219,7 @@ def _approve(  # noqa: PLR0917  # one step of the above, with what it knows
     )
     request.state, request.order_id, request.pay_by = "approved", order.id, until
     request.answered_at, request.answered_by, request.note = now, answer.by.name, answer.note
-    after = {"order": order.code, "pay_by": until.isoformat()}
+    after = {"order": order.code, "pay_by": until.isoformat(timespec="minutes"), "note": answer.note}
     _note(db, request, "Request approved", answer.by, after)
     if order.total:
         checkout.ask_for_money(db, order, until, answer.return_url)
@@ -250,11 +250,19 @@ def _end(db: Session, request: TicketRequest, state: str, by: Actor, now: dateti
     db.flush()
     if request.hold_id:
         holds.release(db, basket=_basket(request.id), hold_id=request.hold_id)
-    _note(db, request, f"Request {state}", by, None)
+    _note(db, request, f"Request {state}", by, {"note": request.note} if request.note else {})
 
 
-def _note(db: Session, request: TicketRequest, said: str, by: Actor, after: dict[str, Any] | None) -> None:
-    note(db, by, said, ("request", request.id), organizer_id=request.organizer_id, after=after)
+def _note(db: Session, request: TicketRequest, said: str, by: Actor, after: dict[str, Any]) -> None:
+    note(
+        db,
+        by,
+        said,
+        ("request", request.id),
+        organizer_id=request.organizer_id,
+        before={"state": "asked"},
+        after={"state": request.state, "tickets": request.quantity, **after},
+    )
 
 
 def _require_open(request: TicketRequest, now: datetime) -> None:

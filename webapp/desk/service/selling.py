@@ -132,6 +132,7 @@ def sell(db: Session, seller: Seller, *, basket: str, hold_id: UUID, paid: Paid,
         "Sold at the counter",
         ("order", order.id),
         organizer_id=seller.organizer_id,
+        before=None,
         after={"by": paid.means, "total": order.total, "reason": paid.reason},
     )
     db.flush()

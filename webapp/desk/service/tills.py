@@ -54,6 +54,7 @@ def open_till(
         "Till opened",
         ("till", till_id),
         organizer_id=organizer_id,
+        before=None,
         after={"float": start_amount, "of": by.name},
     )
 
@@ -73,7 +74,14 @@ def close_till(
         "Till closed",
         ("till", till_id),
         organizer_id=organizer_id,
-        after={"expected": expected, "counted": counted, "difference": counted - expected, "note": words},
+        before={"state": "open"},
+        after={
+            "state": "closed",
+            "expected": expected,
+            "counted": counted,
+            "difference": counted - expected,
+            "note": words,
+        },
     )
 
 
@@ -85,6 +93,7 @@ def move(
     _require_open(till)
     if db.get(TillEntry, entry_id):
         return
+    expected = tills.till(db, organizer_id, till_id).expected
     db.add(TillEntry(id=entry_id, till_id=till_id, kind="moved", amount=amount, reason=reason))
     said = "Cash put into the till" if amount > 0 else "Cash taken from the till"
     note(
@@ -93,7 +102,8 @@ def move(
         said,
         ("till", till_id),
         organizer_id=organizer_id,
-        after={"amount": amount, "reason": reason},
+        before={"expected": expected},
+        after={"expected": expected + amount, "amount": amount, "reason": reason},
     )
 
 
@@ -129,7 +139,8 @@ def pay_out(
         )
     )
     db.flush()
-    note(db, by, said, ("order", one.order_id), organizer_id=organizer_id, after={"amount": amount})
+    before, after = {"refund": "to be paid out"}, {"refund": "paid out", "amount": amount}
+    note(db, by, said, ("order", one.order_id), organizer_id=organizer_id, before=before, after=after)
     return amount
 
 

@@ -52,7 +52,8 @@ class Adding:
         self.added.append(event.id)
         note(
             self.db, self.by, "Event imported", ("event", event.id),
-            organizer_id=organizer.id, after={"title": event.title},
+            organizer_id=organizer.id, before=None,
+            after={"title": event.title, "dates": len(said), "status": "draft"},
         )  # fmt: skip
         if len(self._dates) >= AT_ONCE:
             self.written()

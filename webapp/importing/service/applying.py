@@ -153,7 +153,7 @@ def _remember(db: Session, record: Import, told: Told, changing: Changing, by: A
     }
     note(
         db, by, f"Imported {told.file}", ("import", record.id),
-        organizer_id=record.organizer_id, after=dict(counts),
+        organizer_id=record.organizer_id, before=None, after=dict(counts),
     )  # fmt: skip
     db.flush()
     return told

@@ -46,7 +46,9 @@ def add(
     )  # fmt: skip
     db.add(draft)
     db.flush()
-    note(db, by, f"Looked into {source.name} for an import", ("import", draft.id), organizer_id=organizer_id)
+    said, about = f"Looked into {source.name} for an import", ("import", draft.id)
+    after = {"file": source.name, "state": "being read", **({"bytes": draft.size} if draft.size else {})}
+    note(db, by, said, about, organizer_id=organizer_id, before=None, after=after)
     outbox.record(db, ImportAsked(draft.id, draft.version))
     return draft.id
 
@@ -135,9 +137,11 @@ def confirm(
 def let_in(db: Session, draft: Draft, by: Actor) -> None:
     """From now on it is a worker's."""
     draft.state, draft.progress, draft.made_by = "importing", 0, _said(by)
-    note(
-        db, by, f"Confirmed the import of {draft.file}", ("import", draft.id), organizer_id=draft.organizer_id
-    )
+    said, about = f"Confirmed the import of {draft.file}", ("import", draft.id)
+    before, after = {"state": "waits for staff"}, {"state": "goes in"}
+    if dates := draft.agreed.get("dates"):
+        after |= {"dates_moved": f"{len(dates):,}", "message": draft.agreed["words"]}
+    note(db, by, said, about, organizer_id=draft.organizer_id, before=before, after=after)
     outbox.record(db, ImportConfirmed(draft.id, draft.version))
     db.flush()
 
@@ -147,7 +151,9 @@ def throw_away(db: Session, *, organizer_id: UUID, draft_id: UUID, by: Actor) ->
     draft = _own(db, organizer_id, draft_id)
     if draft.state == "importing" and draft.id not in queries.stopped(db, organizer_id):
         raise Conflict("It is going in just now. Undo it when it is in.")
-    note(db, by, f"Threw {draft.file} away", ("import", draft.id), organizer_id=organizer_id)
+    said, about = f"Threw {draft.file} away", ("import", draft.id)
+    before, after = ({"file": draft.file, "state": one} for one in ("waits for staff", "thrown away"))
+    note(db, by, said, about, organizer_id=organizer_id, before=before, after=after)
     db.delete(draft)
     db.flush()
     return draft.file

@@ -94,7 +94,8 @@ def forget(db: Session, *, organizer_id: UUID, feed_id: UUID, by: Actor) -> None
     """Look at it never again. What it brought stays."""
     feed = _own(db, organizer_id, feed_id)
     before, about = {"mode": feed.mode, "paused": feed.is_paused}, ("feed", feed.id)
-    note(db, by, f"Forgot the feed {feed.file}", about, organizer_id=organizer_id, before=before)
+    said, after = f"Forgot the feed {feed.file}", {"mode": "looked at no more"}
+    note(db, by, said, about, organizer_id=organizer_id, before=before, after=after)
     _drop_waiting(db, feed.id)
     db.delete(feed)
     db.flush()

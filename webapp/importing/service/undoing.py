@@ -71,10 +71,14 @@ def undo(db: Session, *, import_id: UUID, by: Actor, now: datetime) -> str:
         if event_id in events:
             _set_back(db, events[event_id], memories[event_id], was, by)
     db.flush()
+    removed, set_back = sum(one in events for one in added), sum(one in events for one in changed)
     db.execute(delete(Event).where(Event.id.in_(added)))
     _remove_venues(db, [UUID(one) for one in record.undo["venues"]])
     record.undone_at = now
-    note(db, by, f"Import of {record.file} undone", ("import", record.id), organizer_id=record.organizer_id)
+    said, about = f"Import of {record.file} undone", ("import", record.id)
+    before = {"state": "imported", "new_events": removed, "changed_events": set_back}
+    after = {"state": "undone", "new_events": 0, "changed_events": 0}
+    note(db, by, said, about, organizer_id=record.organizer_id, before=before, after=after)
     db.flush()
     return record.file
 

@@ -64,7 +64,9 @@ def clear(db: Session, *, organizer_id: UUID, bounce_id: UUID, by: Actor) -> str
     if bounce.cleared_at is None:
         bounce.cleared_at = func.now()
         subject = ("mail_bounce", bounce.id)
-        note(db, by, "Address cleared", subject, organizer_id=organizer_id, before={"reason": bounce.reason})
+        before = {"written_to": False, "reason": bounce.reason}
+        after = {"written_to": True}
+        note(db, by, "Address cleared", subject, organizer_id=organizer_id, before=before, after=after)
         db.flush()
     return bounce.address
 
@@ -94,7 +96,9 @@ def choose_by_link(db: Session, *, secret: str, wants: bool, source: str = "link
         raise NotFound("This link leads nowhere. It was not copied whole, or its mail was deleted.")
     choose(db, row.organizer_id, row.address, wants=wants, source=source)
     said = "News wanted again" if wants else "News ended"
-    note(db, GUEST, said, ("message_recipient", row.id), organizer_id=row.organizer_id)
+    before, after = {"news": not wants}, {"news": wants}
+    subject = ("message_recipient", row.id)
+    note(db, GUEST, said, subject, organizer_id=row.organizer_id, before=before, after=after)
 
 
 def forget_person(db: Session, event: AccountDeleted) -> None:

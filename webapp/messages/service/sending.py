@@ -153,9 +153,9 @@ def _tend_one(db: Session, message: Message, now: datetime) -> None:
     if not db.scalar(select(Recipient.id).where(Recipient.message_id == message.id, open_).limit(1)):
         message.state, message.ended_at = "sent", now
         count = select(func.count()).where(Recipient.message_id == message.id, Recipient.state == "sent")
-        after = {"sent": db.scalar(count)}
-        subject = ("message", message.id)
-        note(db, SYSTEM, "Message sent", subject, organizer_id=message.organizer_id, after=after)
+        before, after = {"state": "sending"}, {"state": "sent", "recipients": db.scalar(count)}
+        subject, organizer_id = ("message", message.id), message.organizer_id
+        note(db, SYSTEM, "Message sent", subject, organizer_id=organizer_id, before=before, after=after)
     elif message.tended_at is None or message.tended_at < now - QUIET_AFTER:
         message.tended_at = now
         go_on(db, message.id)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from webapp.core.errors import Conflict, Invalid, NotFound
 from webapp.messages.events import TrialAsked
 from webapp.messages.models import Message
 from webapp.messages.queries import audience as audiences
+from webapp.messages.queries import messages
 from webapp.messages.rules import fields
 from webapp.messages.rules.audience import Audience
 
@@ -45,17 +47,21 @@ def save(db: Session, *, organizer_id: UUID, message_id: UUID, written: Written,
         made = Message(id=message_id, organizer_id=organizer_id, made_by=by.name, **values)
         db.add(made)
         db.flush()
-        _note(db, by, "Message written", made, subject=written.subject)
+        _note(db, by, "Message written", made, None, {"subject": written.subject, "state": "draft"})
         return
     if found.organizer_id != organizer_id:
         raise NotFound("There is no such message.")
     _require_open(found)
-    before = {name: getattr(found, name) for name in values}
-    if before == values:
+    if all(getattr(found, name) == value for name, value in values.items()):
         return
+    old = _told(db, found)
     for name, value in values.items():
         setattr(found, name, value)
-    _note(db, by, "Message changed", found, subject=written.subject)
+    db.flush()
+    new = _told(db, found)
+    changed = [name for name in new if old[name] != new[name]]
+    before, after = ({name: side[name] for name in changed} for side in (old, new))
+    _note(db, by, "Message changed", found, before, after)
 
 
 def schedule(
@@ -83,9 +89,10 @@ def schedule(
     number = audiences.counted(db, organizer_id, audience, message.purpose).get("", 0)
     if not number:
         raise Conflict("Nobody would get it. Choose other guests first.", title="Nothing was sent")
+    before = {"state": message.state, "at": _at(message) if message.send_at else None}
     message.state, message.send_at, message.zone = "scheduled", at or now, zone
-    said = f"{local(message.send_at, zone):%Y-%m-%d %H:%M} {zone}" if at else "now"
-    _note(db, by, "Message to be sent", message, at=said, recipients=number)
+    after = {"state": message.state, "at": _at(message) if at else "now", "recipients": number}
+    _note(db, by, "Message to be sent", message, before, after)
     return number
 
 
@@ -93,11 +100,12 @@ def stop(db: Session, *, organizer_id: UUID, message_id: UUID, by: Actor) -> str
     """Take back what has not gone out yet: a scheduled one is a draft again. Says what it is now."""
     message = _locked(db, organizer_id, message_id)
     if message.state == "scheduled":
+        before = {"state": message.state, "at": _at(message)}
         message.state, message.send_at = "draft", None
-        _note(db, by, "Message taken back", message)
+        _note(db, by, "Message taken back", message, before, {"state": "draft", "at": None})
     elif message.state == "sending":
         message.state = "stopped"
-        _note(db, by, "Message stopped on its way", message)
+        _note(db, by, "Message stopped on its way", message, {"state": "sending"}, {"state": "stopped"})
     db.flush()
     return message.state
 
@@ -112,7 +120,8 @@ def delete(db: Session, *, organizer_id: UUID, message_id: UUID, by: Actor) -> N
     if message.state != "draft":
         raise Conflict("Only a draft is deleted; what went out stays in the records.")
     db.delete(message)
-    _note(db, by, "Message deleted", message, subject=message.subject)
+    before, after = ({"subject": message.subject, "state": one} for one in ("draft", "deleted"))
+    _note(db, by, "Message deleted", message, before, after)
 
 
 def ask_trial(db: Session, *, organizer_id: UUID, message_id: UUID, key: UUID, by: Actor) -> None:
@@ -120,9 +129,12 @@ def ask_trial(db: Session, *, organizer_id: UUID, message_id: UUID, key: UUID, b
     message = _locked(db, organizer_id, message_id)
     if message.trial == str(key) or by.id is None:
         return
+    before, after = {"test_mail": "not asked for"}, {"test_mail": f"on its way to {by.name}"}
+    if message.trial:
+        before = {"test_mail": "sent before"}
     message.trial = str(key)
     outbox.record(db, TrialAsked(message_id, by.id))
-    _note(db, by, "Test mail asked for", message)
+    _note(db, by, "Test mail asked for", message, before, after)
 
 
 def _locked(db: Session, organizer_id: UUID, message_id: UUID) -> Message:
@@ -155,6 +167,24 @@ def _require_open(message: Message) -> None:
         raise Conflict(ON_ITS_WAY)
 
 
-def _note(db: Session, by: Actor, action: str, message: Message, **after: object) -> None:
+def _at(message: Message) -> str:
+    assert message.send_at  # noqa: S101  # nosec B101  # a scheduled one has a time
+    return f"{local(message.send_at, message.zone):%Y-%m-%d %H:%M} {message.zone}"
+
+
+def _told(db: Session, message: Message) -> dict[str, Any]:
+    """What the history says of a message: its words, and who gets it."""
+    seen = messages.message(db, message.organizer_id, message.id)
+    return {"subject": seen.subject, "body": seen.body, "purpose": seen.purpose, "to": seen.said}
+
+
+def _note(  # noqa: PLR0917  # whose line, of what, and both sides of the change
+    db: Session,
+    by: Actor,
+    action: str,
+    message: Message,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+) -> None:
     subject = ("message", message.id)
-    note(db, by, action, subject, organizer_id=message.organizer_id, after=after or None)
+    note(db, by, action, subject, organizer_id=message.organizer_id, before=before, after=after)

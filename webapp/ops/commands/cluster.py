@@ -136,7 +136,7 @@ def promote(found: Cluster, names: tuple[str, ...], *, unasked: bool, wait: bool
         if not unasked:
             steering.smoke(found, job, waiting, _base())
         found.nomad.promote(waiting.id)
-        _note("Deployment promoted", after={"service": name, "release": job.version})
+        _note("Deployment promoted", **steering.turned(name, job.version, "a canary", "with guests"))
         watch.say(f"{name}: {job.version} promoted")
         if wait:
             deploying.finish_promoted(found, name, watch)
@@ -159,7 +159,7 @@ def revert(
         job = found.nomad.job(name)
         if job.deployment and job.deployment.is_waiting:
             steering.fail(found, name, job.deployment.id)
-            _note("Deployment failed", after={"service": name, "release": job.version})
+            _note("Deployment failed", **steering.turned(name, job.version, "a canary", "given up"))
             watch.say(f"{name}: the canary of {job.version} was failed")
             continue
         steering.revert(found, name)
@@ -197,7 +197,11 @@ def drain(found: Cluster, zone: str, *, end: bool, yes: bool, wait: bool, within
     watch = _watch(within)
     if end:
         steering.allow(found, zone)
-        _note("Zone opened", after={"zone_name": zone})
+        _note(
+            "Zone opened",
+            before={"zone_name": zone, "copies": "none taken"},
+            after={"zone_name": zone, "copies": "taken"},
+        )
         watch.say(f"zone {zone} takes copies again")
         return
     picture = found.nomad.picture()
@@ -207,7 +211,11 @@ def drain(found: Cluster, zone: str, *, end: bool, yes: bool, wait: bool, within
     if not yes:
         click.confirm(f"Empty zone {zone}?", abort=True)
     steering.drain(found, zone)
-    _note("Zone emptied", after={"zone_name": zone})
+    _note(
+        "Zone emptied",
+        before={"zone_name": zone, "copies": "taken"},
+        after={"zone_name": zone, "copies": "moved away"},
+    )
     if wait:
         deploying.until_empty(found, zone, watch)
         watch.say(f"zone {zone} is empty")

@@ -69,6 +69,12 @@ def note(db: Session, by: Actor, action: str, *, before: Any = None, after: Any 
     audit.note(db, by, action, SUBJECT, before=before, after=after)
 
 
+def turned(service: str, release: str, was: str, now: str) -> dict[str, dict[str, str]]:
+    """Both sides of what became of a release, as the history keeps them."""
+    about = {"service": service, "release": release}
+    return {"before": {**about, "state": was}, "after": {**about, "state": now}}
+
+
 def smoke(cluster: Cluster, job: Job, found: Deployment, base_url: str) -> None:
     """Ask each canary before guests do; a refusal names what is wrong."""
     if not found.is_ready:

@@ -44,10 +44,18 @@ def note_circuit(database: Database, circuit: str, role: str, state: str) -> Non
 def retry_dead_letter(db: Session, *, delivery_id: UUID, by: Actor, now: datetime) -> None:
     """Let the relay send it again, with all its attempts."""
     delivery = outbox.retry_delivery(db, delivery_id, now)
-    note(db, by, "Dead letter retried", ("delivery", delivery.id), before={"error": delivery.error})
+    before = {"state": "dead", "error": delivery.error}
+    _noted(db, by, "Dead letter retried", delivery.id, before=before, after={"state": "waiting"})
 
 
 def drop_dead_letter(db: Session, *, delivery_id: UUID, by: Actor, now: datetime) -> None:
     """Give it up for good."""
     delivery = outbox.drop_delivery(db, delivery_id, now)
-    note(db, by, "Dead letter dropped", ("delivery", delivery.id), after={"error": delivery.error})
+    after = {"state": "dropped", "error": delivery.error}
+    _noted(db, by, "Dead letter dropped", delivery.id, before={"state": "dead"}, after=after)
+
+
+def _noted(
+    db: Session, by: Actor, action: str, delivery_id: UUID, *, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    note(db, by, action, ("delivery", delivery_id), before=before, after=after)

@@ -34,7 +34,7 @@ def look(_: Account) -> Response:
 def promote(person: Account, name: str) -> Response:
     form = parsed(DeploymentForm, request.form)
     job = steering.promote(_cluster(), name, form.deployment, current.settings().base_url)
-    _note(person, "Deployment promoted", after={"service": name, "release": job.version})
+    _note(person, "Deployment promoted", **steering.turned(name, job.version, "a canary", "with guests"))
     tell(
         f"{name} {job.version} goes to guests", "Its canaries answered well; the old copies leave one by one."
     )
@@ -45,7 +45,7 @@ def promote(person: Account, name: str) -> Response:
 @operator
 def fail(person: Account, name: str) -> Response:
     job = steering.fail(_cluster(), name, parsed(DeploymentForm, request.form).deployment)
-    _note(person, "Deployment failed", after={"service": name, "release": job.version})
+    _note(person, "Deployment failed", **steering.turned(name, job.version, "a canary", "given up"))
     tell(f"{name} {job.version} was given up", "The old copies go on as before.")
     return go(url_for(".look"))
 
@@ -74,7 +74,12 @@ def scale(person: Account, name: str) -> Response:
 @operator
 def drain(person: Account, name: str) -> Response:
     moved = steering.drain(_cluster(), name)
-    _note(person, "Zone emptied", after={"zone_name": name})
+    _note(
+        person,
+        "Zone emptied",
+        before={"zone_name": name, "copies": "taken"},
+        after={"zone_name": name, "copies": "moved away"},
+    )
     tell(f"Zone {name} is being emptied", " ".join(map(str, moved)))
     return go(url_for(".look"))
 
@@ -83,7 +88,12 @@ def drain(person: Account, name: str) -> Response:
 @operator
 def allow(person: Account, name: str) -> Response:
     steering.allow(_cluster(), name)
-    _note(person, "Zone opened", after={"zone_name": name})
+    _note(
+        person,
+        "Zone opened",
+        before={"zone_name": name, "copies": "none taken"},
+        after={"zone_name": name, "copies": "taken"},
+    )
     tell(f"Zone {name} takes copies again", "What has moved stays where it is until the next deploy.")
     return go(url_for(".look"))
 

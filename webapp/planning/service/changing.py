@@ -117,6 +117,7 @@ def _values(db: Session, event: Event, proposal: Proposal, word: Word, by: Actor
     old = proposal.facts
     date = db.get_one(EventDate, old.id, with_for_update={"key_share": True})
     before, after = editing.changed(db, date, proposal.values)
+    was, now = _offered(proposal)
     if proposal.values.get("status") == "on_sale":
         editing.ring(db, db.execute(FREE_FROM_NOW, {"date": date.id}))
     if proposal.asks:
@@ -134,6 +135,17 @@ def _values(db: Session, event: Event, proposal: Proposal, word: Word, by: Actor
         "Date changed with others",
         ("event", event.id),
         organizer_id=event.organizer_id,
-        before=before or None,
-        after={**after, "date": old.starts_at.isoformat(), "change": "; ".join(proposal.lines)},
+        before={**before, **was, "date": old.starts_at.isoformat()},
+        after={**after, **now, "date": old.starts_at.isoformat(), "change": "; ".join(proposal.lines)},
     )
+
+
+def _offered(proposal: Proposal) -> tuple[dict[str, int], dict[str, int]]:
+    """Prices and places before and after, each by the name of its type or pool."""
+    types = [one for one in proposal.facts.types if one.id in proposal.prices]
+    pools = [one for one in proposal.facts.pools if one.id in proposal.capacities]
+    was = {f"{one.name}, price": one.price for one in types}
+    now = {f"{one.name}, price": proposal.prices[one.id] for one in types}
+    was |= {f"{one.name}, places": one.capacity for one in pools}
+    now |= {f"{one.name}, places": proposal.capacities[one.id] for one in pools}
+    return was, now

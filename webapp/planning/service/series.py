@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.catalog.events import DateAdded
@@ -163,8 +163,10 @@ def _require_open(event: Event) -> None:
 def _wrote(db: Session, event: Event, by: Actor, action: str, made: tuple[Pattern, Sequence[Line]]) -> None:
     pattern, lines = made
     added = [line for line in lines if not line.is_there]
-    after = {"series": sentence(pattern, len(added)), "starts_at": added[0].span.starts_at.isoformat()}
-    editing.wrote(db, event, by, action, after=after)
+    number = db.scalar(select(func.count()).where(EventDate.event_id == event.id)) or 0
+    after = {"dates": number, "series": sentence(pattern, len(added))}
+    after["starts_at"] = added[0].span.starts_at.isoformat(timespec="minutes")
+    editing.wrote(db, event, by, action, before={"dates": number - len(added)}, after=after)
 
 
 def _last_date(db: Session, series_id: UUID) -> UUID | None:

@@ -41,7 +41,7 @@ def save(db: Session, *, organizer_id: UUID, report_id: UUID, wish: Wish, by: Ac
     row = db.scalar(select(SavedReport).where(SavedReport.id == report_id).with_for_update())
     if row is not None and row.organizer_id != organizer_id:
         raise NotFound("There is no such report here.")
-    action = "Report changed" if row else "Report kept"
+    action, before = "Report changed" if row else "Report kept", _told(row) if row else None
     if row is None:
         row = SavedReport(id=report_id, organizer_id=organizer_id, made_by=by.name)
         db.add(row)
@@ -59,8 +59,9 @@ def save(db: Session, *, organizer_id: UUID, report_id: UUID, wish: Wish, by: Ac
             said = "Another report has this name. Choose a name of its own."
             raise Invalid("We kept everything you typed.", fields={"name": said}) from error
         raise
-    after = {"name": row.name, "mailed": when.said(), "people": len(row.members)}
-    note(db, by, action, ("report", row.id), organizer_id=organizer_id, after=after)
+    after = _told(row)
+    if before != after:
+        note(db, by, action, ("report", row.id), organizer_id=organizer_id, before=before, after=after)
 
 
 def delete(db: Session, *, organizer_id: UUID, report_id: UUID, by: Actor) -> None:
@@ -71,7 +72,8 @@ def delete(db: Session, *, organizer_id: UUID, report_id: UUID, by: Actor) -> No
     if row.organizer_id != organizer_id:
         raise NotFound("There is no such report here.")
     db.delete(row)
-    note(db, by, "Report deleted", ("report", row.id), organizer_id=organizer_id, before={"name": row.name})
+    before = _told(row)
+    note(db, by, "Report deleted", ("report", row.id), organizer_id=organizer_id, before=before, after=None)
 
 
 def mail_due(db: Session, now: datetime) -> int:
@@ -90,6 +92,18 @@ def mail_due(db: Session, now: datetime) -> int:
     return len(due)
 
 
+def _told(row: SavedReport) -> dict[str, Any]:
+    """What the history says of a kept report."""
+    mailed = _cadence(row).said()
+    asked = {name: value for name, value in row.asked.items() if value}
+    told = {"name": row.name, "report": row.sheet, "file": row.form, "mailed": mailed}
+    return {**told, **asked, "people": len(row.members)}
+
+
+def _cadence(row: SavedReport) -> Cadence:
+    return Cadence(row.cadence, row.weekday, row.day, row.at, row.zone)
+
+
 def _mail(db: Session, row: SavedReport) -> None:
     at = row.next_at
     if at is None:
@@ -104,7 +118,7 @@ def _mail(db: Session, row: SavedReport) -> None:
     if made is not None:
         for user_id in row.members:
             outbox.record(db, ReportDue(made, user_id))
-    row.next_at = Cadence(row.cadence, row.weekday, row.day, row.at, row.zone).next_after(at)
+    row.next_at = _cadence(row).next_after(at)
     db.flush()
 
 

@@ -23,6 +23,8 @@ def put_aside(
             "Choose a day after today and within a year.",
             fields={"until": "A day after today, within a year."},
         )
+    row = db.get(TodoAside, (organizer_id, todo.key))
+    before = {"what": todo.what, "until": row.until.isoformat() if row else None}
     db.merge(
         TodoAside(
             organizer_id=organizer_id,
@@ -34,7 +36,8 @@ def put_aside(
         )
     )
     said = {"what": todo.what, "until": until.isoformat(), "note": note}
-    audit.note(db, by, "To-do put aside", ("organizer", organizer_id), organizer_id=organizer_id, after=said)
+    subject = ("organizer", organizer_id)
+    audit.note(db, by, "To-do put aside", subject, organizer_id=organizer_id, before=before, after=said)
 
 
 def take_up(db: Session, todo: Todo, *, organizer_id: UUID, by: Actor) -> None:
@@ -50,4 +53,5 @@ def take_up(db: Session, todo: Todo, *, organizer_id: UUID, by: Actor) -> None:
         ("organizer", organizer_id),
         organizer_id=organizer_id,
         before={"what": todo.what, "until": row.until.isoformat()},
+        after={"what": todo.what, "until": None},
     )

@@ -31,4 +31,4 @@ def _note(query: Query, name: str, by: Actor) -> None:
     subject = ("organizer", query.organizer_id) if query.organizer_id else ("user", by.id or uuid7())
     said = {"report": name, **query.wanted.said()}
     with current.database().writing() as db:
-        note(db, by, "Report exported", subject, organizer_id=query.organizer_id, after=said)
+        note(db, by, "Report exported", subject, organizer_id=query.organizer_id, before=None, after=said)

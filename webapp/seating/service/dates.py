@@ -54,7 +54,8 @@ def attach(
         price = levels[0].price
         db.add(TicketType(date_id=date.id, pool_id=pool.id, name=name, price=price, position=position))
     db.flush()
-    editing.wrote(db, event, by, "Seat plan attached", after={"plan": plan.name, "pools": list(sold)})
+    after = {"plan": plan.name, "pools": list(sold)}
+    editing.wrote(db, event, by, "Seat plan attached", before={"plan": None}, after=after)
 
 
 def _sold(db: Session, plan: SeatPlan, sales: Sequence[LevelSale]) -> dict[str, list[LevelSale]]:

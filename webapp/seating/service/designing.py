@@ -1,6 +1,7 @@
 """Drawing a plan: each step on the board is one transaction, and can be taken back."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -13,6 +14,7 @@ from webapp.core.ids import uuid7
 from webapp.seating.models import DesignStep, PlanDesign, SeatPlan
 from webapp.seating.queries import boards
 from webapp.seating.rules import design as designs
+from webapp.seating.rules import history
 from webapp.seating.rules.design import Design
 from webapp.seating.rules.steps import Step
 
@@ -32,7 +34,7 @@ def begin(db: Session, *, organizer_id: UUID, venue_id: UUID, design: Design, by
     )
     db.add(board)
     db.flush()
-    _noted(db, board, by, "Seat plan begun", design.name)
+    _noted(db, board, by, "Seat plan begun")
     return board.id
 
 
@@ -59,7 +61,7 @@ def open_plan(db: Session, *, organizer_id: UUID, plan_id: UUID, by: Actor) -> U
     )
     db.add(board)
     db.flush()
-    _noted(db, board, by, "Seat plan opened for drawing", plan.name)
+    _noted(db, board, by, "Seat plan opened for drawing")
     return board.id
 
 
@@ -90,7 +92,7 @@ def step(
         )
     )
     db.flush()
-    _noted(db, board, by, "Seat plan drawn", done.did)
+    _noted_step(db, board, by, ("Seat plan drawn", done.did), before)
     return done
 
 
@@ -105,11 +107,12 @@ def undo(db: Session, *, organizer_id: UUID, design_id: UUID, version: int, by: 
     )
     if last is None:
         raise Conflict("There is no step to take back.")
+    before = board.design
     board.design, board.version = last.before, board.version + 1
     board.changed_by = by.name
     db.delete(last)
     db.flush()
-    _noted(db, board, by, "Step of a seat plan taken back", last.did)
+    _noted_step(db, board, by, ("Step of a seat plan taken back", last.did), before)
     return last.did
 
 
@@ -117,7 +120,9 @@ def discard(db: Session, *, organizer_id: UUID, design_id: UUID, by: Actor) -> N
     """Throw the drawing away; plans that were made of it stay. Twice is once."""
     board = _own(db, organizer_id, design_id)
     if board is not None:
-        _noted(db, board, by, "Drawing of a seat plan thrown away", str(board.design["name"]))
+        subject, before = ("seat plan", board.id), _whole(board.design)
+        said = "Drawing of a seat plan thrown away"
+        note(db, by, said, subject, organizer_id=board.organizer_id, before=before, after=None)
         db.delete(board)
 
 
@@ -150,6 +155,28 @@ def _own(db: Session, organizer_id: UUID, design_id: UUID) -> PlanDesign | None:
     )
 
 
-def _noted(db: Session, board: PlanDesign, by: Actor, action: str, what: str) -> None:
-    after = {"what": what, "version": board.version}
-    note(db, by, action, ("seat plan", board.id), organizer_id=board.organizer_id, after=after)
+def _whole(design: dict[str, Any]) -> dict[str, Any]:
+    """What the history says of a design that comes or goes."""
+    return {"plan": design["name"], "sections": [one["name"] for one in design.get("section", ())]}
+
+
+def _noted(db: Session, board: PlanDesign, by: Actor, action: str) -> None:
+    subject, after = ("seat plan", board.id), _whole(board.design)
+    note(db, by, action, subject, organizer_id=board.organizer_id, before=None, after=after)
+
+
+def _noted_step(
+    db: Session, board: PlanDesign, by: Actor, said: tuple[str, str], old: dict[str, Any]
+) -> None:
+    """Only what the step changed, each part with both values."""
+    action, did = said
+    before, after = history.changed(old, board.design)
+    note(
+        db,
+        by,
+        action,
+        ("seat plan", board.id),
+        organizer_id=board.organizer_id,
+        before=before,
+        after={**after, "step": did, "version": board.version},
+    )

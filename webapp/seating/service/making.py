@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.catalog.models import EventDate
 from webapp.core.audit import Actor, note
-from webapp.seating.models import PlanDesign, SeatPlan
+from webapp.seating.models import PlanDesign, Seat, SeatPlan
 from webapp.seating.rules import design as designs
 from webapp.seating.rules import making
 from webapp.seating.rules.design import Design
@@ -70,6 +70,8 @@ def _dates(db: Session, plan: SeatPlan) -> int:
 
 def _redrawn(db: Session, plan: SeatPlan, draft: Draft, design: Design, by: Actor) -> bool:
     """Change the plan itself, unless a ticket of a past date names one of its seats."""
+    seats = select(func.count()).select_from(Seat).where(Seat.plan_id == plan.id)
+    before = {"plan": plan.name, "seats": db.scalar(seats)}
     try:
         with db.begin_nested():
             plans.redraw(db, plan, draft, designs.kept(design))
@@ -77,7 +79,8 @@ def _redrawn(db: Session, plan: SeatPlan, draft: Draft, design: Design, by: Acto
         db.refresh(plan)
         return False
     after = {"plan": plan.name, "seats": len(draft.seats)}
-    note(db, by, "Seat plan redrawn", ("venue", plan.venue_id), organizer_id=plan.organizer_id, after=after)
+    subject, organizer_id = ("venue", plan.venue_id), plan.organizer_id
+    note(db, by, "Seat plan redrawn", subject, organizer_id=organizer_id, before=before, after=after)
     return True
 
 

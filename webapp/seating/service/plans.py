@@ -46,7 +46,8 @@ def add(
     db.flush()
     _write(db, plan, draft)
     after = {"plan": name, "seats": len(draft.seats)}
-    note(db, by, "Seat plan added", ("venue", venue.id), organizer_id=organizer_id, after=after)
+    subject = ("venue", venue.id)
+    note(db, by, "Seat plan added", subject, organizer_id=organizer_id, before=None, after=after)
     return plan.id
 
 

@@ -96,10 +96,12 @@ def remove(db: Session, *, organizer_id: UUID, entry_id: UUID, by: Actor, now: d
     entry = of_organizer(db, organizer_id, entry_id)
     if entry.state in rules.OVER:
         return entry
+    about, subject = {"name": entry.name, "places": entry.places}, ("event", entry.event_id)
+    before = {**about, "state": entry.state}
     _leave(db, entry, now)
-    after = {"name": entry.name, "places": entry.places}
-    subject = ("event", entry.event_id)
-    note(db, by, "Taken off the waiting list", subject, organizer_id=organizer_id, after=after)
+    after = {**about, "state": "taken off the list"}
+    said = "Taken off the waiting list"
+    note(db, by, said, subject, organizer_id=organizer_id, before=before, after=after)
     return entry
 
 

@@ -60,8 +60,10 @@ def offer_by_hand(
             rooms = [(room.name, room.free) for room in queries.free(db, entry.ticket_type_ids)]
             raise rules.does_not_fit(entry.name, entry.places, together=entry.together, free=rooms)
         offer = _make(db, entry, fit, now, made_by=by.name)
-        after = {"to": entry.name, "places": offer.quantity}
-        note(db, by, "Offered by hand", ("event", entry.event_id), organizer_id=organizer_id, after=after)
+        before = {"to": entry.name, "state": "waiting"}
+        after = {"to": entry.name, "state": "offered", "places": offer.quantity}
+        subject = ("event", entry.event_id)
+        note(db, by, "Offered by hand", subject, organizer_id=organizer_id, before=before, after=after)
         return offer
 
 

@@ -68,6 +68,7 @@ def ask(
         "Sale rehearsed",
         ("event", event_id),
         organizer_id=organizer_id,
+        before=None,
         after={"visitors": visitors, "event": event.title},
     )
     outbox.record(db, RehearsalAsked(rehearsal_id))
