@@ -37,7 +37,8 @@ def told(
 ) -> None:
     with database.writing() as db:
         about = subject or ("venue", uuid4())
-        audit.note(db, actor, action, about, organizer_id=organizer.id, after=after)
+        said = after or {"done": action}
+        audit.note(db, actor, action, about, organizer_id=organizer.id, before=None, after=said)
 
 
 def test_it_is_paged(client: FlaskClient, database: Database, house: Organizer) -> None:

@@ -23,7 +23,7 @@ def test_rows_of_several_tables_are_written_in_one_statement(database: Database)
     event.listen(*listen)
     with database.writing() as db:
         db.add_all([told, Delivery(outbox_id=told.id, job="glow", queue="default")])
-        note(db, SYSTEM, "Lit", ("lamp", subject), after={"watts": 60})
+        note(db, SYSTEM, "Lit", ("lamp", subject), before=None, after={"watts": 60})
         write_together(db)
     event.remove(*listen)
 
