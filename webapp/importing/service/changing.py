@@ -72,8 +72,9 @@ class Changing:
             )
         memory.said, memory.import_id = saying(entry, said), self.adding.import_id
         if after or undo["dates"]:
+            was, now = of_dates(self.db, undo["dates"])
             editing.wrote(
-                self.db, event, self.by, "Changed by an import", before=before or None, after=after or None
+                self.db, event, self.by, "Changed by an import", before=before | was, after=after | now
             )
         return changed(before, after, undo["dates"])
 
@@ -175,6 +176,24 @@ def _done(date_id: str, told: dict[str, tuple[str, str]]) -> dict[str, Any]:
     """A date as it was and as it is, for undoing and for the report."""
     before = {name: was for name, (was, _) in told.items()}
     return {"id": date_id, "before": before, "after": {name: new for name, (_, new) in told.items()}}
+
+
+def of_dates(db: Session, dates: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the history says of dates that were moved or added: each fact of all of them, before and after."""
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for date in dates:
+        for name in date.get("after", ()):
+            for side, values in ((before, date["before"]), (after, date["after"])):
+                side.setdefault(name, []).append(_named(db, name, values[name]))
+    if added := sum(date["before"] is None for date in dates):
+        before["new_dates"], after["new_dates"] = 0, added
+    return before, after
+
+
+def _named(db: Session, name: str, value: str) -> str:
+    venue = db.get(Venue, UUID(value)) if name == "venue_id" else None
+    return venue.name if venue else value
 
 
 def set_date(date: EventDate, values: dict[str, str]) -> None:

@@ -14,7 +14,7 @@ from webapp.core.audit import Actor, note
 from webapp.core.errors import Conflict, NotFound, Refusal
 from webapp.importing.models import Import, ImportedEvent
 from webapp.importing.queries import catalog as queries
-from webapp.importing.service.changing import set_date
+from webapp.importing.service.changing import of_dates, set_date
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,7 @@ def _set_back(db: Session, event: Event, memory: ImportedEvent, was: dict[str, A
     """Set back what still is as the import left it."""
     values = {name: old for name, old in was["before"].items() if getattr(event, name) == memory.said[name]}
     before, after = editing.changed(db, event, values)
+    then, now = of_dates(db, was["dates"])
     for date in was["dates"]:
         row = db.get(EventDate, UUID(date["id"]))
         if row and date["before"] is None:
@@ -115,7 +116,10 @@ def _set_back(db: Session, event: Event, memory: ImportedEvent, was: dict[str, A
             set_date(row, date["before"])
     memory.said, memory.import_id = was["said"], UUID(was["import"])
     db.flush()
-    editing.wrote(db, event, by, "Import undone", before=before or None, after=after or None)
+    about = {"title": event.title}
+    editing.wrote(
+        db, event, by, "Import undone", before={**about, **before, **now}, after={**about, **after, **then}
+    )
 
 
 def _remove_venues(db: Session, made: list[UUID]) -> None:
