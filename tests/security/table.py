@@ -222,7 +222,6 @@ POST /staff/<organizer>/dates/<uuid:date_id>/guests?id=<fresh_id>&ticket_type_id
 GET  /staff/<organizer>/dates/<uuid:date_id>/guests/<uuid:entry_id> 303 303 404 404 404 403 403 404
 POST /staff/<organizer>/dates/<uuid:date_id>/guests/<uuid:entry_id>?name=Ana 303 303 404 404 404 403 403 404
 POST /staff/<organizer>/dates/<uuid:date_id>/guests/<uuid:entry_id>/remove 303 303 404 404 404 403 403 404
-GET  /staff/<organizer>/dates/<uuid:date_id>/guests.csv 303 303 404 200 200 403 403 404
 GET  /staff/<organizer>/requests                        303 303 404 200 200 403 403 404
 POST /staff/<organizer>/requests?answer=approve&request=<request_id> 303 303 404 303 303 403 403 404
 GET  /staff/<organizer>/orders/<code>/papers/<uuid:paper_id> 303 303 404 404 404 404 403 404

@@ -152,6 +152,19 @@ def page(db: Session, table: Table[Row], asked: Asked, values: Mapping[str, Any]
     return replace(found, rows=[table.row(**row._mapping) for row in rows], page=number)
 
 
+def find(db: Session, table: Table[Row], condition: str, values: Mapping[str, Any]) -> Row | None:
+    """The row of the table that meets a condition of ours, if it is there."""
+    query = SELECTED.format(
+        select=table.select,
+        source=table.source,
+        joins=table.joins,
+        where=f"{table.where} AND {condition}",
+        order=table.tie,
+    )
+    row = db.execute(text(query), values).one_or_none()
+    return table.row(**row._mapping) if row else None
+
+
 def every(db: Session, table: Table[Row], asked: Asked, values: Mapping[str, Any]) -> Iterator[Row]:
     """All rows, whatever the page, fetched piece by piece; `db` is from `Database.streaming`."""
     query, named = _rows(table, asked)

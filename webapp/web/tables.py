@@ -163,12 +163,16 @@ def file(table: Table[Row], values: Mapping[str, Any], member: Member, **options
         ),
     )
     chosen = {key: str(value) for key, value in asked.chosen.items()}
-    said = {"table": table.name, "q": asked.words, **chosen}
-    organizer = member.organizer_id
-    about = ("organizer", organizer) if organizer else ("user", member.actor.id or uuid7())
-    with current.database().writing() as db:
-        audit.note(db, member.actor, "Table exported", about, organizer_id=organizer, before=None, after=said)
+    taken(member, {"table": table.name, "q": asked.words, **chosen})
     return response
+
+
+def taken(member: Member, said: Mapping[str, object], about: tuple[str, UUID] | None = None) -> None:
+    """That somebody took rows away stands in the history; of the house where it is `about` nothing else."""
+    organizer = member.organizer_id
+    house = ("organizer", organizer) if organizer else ("user", member.actor.id or uuid7())
+    with current.database().writing() as db:
+        audit.note(db, member.actor, "Table exported", about or house, organizer_id=organizer, before=None, after=said)
 
 
 def _value(column: Column, row: object) -> object:

@@ -1,8 +1,10 @@
 """The guest list: pasted in, counted like everybody, found by name at the door, taken away as a file."""
 
+import re
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from tests.factories.booking import Kind, a_sale, a_voucher, keep, taken
 from tests.factories.seating import a_seated_sale
@@ -125,10 +127,32 @@ def test_a_guest_is_found_by_name_at_the_door_and_comes_in_once(desk: Desk) -> N
 def test_the_list_is_taken_away_as_a_file_that_runs_no_formula(desk: Desk) -> None:
     paste(desk, "=HYPERLINK(0) +1, vip")
 
-    rows = desk.client.get(f"{address(desk)}.csv").data.decode("utf-8-sig").splitlines()
+    rows = desk.client.get(f"{address(desk)}?as=csv").data.decode("utf-8-sig").splitlines()
 
-    assert rows[0].startswith("Name,More,E-mail,Note,Ticket")
-    assert rows[1].startswith("'=HYPERLINK(0),1,,vip,Adult")
+    assert rows[0] == "Name,More,E-mail,Places,In,Note,Ticket,Seats,Order,Added,Added by"
+    assert rows[1].startswith("'=HYPERLINK(0),1,,2,0,vip,Adult,")
+    assert desk.one("SELECT \"after\" FROM audit_entries WHERE action = 'Table exported'") == {
+        "table": "guests",
+        "q": "",
+    }
+
+
+def test_a_long_list_is_narrowed_sorted_and_turned_page_by_page(desk: Desk) -> None:
+    with desk.database.writing() as db:
+        db.execute(text("UPDATE pools SET capacity = 100"))
+    paste(desk, "\n".join(f"Guest {number:02}" for number in range(53)) + "\nAna +2, press")
+
+    assert "54 guests" in desk.page(address(desk))
+    assert "Guest 52" not in desk.page(address(desk))
+    assert "Guest 52" in desk.page(f"{address(desk)}?page=2")
+    assert "1 guest “press”" in desk.page(f"{address(desk)}?q=press")
+    assert listed(desk, "sort=-places")[0] == "Ana +2"
+    assert listed(desk, "state=in") == []
+
+
+def listed(desk: Desk, asked: str) -> list[str]:
+    page = desk.client.get(f"{address(desk)}?{asked}").text
+    return re.findall(r"<tr><td>([^<]+)<", page)
 
 
 def test_no_guest_gets_a_ticket_of_another_date(client: FlaskClient, database: Database) -> None:

@@ -83,14 +83,16 @@ def voucher(team: Team, voucher_id: UUID) -> Response:
 @bp.get("/<organizer>/vouchers/<uuid:voucher_id>/codes.csv")
 @may("voucher.edit")
 def codes(team: Team, voucher_id: UUID) -> Response:
-    """The codes of a batch with what became of each, sent as they are read."""
+    """The codes of a batch with what became of each, sent as they are read; each is worth money."""
     with current.database().reading() as db:
         batch = queries.voucher(db, team.organizer_id, voucher_id)
-    return downloads.sent(
+    response = downloads.sent(
         f"codes-{slug(batch.code)}",
         CODE_HEADS,
         lambda db: ((one.code, one.state, one.order, one.used_at) for one in queries.codes(db, voucher_id)),
     )
+    tables.taken(team, {"table": "codes", "batch": batch.code, "codes": batch.codes}, ("voucher", voucher_id))
+    return response
 
 
 @bp.post("/<organizer>/vouchers/<uuid:voucher_id>/withdraw")

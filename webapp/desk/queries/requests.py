@@ -1,4 +1,4 @@
-"""Requests for tickets: what can be asked for, how one stands, and those that wait for staff."""
+"""Requests for tickets: what can be asked for and how one stands."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,9 +12,6 @@ from sqlalchemy.orm import Session
 from webapp.booking.queries.questions import Asked, questions
 from webapp.core.answers import answer_text
 from webapp.core.errors import NotFound
-from webapp.core.reach import Reach, within
-
-STATES = ("asked", "to_pay", "done", "lapsed", "declined", "over", "withdrawn")
 
 
 @dataclass(frozen=True)
@@ -44,7 +41,7 @@ class AskFor:
 
 @dataclass(frozen=True)
 class RequestView:
-    """One request. `state` is one of STATES: `to_pay` is approved, `lapsed` was not paid in time."""
+    """One request. `state` is one of `tables.STATES`: `to_pay` is approved, `lapsed` was not paid in time."""
 
     id: UUID
     organizer_id: UUID
@@ -90,12 +87,6 @@ class RequestView:
         return f"/orders/{self.code}?key={self.order_secret}"
 
 
-@dataclass(frozen=True)
-class Worklist:
-    rows: list[RequestView]
-    counts: Mapping[str, int]
-
-
 ASK = text("""
     SELECT t.id AS ticket_type_id, t.name AS type_name, t.description, t.price, g.currency,
            t.min_per_order AS least, least(t.max_per_order, t.max_per_buyer) AS most, t.approval,
@@ -114,7 +105,7 @@ STATE = """
          WHEN o.state = 'awaiting_payment' THEN 'to_pay' ELSE 'done' END
 """
 
-VIEW = f"""
+ONE = text(f"""
     SELECT r.id, r.organizer_id, r.ticket_type_id, r.date_id, r.secret, {STATE} AS state, r.name, r.email,
            r.words, r.quantity, r.asked_at, r.answer_by, r.answered_at, r.answered_by, r.note, r.pay_by,
            r.hold_id IS NOT NULL AS holds, t.name AS type_name, t.price, g.currency, e.slug, e.title,
@@ -125,19 +116,7 @@ VIEW = f"""
     JOIN event_dates d ON d.id = r.date_id JOIN events e ON e.id = d.event_id
     JOIN venues v ON v.id = d.venue_id JOIN organizers g ON g.id = r.organizer_id
     LEFT JOIN orders o ON o.id = r.order_id LEFT JOIN holds h ON h.id = o.hold_id
-    WHERE {{which}}
-"""  # noqa: S608  # words of our own
-ONE = text(VIEW.format(which="r.id = :request"))
-ROWS = text(
-    VIEW.format(which=f"r.organizer_id = :organizer AND {STATE} = :state AND {within('e.id')}")
-    + " ORDER BY r.answer_by, r.id LIMIT 200"
-)
-
-COUNTS = text(f"""
-    SELECT {STATE} AS state, count(*)::int AS requests
-    FROM ticket_requests r JOIN event_dates d ON d.id = r.date_id
-    LEFT JOIN orders o ON o.id = r.order_id LEFT JOIN holds h ON h.id = o.hold_id
-    WHERE r.organizer_id = :organizer AND {within("d.event_id")} GROUP BY 1
+    WHERE r.id = :request
 """)  # noqa: S608  # words of our own
 
 
@@ -153,20 +132,8 @@ def request(db: Session, request_id: UUID, now: datetime) -> RequestView:
     row = db.execute(ONE, {"request": request_id, "now": now}).one_or_none()
     if row is None:
         raise NotFound("There is no such request.")
-    return _views(db, [row])[0]
-
-
-def worklist(db: Session, organizer_id: UUID, reach: Reach, state: str, now: datetime) -> Worklist:
-    """Those in one state, the most urgent first, and how many there are in each."""
-    values = {"organizer": organizer_id, "now": now} | reach.values()
-    counts = {row.state: row.requests for row in db.execute(COUNTS, values)}
-    rows = db.execute(ROWS, values | {"state": state}).all()
-    return Worklist(_views(db, rows), counts)
-
-
-def _views(db: Session, rows: Any) -> list[RequestView]:
-    asked = {str(one.id): one for one in questions(db, {row.event_id for row in rows})}
-    return [_view(dict(row._mapping), asked) for row in rows]
+    asked = {str(one.id): one for one in questions(db, {row.event_id})}
+    return _view(dict(row._mapping), asked)
 
 
 def _view(row: dict[str, Any], asked: Mapping[str, Asked]) -> RequestView:

@@ -12,7 +12,7 @@ from webapp.core.errors import Conflict, NotFound
 from webapp.core.reach import Reach
 from webapp.desk import rules
 from webapp.desk.models import Till, TillEntry
-from webapp.desk.queries import tills
+from webapp.desk.queries import till_tables, tills
 from webapp.payments.service import over_counter
 
 ONE_OPEN = "uq_tills_open"
@@ -120,10 +120,7 @@ def pay_out(
 ) -> int:
     """Give a refund back over the counter: in cash from the drawer, or on the card it was paid with."""
     open_for_sale(db, organizer_id=organizer_id, till_id=till_id, now=now)
-    waiting = {one.id: one for one in tills.to_pay_out(db, organizer_id, reach)}
-    if refund_id not in waiting:
-        raise NotFound("This refund was paid out before, or there is none. Look at the order's history.")
-    one = waiting[refund_id]
+    one = till_tables.payout(db, organizer_id, reach, refund_id)
     is_cash = one.means == "cash"
     said = "Paid out in cash" if is_cash else f"Given back by card terminal, slip {reference}"
     amount = over_counter.pay_out(db, refund_id=refund_id, said=said)

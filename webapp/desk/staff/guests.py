@@ -14,21 +14,22 @@ from webapp.desk import rules
 from webapp.desk.forms import GuestForm, GuestsForm
 from webapp.desk.queries import counter
 from webapp.desk.queries import guests as queries
+from webapp.desk.queries.tables import GUESTS
 from webapp.desk.service import guests as service
 from webapp.desk.service.guests import ListFor, Refused
-from webapp.web import current, downloads
+from webapp.web import current, tables
 from webapp.web.forms import parsed
 from webapp.web.notices import tell
 from webapp.web.page import go, show
 
 bp = Blueprint("guests_staff", __name__, url_prefix="/staff")
 
-HEADS = ("Name", "More", "E-mail", "Note", "Ticket", "Seats", "Order", "In", "Added by", "Added")
-
 
 @bp.get("/<organizer>/dates/<uuid:date_id>/guests")
 @may("sale.counter")
 def guests(team: Team, date_id: UUID) -> Response:
+    if tables.wants_file(GUESTS):
+        return tables.file(GUESTS, {"organizer": team.organizer_id, "date": date_id}, team)
     return _page(team, date_id)
 
 
@@ -86,19 +87,6 @@ def take_off(team: Team, date_id: UUID, entry_id: UUID) -> Response:
     return go(url_for(".guests", organizer=team.slug, date_id=date_id))
 
 
-@bp.get("/<organizer>/dates/<uuid:date_id>/guests.csv")
-@may("sale.counter")
-def file(team: Team, date_id: UUID) -> Response:
-    with current.database().reading() as db:
-        date = counter.date(db, team.organizer_id, date_id)
-        found = queries.listed(db, team.organizer_id, date_id)
-    rows = [
-        (g.name, g.more, g.email, g.note, g.type_name, g.seats, g.code, g.came, g.made_by, g.made_at)
-        for g in found
-    ]
-    return downloads.sent(f"guests-{clock.local(date.starts_at, date.zone):%Y-%m-%d}", HEADS, lambda _: rows)
-
-
 def _require_type(team: Team, date_id: UUID, ticket_type_id: UUID) -> None:
     with current.database().reading() as db:
         counter.date(db, team.organizer_id, date_id)
@@ -152,7 +140,8 @@ def _page(
         date = counter.date(db, team.organizer_id, date_id)
         types = counter.types(db, date_id)
         kept = queries.reserves(db, date_id)
-        found = queries.listed(db, team.organizer_id, date_id)
+        expected, came = queries.expected(db, team.organizer_id, date_id)
+        found = tables.listing(db, GUESTS, {"organizer": team.organizer_id, "date": date_id})
     return show(
         "desk/staff/guests.html",
         status=422 if refusal else 200,
@@ -161,6 +150,8 @@ def _page(
         types=types,
         reserves=kept,
         guests=found,
+        expected=expected,
+        came=came,
         removing=rules.removal,
         values=values or {},
         refusal=refusal,

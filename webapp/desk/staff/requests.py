@@ -11,9 +11,10 @@ from webapp.core.errors import Invalid, NotFound, Refusal
 from webapp.desk.forms import AnswerForm
 from webapp.desk.queries import requests as queries
 from webapp.desk.queries.requests import RequestView
+from webapp.desk.queries.tables import REQUESTS
 from webapp.desk.service import requests as service
 from webapp.desk.service.requests import Answer
-from webapp.web import current
+from webapp.web import current, tables
 from webapp.web.forms import parsed
 from webapp.web.notices import tell
 from webapp.web.page import go, show
@@ -24,18 +25,12 @@ bp = Blueprint("requests_staff", __name__, url_prefix="/staff")
 @bp.get("/<organizer>/requests")
 @may("order.approve", narrowed=True)
 def requests(team: Team) -> Response:
-    state = request.args.get("state", "asked")
-    if state not in queries.STATES:
-        state = "asked"
+    values = {"organizer": team.organizer_id, "now": clock.now(), **team.reach.values()}
+    if tables.wants_file(REQUESTS):
+        return tables.file(REQUESTS, values, team)
     with current.database().reading() as db:
-        found = queries.worklist(db, team.organizer_id, team.reach, state, clock.now())
-    return show(
-        "desk/staff/requests.html",
-        team=team,
-        found=found,
-        state=state,
-        states=queries.STATES,
-    )
+        found = tables.listing(db, REQUESTS, values)
+    return show("desk/staff/requests.html", team=team, requests=found)
 
 
 @bp.post("/<organizer>/requests")

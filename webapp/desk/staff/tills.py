@@ -11,9 +11,10 @@ from webapp.core.ids import uuid7
 from webapp.core.money import shown
 from webapp.desk.forms import CloseForm, MoveForm, OpenForm, PayOutForm, amount
 from webapp.desk.queries import tills as queries
+from webapp.desk.queries.till_tables import LINES, PAYOUTS, TILLS
 from webapp.desk.queries.tills import TillView
 from webapp.desk.service import tills as service
-from webapp.web import current
+from webapp.web import current, tables
 from webapp.web.forms import parsed
 from webapp.web.notices import tell
 from webapp.web.page import go, show
@@ -25,9 +26,12 @@ bp = Blueprint("tills_staff", __name__, url_prefix="/staff")
 @may("sale.counter", narrowed=True)
 def tills(team: Team) -> Response:
     """Tills with their differences, and refunds to pay out; one's own for who sells for single events."""
+    values = {"organizer": team.organizer_id, "user": None if team.reach.is_all else team.actor.id}
+    values |= team.reach.values()
+    if wanted := next(filter(tables.wants_file, (TILLS, PAYOUTS)), None):
+        return tables.file(wanted, values, team)
     with current.database().reading() as db:
-        found = queries.tills(db, team.organizer_id, of=None if team.reach.is_all else team.actor.id)
-        waiting = queries.to_pay_out(db, team.organizer_id, team.reach)
+        found, waiting = (tables.listing(db, table, values) for table in (TILLS, PAYOUTS))
     return show("desk/staff/tills.html", team=team, tills=found, waiting=waiting, own=find_own(team))
 
 
@@ -35,6 +39,10 @@ def tills(team: Team) -> Response:
 @may("sale.counter", narrowed=True)
 def till(team: Team, till_id: UUID) -> Response:
     _require_shown(team, till_id)
+    if tables.wants_file(LINES):
+        with current.database().reading() as db:
+            queries.till(db, team.organizer_id, till_id)
+        return tables.file(LINES, {"organizer": team.organizer_id, "till": till_id}, team)
     return _till(team, till_id)
 
 
@@ -157,7 +165,7 @@ def _move(team: Team, till_id: UUID, form: MoveForm, moved: int) -> None:
 def _till(team: Team, till_id: UUID, refusal: Invalid | None = None) -> Response:
     with current.database().reading() as db:
         found = queries.till(db, team.organizer_id, till_id)
-        lines = queries.lines(db, till_id)
+        lines = tables.listing(db, LINES, {"organizer": team.organizer_id, "till": till_id})
     return show(
         "desk/staff/till.html",
         status=422 if refusal else 200,
