@@ -85,7 +85,7 @@ def test_an_address_becomes_a_feed_that_can_be_paused_and_forgotten(staff: Page)
 
         staff.goto(imports)
         staff.get_by_role("button", name=re.compile("^Pause")).click()
-        expect(staff.locator(".feeds li").filter(has_text="paused")).to_be_visible()
+        expect(staff.locator(".feeds tbody tr").filter(has_text="paused")).to_be_visible()
         staff.get_by_role("button", name=re.compile("^Resume")).click()
         _wait(staff, staff.get_by_role("link", name="Look at it"))
         staff.get_by_text("Forget", exact=True).click()

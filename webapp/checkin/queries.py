@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal_column, select, text
+from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from webapp.booking.models import Order, Ticket
@@ -12,7 +12,8 @@ from webapp.catalog.models import Event, EventDate, TicketType, Venue
 from webapp.checkin.models import CheckIn
 from webapp.core.errors import NotFound
 from webapp.core.ids import typed_order_code
-from webapp.core.reach import Reach, within
+from webapp.core.reach import within
+from webapp.core.tables import Column, Sieve, Table
 from webapp.desk.models import GuestEntry
 from webapp.seating.queries.said import said
 
@@ -52,6 +53,34 @@ class Guest:
     note: str = ""
 
 
+DOORS = Table(
+    name="doors",
+    row=Door,
+    columns=(
+        Column("starts_at", "Date", sort="d.starts_at"),
+        Column("title", "Event", sort="e.title"),
+        Column("venue", "Venue", sort="v.name"),
+        Column("entered", "In", sort="c.entered", number=True),
+        Column("expected", "Expected", sort="c.expected", number=True),
+    ),
+    select="""d.id AS date_id, e.title, v.name AS venue, d.starts_at, d.zone, d.status, c.entered,
+              c.expected""",
+    source="event_dates d JOIN events e ON e.id = d.event_id JOIN venues v ON v.id = d.venue_id",
+    joins="""CROSS JOIN LATERAL (
+                 SELECT count(*) FILTER (WHERE i.state = 'used')::int AS entered, count(*)::int AS expected
+                 FROM tickets i JOIN ticket_types y ON y.id = i.ticket_type_id
+                 WHERE i.date_id = d.id AND i.state <> 'void' AND NOT y.is_addon
+             ) c""",
+    where=f"""e.organizer_id = :organizer AND e.status <> 'deleted' AND d.starts_at >= :since
+              AND d.starts_at < :until AND {within("e.id")}""",
+    sort="starts_at",
+    tie="d.id",
+    words="e.title ILIKE :like OR v.name ILIKE :like",
+    words_head="Event or venue",
+    sieves=(Sieve("day", "Day", "CAST(d.starts_at AT TIME ZONE d.zone AS date) = :day", kind="day"),),
+)
+
+
 def door(db: Session, organizer_id: UUID, date_id: UUID) -> Door:
     row = db.execute(
         select(EventDate, Event.title, Venue.name)
@@ -72,28 +101,6 @@ def door(db: Session, organizer_id: UUID, date_id: UUID) -> Door:
     entered = counts.get("used", 0)
     expected = entered + counts.get("valid", 0)
     return Door(date.id, title, venue, date.starts_at, date.zone, date.status, entered, expected)
-
-
-def doors(db: Session, organizer_id: UUID, reach: Reach, since: datetime, until: datetime) -> list[Door]:
-    """The organizer's dates that begin in [since, until), soonest first."""
-    entered = func.count(Ticket.id).filter(Ticket.state == "used", ~TicketType.is_addon)
-    live = func.count(Ticket.id).filter(Ticket.state != "void", ~TicketType.is_addon)
-    rows = db.execute(
-        select(EventDate, Event.title, Venue.name, entered, live)
-        .join(EventDate.event)
-        .join(EventDate.venue)
-        .outerjoin(Ticket, Ticket.date_id == EventDate.id)
-        .outerjoin(TicketType, TicketType.id == Ticket.ticket_type_id)
-        .where(Event.organizer_id == organizer_id, EventDate.starts_at >= since, EventDate.starts_at < until)
-        .where(Event.status != "deleted", text(within("events.id")).bindparams(**reach.values()))
-        .group_by(EventDate.id, Event.title, Venue.name)
-        .order_by(EventDate.starts_at)
-        .limit(200)
-    )
-    return [
-        Door(date.id, title, venue, date.starts_at, date.zone, date.status, came, expected)
-        for date, title, venue, came, expected in rows
-    ]
 
 
 def guests_of_order(db: Session, date_id: UUID, order_code: str) -> list[Guest]:

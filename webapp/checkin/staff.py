@@ -7,12 +7,13 @@ from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
 from webapp.checkin import forms, queries, rules, service
+from webapp.checkin.queries import DOORS
 from webapp.checkin.rules import Verdict
 from webapp.checkin.service import Gate
 from webapp.core import clock
 from webapp.core.ids import secret
 from webapp.core.text import one_line
-from webapp.web import current
+from webapp.web import current, tables
 from webapp.web.forms import parsed
 from webapp.web.headers import allow_camera
 from webapp.web.notices import tell
@@ -28,8 +29,12 @@ EARLIEST, LATEST = timedelta(hours=18), timedelta(days=7)
 def doors(team: Team) -> Response:
     """Dates of last night and of the coming week."""
     now = clock.now()
+    values = {"organizer": team.organizer_id, "since": now - EARLIEST, "until": now + LATEST}
+    values |= team.reach.values()
+    if tables.wants_file(DOORS):
+        return tables.file(DOORS, values, team)
     with current.database().reading() as db:
-        found = queries.doors(db, team.organizer_id, team.reach, now - EARLIEST, now + LATEST)
+        found = tables.listing(db, DOORS, values)
     return show("checkin/doors.html", team=team, doors=found)
 
 

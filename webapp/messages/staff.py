@@ -171,7 +171,8 @@ def _message(team: Team, message_id: UUID, refusal: Invalid | None = None) -> Re
     base = current.settings().base_url
     with current.database().reading() as db:
         page = pages.message_page(db, team.organizer_id, message_id, _guest(), base)
-        mails = tables.listing(db, MAILS, {"organizer": team.organizer_id, "message": message_id})
+        values = {"organizer": team.organizer_id, "message": message_id}
+        mails = tables.listing(db, MAILS, values)
     return show(
         "messages/staff/message.html",
         "progress",
@@ -179,7 +180,7 @@ def _message(team: Team, message_id: UUID, refusal: Invalid | None = None) -> Re
         revalidate=True,
         team=team,
         page=page,
-        mails=mails,
+        mails=mails.standing(url_for(".message", organizer=team.slug, message_id=message_id)),
         message=page.message,
         refusal=refusal,
         deleting=DELETE,

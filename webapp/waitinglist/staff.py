@@ -8,9 +8,10 @@ from flask import Blueprint, Response, request, url_for
 from webapp.accounts.guards import Team, may
 from webapp.core import clock
 from webapp.core.harm import require_meant
+from webapp.core.tables import Table
 from webapp.waitinglist import rules
 from webapp.waitinglist.queries import staff as queries
-from webapp.waitinglist.queries.tables import ENDED, LINE
+from webapp.waitinglist.queries.tables import ENDED, LINE, ROOMS
 from webapp.waitinglist.service import joining, offers
 from webapp.web import current, tables
 from webapp.web.notices import tell
@@ -18,18 +19,22 @@ from webapp.web.page import go, show
 
 bp = Blueprint("waitlist_staff", __name__, url_prefix="/staff")
 
+TABLES: tuple[Table[Any], ...] = (LINE, ENDED, ROOMS)
+
 
 @bp.get("/<organizer>/events/<uuid:event_id>/waitlist")
 @may("order.view")
 def entries(team: Team, event_id: UUID) -> Response:
-    now, values = clock.now(), {"event": event_id}
+    now = clock.now()
+    values = {"event": event_id, "now": now}
     with current.database().reading() as db:
         page = queries.list_page(db, team.organizer_id, event_id, now)
-        if wanted := next(filter(tables.wants_file, (LINE, ENDED)), None):
+        if wanted := tables.wanted(*TABLES):
             return tables.file(wanted, values, team)
         told: dict[str, Any] = {"now": now, "removal": rules.removal}
-        line, ended = (tables.listing(db, table, values) for table in (LINE, ENDED))
-    return show("waitinglist/staff/list.html", team=team, page=page, line=line, ended=ended, **told)
+        line, ended, rooms = (tables.listing(db, table, values) for table in TABLES)
+        told |= {"line": line, "ended": ended, "rooms": rooms}
+    return show("waitinglist/staff/list.html", team=team, page=page, **told)
 
 
 @bp.post("/<organizer>/events/<uuid:event_id>/waitlist/<uuid:entry_id>/offer")

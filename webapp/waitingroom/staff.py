@@ -16,7 +16,7 @@ from webapp.waitingroom import guards, service
 from webapp.waitingroom.forms import DialForm, RehearsalForm, RoomForm, ScopeForm, SteerForm
 from webapp.waitingroom.queries import staff as queries
 from webapp.waitingroom.queries.rooms import RoomView
-from webapp.waitingroom.queries.staff import ROOM_TABLE
+from webapp.waitingroom.queries.staff import REHEARSALS, ROOM_TABLE
 from webapp.waitingroom.rehearsal import run as rehearsals
 from webapp.waitingroom.sights import figures
 from webapp.web import current, tables
@@ -62,6 +62,8 @@ def add(team: Team) -> Response:
 @may("sale.view")
 def room(team: Team, room_id: UUID) -> Response:
     """One room: figures that turn by themselves, and everything that can be done with it."""
+    if tables.wants_file(REHEARSALS):
+        return tables.file(REHEARSALS, {"organizer": team.organizer_id, "room": room_id}, team)
     return _room(team, room_id)
 
 
@@ -170,10 +172,11 @@ def _room(
         told: dict[str, Any] = {
             "minutes": queries.per_minute(db, room_id, now),
             "history": audit.history(db, ("room", room_id), most=30),
-            "rehearsed": rehearsals.last(db, found.event_id),
+            "rehearsed": tables.listing(db, REHEARSALS, {"organizer": team.organizer_id, "room": room_id}),
         }
     told |= {"values": values or found.values, "refusal": refusal, "fresh": uuid7(), "now": now}
     told |= {"stopping": _stopping(found)}
     line, status = figures(found, guards.line(), now), 422 if refusal else 200
-    page = partial(show, "waitingroom/staff/room.html", "figures", status=status, revalidate=True)
+    block = None if tables.is_asked(REHEARSALS) else "figures"
+    page = partial(show, "waitingroom/staff/room.html", block, status=status, revalidate=True)
     return page(team=team, room=found, line=line, **told)

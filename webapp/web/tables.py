@@ -1,7 +1,7 @@
 """Tables in the address: what it asks for is read, its neighbours are written, and the file is sent."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Generic, Protocol
 from urllib.parse import urlencode
@@ -90,6 +90,10 @@ class Listing(Generic[Row]):
     def file(self) -> str:
         return self.address(**{"as": "csv"})
 
+    def standing(self, path: str) -> "Listing[Row]":
+        """The same at its own address, on a page that answers a form whose address is another one."""
+        return replace(self, path=path)
+
     def of(self, sieve: Sieve) -> Options:
         return self.options.get(sieve.key, sieve.options)
 
@@ -146,9 +150,19 @@ def read(table: Table[Any], **options: Options) -> Asked:
     )
 
 
+def is_asked(table: Table[Any]) -> bool:
+    """Whether htmx asks for this table alone, on a page that it else asks for another block of."""
+    return request.headers.get("HX-Target") == table.name
+
+
 def wants_file(table: Table[Any]) -> bool:
     """Whether the address asks for this table as a file instead of the page."""
     return request.args.get(table.prefix + "as") == "csv"
+
+
+def wanted(*several: Table[Any]) -> Table[Any] | None:
+    """The one of the tables of a page that the address asks for as a file."""
+    return next((table for table in several if wants_file(table)), None)
 
 
 def file(table: Table[Row], values: Mapping[str, Any], member: Member, **options: Options) -> Response:
@@ -167,7 +181,7 @@ def file(table: Table[Row], values: Mapping[str, Any], member: Member, **options
     return response
 
 
-def taken(member: Member, said: Mapping[str, object], about: tuple[str, UUID] | None = None) -> None:
+def taken(member: Member, said: dict[str, Any], about: tuple[str, UUID] | None = None) -> None:
     """That somebody took rows away stands in the history; of the house where it is `about` nothing else."""
     organizer = member.organizer_id
     house = ("organizer", organizer) if organizer else ("user", member.actor.id or uuid7())

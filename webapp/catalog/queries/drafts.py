@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import text
-from sqlalchemy.orm import Session
-
-from webapp.core.reach import Reach, within
+from webapp.core.reach import within
+from webapp.core.tables import Column, Sieve, Table
+from webapp.web.filters import CATEGORIES
 
 
 @dataclass(frozen=True)
@@ -19,15 +18,24 @@ class Deleted:
     deleted_at: datetime
 
 
-BIN = """
-    SELECT e.id, e.title, e.category, e.deleted_at,
-           (SELECT count(*) FROM event_dates WHERE event_id = e.id)::int AS dates
-    FROM events e WHERE e.organizer_id = :organizer AND e.deleted_at > :since AND {within}
-    ORDER BY e.deleted_at DESC, e.id LIMIT 500
-"""
-
-
-def deleted(db: Session, organizer_id: UUID, reach: Reach, since: datetime) -> list[Deleted]:
-    """What was deleted since then, the last first."""
-    values = {"organizer": organizer_id, "since": since, **reach.values()}
-    return [Deleted(**row._mapping) for row in db.execute(text(BIN.format(within=within("e.id"))), values)]
+BIN = Table(
+    name="bin",
+    row=Deleted,
+    columns=(
+        Column("title", "Draft", sort="lower(e.title)"),
+        Column("category", "Kind", sort="e.category"),
+        Column("dates", "Dates", sort="dates", number=True),
+        Column("deleted_at", "Deleted", sort="e.deleted_at"),
+        Column("until", "Removed for good", filed=False),
+        Column("out", ""),
+    ),
+    select="""e.id, e.title, e.category, e.deleted_at,
+              (SELECT count(*) FROM event_dates WHERE event_id = e.id)::int AS dates""",
+    source="events e",
+    where=f"e.organizer_id = :organizer AND e.deleted_at > :since AND {within('e.id')}",
+    sort="-deleted_at",
+    tie="e.id",
+    words="e.title ILIKE :like",
+    words_head="Title",
+    sieves=(Sieve("kind", "Kind", "e.category = :kind", tuple(CATEGORIES.items()), every="Every kind"),),
+)

@@ -1,6 +1,6 @@
 """Events, dates and venues as tables that staff filter, sort and take away."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -143,6 +143,18 @@ DATES = Table(
             kind="tabs",
         ),
     ),
+)
+
+EVENT_DATES = replace(
+    DATES,
+    name="event-dates",
+    prefix="date_",
+    columns=tuple(column for column in DATES.columns if column.key not in {"title", "city"}),
+    where=f"{OWN} AND e.id = :event_id",
+    words="v.name ILIKE :like OR v.city ILIKE :like",
+    words_head="Venue or city",
+    sieves=tuple(sieve for sieve in DATES.sieves if sieve.key != "venue"),
+    per_page=20,
 )
 
 VENUES = Table(

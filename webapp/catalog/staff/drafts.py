@@ -6,10 +6,10 @@ from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
 from webapp.catalog.forms.editing import PlanForm
-from webapp.catalog.queries import drafts as queries
+from webapp.catalog.queries.drafts import BIN
 from webapp.catalog.service import drafts as service
 from webapp.core import clock
-from webapp.web import current
+from webapp.web import current, tables
 from webapp.web.forms import parsed
 from webapp.web.notices import tell
 from webapp.web.page import go, show
@@ -22,8 +22,11 @@ bp = Blueprint("drafts_staff", __name__, url_prefix="/staff")
 def bin_(team: Team) -> Response:
     """Deleted drafts of the last weeks."""
     since = clock.now() - service.KEPT
+    values = {"organizer": team.organizer_id, "since": since, **team.reach.values()}
+    if tables.wants_file(BIN):
+        return tables.file(BIN, values, team)
     with current.database().reading() as db:
-        found = queries.deleted(db, team.organizer_id, team.reach, since)
+        found = tables.listing(db, BIN, values)
     return show("catalog/staff/bin.html", team=team, found=found, kept=service.KEPT)
 
 

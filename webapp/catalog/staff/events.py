@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request, url_for
 from webapp.accounts.guards import Team, may
 from webapp.catalog.forms.editing import AnswersForm, EventForm, QuestionForm
 from webapp.catalog.queries import harm, programme
-from webapp.catalog.queries.tables import EVENTS
+from webapp.catalog.queries.tables import EVENT_DATES, EVENTS
 from webapp.catalog.service import editing, extras
 from webapp.catalog.service import events as service
 from webapp.catalog.staff.answers import values_of
@@ -61,6 +61,8 @@ def create(team: Team) -> Response:
 @bp.get("/<organizer>/events/<uuid:event_id>")
 @may("event.view")
 def event(team: Team, event_id: UUID) -> Response:
+    if tables.wants_file(EVENT_DATES):
+        return tables.file(EVENT_DATES, _dates_of(team, event_id), team)
     return _event(team, event_id)
 
 
@@ -191,11 +193,16 @@ def _new(team: Team, values: dict[str, Any], refusal: Invalid | None) -> Respons
     return show("catalog/staff/new_event.html", status=status, team=team, values=values, refusal=refusal)
 
 
+def _dates_of(team: Team, event_id: UUID) -> dict[str, Any]:
+    return {"organizer": team.organizer_id, "event_id": event_id, **team.reach.values()}
+
+
 def _event(
     team: Team, event_id: UUID, *, values: dict[str, Any] | None = None, refusal: Invalid | None = None
 ) -> Response:
     with current.database().reading() as db:
         found = programme.event(db, team.organizer_id, event_id)
+        dates = tables.listing(db, EVENT_DATES, _dates_of(team, event_id))
         venues = programme.venues(db, team.organizer_id)
         cancelling = harm.of_event(db, event_id) if team.may("event.cancel") else None
     return show(
@@ -203,6 +210,7 @@ def _event(
         status=422 if refusal else 200,
         team=team,
         event=found,
+        dates=dates.standing(url_for(".event", organizer=team.slug, event_id=event_id)),
         venues=[(venue.id, f"{venue.name}, {venue.city}") for venue in venues],
         values=values or found.values,
         refusal=refusal,

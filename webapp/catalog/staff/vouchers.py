@@ -122,7 +122,8 @@ def _vouchers(team: Team, refusal: Invalid | None = None, part: str = "") -> Res
     values = request.form.to_dict() if refusal else {}
     with current.database().reading() as db:
         events = programme.titles(db, team.organizer_id)
-        found = tables.listing(db, VOUCHERS, {"organizer": team.organizer_id}, event=events)
+        at = url_for(".vouchers", organizer=team.slug)
+        found = tables.listing(db, VOUCHERS, {"organizer": team.organizer_id}, event=events).standing(at)
     return show(
         "catalog/staff/vouchers.html",
         status=422 if refusal else 200,

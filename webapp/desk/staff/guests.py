@@ -140,7 +140,7 @@ def _page(
         date = counter.date(db, team.organizer_id, date_id)
         types = counter.types(db, date_id)
         kept = queries.reserves(db, date_id)
-        expected, came = queries.expected(db, team.organizer_id, date_id)
+        expected = queries.expected(db, team.organizer_id, date_id)
         found = tables.listing(db, GUESTS, {"organizer": team.organizer_id, "date": date_id})
     return show(
         "desk/staff/guests.html",
@@ -151,7 +151,6 @@ def _page(
         reserves=kept,
         guests=found,
         expected=expected,
-        came=came,
         removing=rules.removal,
         values=values or {},
         refusal=refusal,

@@ -28,7 +28,7 @@ def tills(team: Team) -> Response:
     """Tills with their differences, and refunds to pay out; one's own for who sells for single events."""
     values = {"organizer": team.organizer_id, "user": None if team.reach.is_all else team.actor.id}
     values |= team.reach.values()
-    if wanted := next(filter(tables.wants_file, (TILLS, PAYOUTS)), None):
+    if wanted := tables.wanted(TILLS, PAYOUTS):
         return tables.file(wanted, values, team)
     with current.database().reading() as db:
         found, waiting = (tables.listing(db, table, values) for table in (TILLS, PAYOUTS))
@@ -165,7 +165,8 @@ def _move(team: Team, till_id: UUID, form: MoveForm, moved: int) -> None:
 def _till(team: Team, till_id: UUID, refusal: Invalid | None = None) -> Response:
     with current.database().reading() as db:
         found = queries.till(db, team.organizer_id, till_id)
-        lines = tables.listing(db, LINES, {"organizer": team.organizer_id, "till": till_id})
+        at = url_for(".till", organizer=team.slug, till_id=till_id)
+        lines = tables.listing(db, LINES, {"organizer": team.organizer_id, "till": till_id}).standing(at)
     return show(
         "desk/staff/till.html",
         status=422 if refusal else 200,

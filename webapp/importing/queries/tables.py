@@ -1,4 +1,4 @@
-"""The lines of a preview, imports that were made, and what the events of one became, as tables."""
+"""The lines of a preview, imports that were made, what became of one and what was doubtful, as tables."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,6 +44,16 @@ class Became:
     status: str
     dates: int
     change: str
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Something about a file that was doubtful when it went in."""
+
+    position: int
+    place: str
+    code: str
+    message: str
 
 
 @dataclass(frozen=True)
@@ -99,6 +109,27 @@ BECAME = Table(
     tie="e.id",
     words="e.title ILIKE :like",
     words_head="Event",
+)
+
+DOUBTS = Table(
+    name="doubts",
+    prefix="doubt_",
+    row=Doubt,
+    columns=(
+        Column("position", "Line", sort="w.position", shown=False),
+        Column("place", "Where", sort="w.doubt ->> 0"),
+        Column("message", "What", sort="w.doubt ->> 2"),
+        Column("code", "Code", sort="w.doubt ->> 1"),
+    ),
+    select="w.position, w.doubt ->> 0 AS place, w.doubt ->> 1 AS code, w.doubt ->> 2 AS message",
+    source="""imports i CROSS JOIN LATERAL
+              jsonb_array_elements(i.report -> 'warnings') WITH ORDINALITY AS w (doubt, position)""",
+    where="i.id = :import AND i.organizer_id = :organizer",
+    sort="position",
+    tie="w.position",
+    per_page=25,
+    words="w.doubt::text ILIKE :like",
+    words_head="Place, words or code",
 )
 
 STATE = """CASE WHEN i.undone_at IS NOT NULL THEN 'undone'

@@ -12,6 +12,7 @@ from webapp.importing.documents import choices
 from webapp.importing.queries import drafts as queries
 from webapp.importing.queries import feeds as feed_queries
 from webapp.importing.queries.drafts import DraftView
+from webapp.importing.queries.feeds import FEEDS
 from webapp.importing.queries.tables import LINES, MADE
 from webapp.importing.rules import mappings
 from webapp.importing.rules.sizes import LARGEST
@@ -30,8 +31,8 @@ FORM_BYTES = 100_000
 @bp.get("/<organizer>/imports")
 @may("import.edit")
 def imports(team: Team) -> Response:
-    if tables.wants_file(MADE):
-        return tables.file(MADE, {"organizer": team.organizer_id}, team)
+    if wanted := tables.wanted(MADE, FEEDS):
+        return tables.file(wanted, {"organizer": team.organizer_id}, team)
     return _imports(team)
 
 
@@ -117,8 +118,8 @@ def _back(team: Team, draft_id: UUID) -> Response:
 def _imports(team: Team, refusal: Invalid | None = None) -> Response:
     with current.database().reading() as db:
         waiting = queries.drafts(db, team.organizer_id)
-        feeds = feed_queries.feeds(db, team.organizer_id)
-        made = tables.listing(db, MADE, {"organizer": team.organizer_id})
+        made, feeds = (tables.listing(db, table, {"organizer": team.organizer_id}) for table in (MADE, FEEDS))
+        is_busy = any(one.is_busy for one in waiting) or feed_queries.is_busy(db, team.organizer_id)
     return show(
         "importing/staff/imports.html",
         status=refusal.status if refusal else 200,
@@ -129,7 +130,7 @@ def _imports(team: Team, refusal: Invalid | None = None) -> Response:
         refusal=refusal,
         values=request.form.to_dict() if refusal else {},
         now=clock.now(),
-        is_busy=any(one.is_busy for one in waiting) or any(one.is_busy for one in feeds),
+        is_busy=is_busy,
     )
 
 

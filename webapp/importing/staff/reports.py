@@ -1,5 +1,6 @@
 """Imports that were made, for staff: what each did, taken back; and the feeds that make them."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
@@ -8,7 +9,7 @@ from webapp.accounts.guards import Team, may
 from webapp.core import clock
 from webapp.importing.forms import FeedForm
 from webapp.importing.queries import drafts as queries
-from webapp.importing.queries.tables import BECAME
+from webapp.importing.queries.tables import BECAME, DOUBTS
 from webapp.importing.service import feeds, undoing
 from webapp.web import current, tables
 from webapp.web.forms import parsed
@@ -28,12 +29,13 @@ def report(team: Team, import_id: UUID) -> Response:
             "organizer": team.organizer_id,
             "events": [*found.added, *found.changed],
             "added": list(found.added),
+            "import": import_id,
         }
-        events = None if tables.wants_file(BECAME) else tables.listing(db, BECAME, values)
-        effect = undoing.effect(db, import_id)
-    if events is None:
-        return tables.file(BECAME, values, team)
-    return show("importing/staff/report.html", team=team, report=found, events=events, effect=effect)
+        if wanted := tables.wanted(BECAME, DOUBTS):
+            return tables.file(wanted, values, team)
+        events, doubts = (tables.listing(db, table, values) for table in (BECAME, DOUBTS))
+        told: dict[str, Any] = {"events": events, "doubts": doubts, "effect": undoing.effect(db, import_id)}
+    return show("importing/staff/report.html", team=team, report=found, **told)
 
 
 @bp.post("/<organizer>/imports/<uuid:import_id>/undo")

@@ -2,30 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webapp.accounts.queries import houses
 from webapp.accounts.rules import Roles
-from webapp.core import clock
+from webapp.core import clock, tables
 from webapp.core.errors import NotFound
+from webapp.core.tables import Column, Sieve, Table
 from webapp.reports.models import ReportRun, SavedReport
 from webapp.reports.queries.sheets import SHEETS, Query
 from webapp.reports.rules import periods
 from webapp.reports.rules.asking import wanted
 from webapp.reports.rules.cadence import Cadence
-
-RUNS = text("""
-    SELECT r.due_at, r.made_at, count(d.id)::int AS mails, count(d.done_at)::int AS done
-    FROM report_runs r
-    LEFT JOIN outbox b ON b.topic = 'ReportDue' AND b.payload->>'run_id' = r.id::text
-    LEFT JOIN deliveries d ON d.outbox_id = b.id
-    WHERE r.report_id = :report GROUP BY r.id ORDER BY r.period DESC LIMIT 20
-""")
 
 
 @dataclass(frozen=True)
@@ -37,10 +31,18 @@ class Saved:
     sheet: str
     asked: Mapping[str, str]
     form: str
-    cadence: Cadence
+    every: str
+    weekday: int
+    day: int
+    at: time
+    zone: str
     members: Sequence[UUID]
     next_at: datetime | None
     made_by: str
+
+    @property
+    def cadence(self) -> Cadence:
+        return Cadence(self.every, self.weekday, self.day, self.at, self.zone)
 
     @property
     def title(self) -> str:
@@ -87,11 +89,10 @@ class Run:
 
 @dataclass(frozen=True)
 class FormPage:
-    """What the form of a report offers; `kept` once it is, with what was mailed of it."""
+    """What the form of a report offers; `kept` once it is."""
 
     readers: Sequence[Reader]
     kept: Saved | None
-    runs: Sequence[Run]
 
 
 @dataclass(frozen=True)
@@ -105,11 +106,71 @@ class Due:
     query: Query
 
 
-def saved(db: Session, organizer_id: UUID) -> list[Saved]:
-    rows = db.scalars(
-        select(SavedReport).where(SavedReport.organizer_id == organizer_id).order_by(SavedReport.name)
-    )
-    return [_saved(row) for row in rows if row.sheet in SHEETS]
+KEPT = Table(
+    name="kept",
+    row=Saved,
+    columns=(
+        Column("name", "Name", sort="lower(r.name)"),
+        Column("title", "Report", sort="r.sheet"),
+        Column("every", "Mailed", sort="r.cadence", cell=lambda row: row.cadence.said()),
+        Column("next_at", "Next", sort="r.next_at {way} NULLS LAST"),
+        Column("form", "File", shown=False),
+        Column("people", "People", cell=lambda row: len(row.members), shown=False),
+        Column("made_by", "Kept by", shown=False),
+        Column("change", "Change", filed=False),
+    ),
+    select="""r.id, r.name, r.sheet, r.asked, r.form, r.cadence AS every, r.weekday, r.day, r.at, r.zone,
+              r.members, r.next_at, r.made_by""",
+    source="saved_reports r",
+    where="r.organizer_id = :organizer AND r.sheet = ANY(:sheets)",
+    sort="name",
+    tie="r.id",
+    words="r.name ILIKE :like",
+    words_head="Name",
+    sieves=(
+        Sieve(
+            *("sheet", "Report", "r.sheet = :sheet"),
+            tuple((key, sheet.title) for key, sheet in SHEETS.items()),
+            every="Every report",
+        ),
+        Sieve(
+            *("every", "Mailed", "r.cadence = :every"),
+            (("daily", "Every day"), ("weekly", "Every week"), ("monthly", "Every month"), ("never", "Not")),
+            every="Mailed or not",
+        ),
+    ),
+)
+
+RUNS = Table(
+    name="mailed",
+    row=Run,
+    columns=(
+        Column("due_at", "Due", sort="r.due_at"),
+        Column("made_at", "Made", sort="r.made_at", shown=False),
+        Column("mails", "Mails", sort="m.mails", number=True),
+        Column("done", "Done", sort="m.done", number=True),
+    ),
+    select="r.due_at, r.made_at, m.mails, m.done",
+    source="report_runs r",
+    joins="""CROSS JOIN LATERAL (
+                 SELECT count(d.id)::int AS mails, count(d.done_at)::int AS done
+                 FROM outbox b JOIN deliveries d ON d.outbox_id = b.id
+                 WHERE b.topic = 'ReportDue' AND b.payload->>'run_id' = CAST(r.id AS text)
+             ) m""",
+    where="r.report_id = :report",
+    sort="-due_at",
+    tie="r.id",
+    per_page=20,
+    sieves=(
+        Sieve("since", "From", "r.due_at >= :since", kind="day"),
+        Sieve("until", "Until", "r.due_at < CAST(:until AS date) + 1", kind="day"),
+    ),
+)
+
+
+def of(organizer_id: UUID) -> dict[str, Any]:
+    """What `KEPT` is asked with: a report that there is no more is not shown."""
+    return {"organizer": organizer_id, "sheets": list(SHEETS)}
 
 
 def one(db: Session, organizer_id: UUID, report_id: UUID) -> Saved:
@@ -128,13 +189,9 @@ def readers(db: Session, organizer_id: UUID) -> list[Reader]:
     return [reader for reader in found if reader.roles.allow("report.view")]
 
 
-def runs(db: Session, report_id: UUID) -> list[Run]:
-    return [Run(**row._mapping) for row in db.execute(RUNS, {"report": report_id})]
-
-
-def form_page(db: Session, organizer_id: UUID, report_id: object) -> FormPage:
-    kept = next((one for one in saved(db, organizer_id) if str(one.id) == str(report_id)), None)
-    return FormPage(readers(db, organizer_id), kept, runs(db, kept.id) if kept else ())
+def form_page(db: Session, organizer_id: UUID, report_id: UUID) -> FormPage:
+    kept = tables.find(db, KEPT, "r.id = :report", {**of(organizer_id), "report": report_id})
+    return FormPage(readers(db, organizer_id), kept)
 
 
 def find_due(db: Session, run_id: UUID, user_id: UUID) -> Due | None:
@@ -165,7 +222,11 @@ def _saved(row: SavedReport) -> Saved:
         sheet=row.sheet,
         asked=row.asked,
         form=row.form,
-        cadence=Cadence(row.cadence, row.weekday, row.day, row.at, row.zone),
+        every=row.cadence,
+        weekday=row.weekday,
+        day=row.day,
+        at=row.at,
+        zone=row.zone,
         members=row.members,
         next_at=row.next_at,
         made_by=row.made_by,

@@ -12,9 +12,10 @@ from webapp.core.errors import Invalid
 from webapp.core.ids import uuid7
 from webapp.reports.forms import SavedForm
 from webapp.reports.queries import saved as queries
+from webapp.reports.queries.saved import RUNS
 from webapp.reports.queries.sheets import sheet
 from webapp.reports.service import saving
-from webapp.web import current
+from webapp.web import current, tables
 from webapp.web.forms import parsed
 from webapp.web.notices import tell
 from webapp.web.page import go, show
@@ -41,7 +42,7 @@ def save(team: Team) -> Response:
         with current.database().writing() as db:
             saving.save(db, **of, wish=form.wish(), by=team.actor, now=clock.now())
     except Invalid as refusal:
-        return _form(team, typed.get("id") or uuid7(), typed, refusal)
+        return _form(team, request.form.get("id", type=UUID) or uuid7(), typed, refusal)
     tell("The report is kept", form.wish().cadence.said() + ".")
     return go(url_for("reports.index", organizer=team.slug))
 
@@ -51,6 +52,8 @@ def save(team: Team) -> Response:
 def edit(team: Team, report_id: UUID) -> Response:
     with current.database().reading() as db:
         found = queries.one(db, team.organizer_id, report_id)
+    if tables.wants_file(RUNS):
+        return tables.file(RUNS, {"report": report_id}, team)
     return _form(team, report_id, found.typed())
 
 
@@ -63,15 +66,18 @@ def delete(team: Team, report_id: UUID) -> Response:
     return go(url_for("reports.index", organizer=team.slug))
 
 
-def _form(team: Team, report_id: object, values: dict[str, Any], refusal: Invalid | None = None) -> Response:
+def _form(team: Team, report_id: UUID, values: dict[str, Any], refusal: Invalid | None = None) -> Response:
     with current.database().reading() as db:
         page = queries.form_page(db, team.organizer_id, report_id)
+        at = url_for(".edit", organizer=team.slug, report_id=report_id)
+        runs = tables.listing(db, RUNS, {"report": report_id}).standing(at)
         zone = values.get("zone") or usual_zone(db, team.organizer_id)
     return show(
         "reports/saved.html",
         status=422 if refusal else 200,
         team=team,
         page=page,
+        runs=runs,
         report_id=report_id,
         values={**values, "zone": zone},
         refusal=refusal,

@@ -15,11 +15,12 @@ from webapp.core.errors import NotFound
 from webapp.core.reach import EVERYTHING
 from webapp.reports.queries import saved
 from webapp.reports.queries import sheets as queries
+from webapp.reports.queries.saved import KEPT
 from webapp.reports.queries.sheets import Query
 from webapp.reports.rules import asking, periods
 from webapp.reports.rules.sheets import Sheet, Table
 from webapp.reports.staff import files
-from webapp.web import current
+from webapp.web import current, tables
 from webapp.web.page import show
 
 bp = Blueprint("reports", __name__, url_prefix="/staff")
@@ -31,8 +32,13 @@ OF_ALL = ("sales",)
 @bp.get("/<organizer>/reports")
 @may("report.view", narrowed=True)
 def index(team: Team) -> Response:
+    if not team.reach.is_all:
+        return show("reports/index.html", team=team, sheets=queries.SHEETS.values(), kept=None)
+    values = saved.of(team.organizer_id)
+    if tables.wants_file(KEPT):
+        return tables.file(KEPT, values, team)
     with current.database().reading() as db:
-        kept = saved.saved(db, team.organizer_id) if team.reach.is_all else []
+        kept = tables.listing(db, KEPT, values)
     return show("reports/index.html", team=team, sheets=queries.SHEETS.values(), kept=kept)
 
 

@@ -21,19 +21,6 @@ from webapp.seating.rules.names import PlacedSeat
 
 
 @dataclass(frozen=True)
-class BoardRow:
-    """`is_made` says that its plan is as the drawing is now."""
-
-    id: UUID
-    name: str
-    venue: str
-    city: str
-    changed_by: str
-    changed_at: datetime
-    is_made: bool
-
-
-@dataclass(frozen=True)
 class Board:
     """A design with where it belongs; `undo` says the step that would be taken back, if there is one.
 
@@ -56,13 +43,6 @@ class Board:
 
 FACTS = ("row", "number", "row_position", "position", "x", "y", "kind", "companion_of", "restricted_view")
 
-BOARDS = text("""
-    SELECT b.id, b.design ->> 'name' AS name, v.name AS venue, v.city, b.changed_by, b.changed_at,
-           b.plan_id IS NOT NULL AND b.made_version = b.version AS is_made
-    FROM plan_designs b JOIN venues v ON v.id = b.venue_id
-    WHERE b.organizer_id = :organizer ORDER BY b.changed_at DESC, b.id LIMIT 200
-""")
-
 BOARD = text("""
     SELECT b.id, b.version, v.name AS venue, v.city, b.plan_id, p.name AS plan, b.changed_by, b.changed_at,
            (SELECT count(*) FROM event_dates d WHERE d.plan_id = b.plan_id)::int AS dates,
@@ -75,11 +55,6 @@ BOARD = text("""
 
 OWN = text("SELECT 1 FROM seat_plans WHERE id = :plan AND organizer_id = :organizer")
 DESIGN = text("SELECT name, design FROM seat_plans WHERE id = :plan")
-
-
-def boards(db: Session, organizer_id: UUID) -> list[BoardRow]:
-    """What is being drawn, the last touched first."""
-    return [BoardRow(**row._mapping) for row in db.execute(BOARDS, {"organizer": organizer_id})]
 
 
 def board(db: Session, organizer_id: UUID, design_id: UUID) -> Board:

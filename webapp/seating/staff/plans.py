@@ -10,8 +10,8 @@ from webapp.core.db import Session
 from webapp.core.errors import Invalid, Refusal
 from webapp.seating import forms
 from webapp.seating.drawing import DRAWINGS
-from webapp.seating.queries import boards, lists
-from webapp.seating.queries.tables import PLANS
+from webapp.seating.queries import lists
+from webapp.seating.queries.tables import DRAWN, PLANS
 from webapp.seating.rules import sources
 from webapp.seating.rules.design import Design, Stage
 from webapp.seating.rules.draft import Draft
@@ -28,8 +28,8 @@ bp = Blueprint("seating_staff", __name__, url_prefix="/staff")
 @bp.get("/<organizer>/plans")
 @may("plan.edit")
 def all_plans(team: Team) -> Response:
-    if tables.wants_file(PLANS):
-        return tables.file(PLANS, {"organizer": team.organizer_id}, team)
+    if wanted := tables.wanted(PLANS, DRAWN):
+        return tables.file(wanted, {"organizer": team.organizer_id}, team)
     return _plans(team)
 
 
@@ -103,8 +103,9 @@ def _said(source: Source) -> tuple[str, str]:
 def _plans(team: Team, refusal: Refusal | None = None, *, at: str = "file") -> Response:
     """The list; what was refused is told in the form where it was typed: `file` or `draw`."""
     with current.database().reading() as db:
-        found = tables.listing(db, PLANS, {"organizer": team.organizer_id})
-        drawings = boards.boards(db, team.organizer_id)
+        values, here = {"organizer": team.organizer_id}, url_for(".all_plans", organizer=team.slug)
+        found = tables.listing(db, PLANS, values).standing(here)
+        drawings = tables.listing(db, DRAWN, values).standing(here)
         venues = programme.venues(db, team.organizer_id)
     told = refusal if isinstance(refusal, Invalid) or refusal is None else Invalid(refusal.sentence)
     return show(

@@ -37,24 +37,11 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Room:
-    """A pool of the event: what is free, and the least that somebody waits for."""
-
-    name: str
-    starts_at: datetime
-    zone: str
-    free: int
-    waiting: int
-    returned: int
-
-
-@dataclass(frozen=True)
 class ListPage:
     event_id: UUID
     title: str
     slug: str
     counts: Counts
-    rooms: tuple[Room, ...]
 
 
 EVENT = text("SELECT id AS event_id, title, slug FROM events WHERE id = :event AND organizer_id = :organizer")
@@ -81,14 +68,6 @@ OFFERS = text("""
     WHERE n.event_id = :event
 """)
 
-ROOMS = text("""
-    SELECT p.name, d.starts_at, d.zone, p.capacity - p.taken AS free,
-           (SELECT count(*) FROM waitlist_wishes WHERE pool_id = p.id)::int AS waiting,
-           (SELECT count(*) FROM ticket_returns WHERE pool_id = p.id AND state = 'open')::int AS returned
-    FROM pools p JOIN event_dates d ON d.id = p.date_id
-    WHERE d.event_id = :event AND d.ends_at > :now AND p.parent_id IS NULL ORDER BY d.starts_at, p.name, p.id
-""")
-
 
 def list_page(db: Session, organizer_id: UUID, event_id: UUID, now: datetime) -> ListPage:
     values = {"event": event_id, "organizer": organizer_id, "now": now}
@@ -99,5 +78,4 @@ def list_page(db: Session, organizer_id: UUID, event_id: UUID, now: datetime) ->
     return ListPage(
         **event._mapping,
         counts=Counts(**db.execute(COUNTS, values).one()._mapping, **offers._mapping),
-        rooms=tuple(Room(**row._mapping) for row in db.execute(ROOMS, values)),
     )

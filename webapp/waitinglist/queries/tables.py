@@ -50,6 +50,44 @@ OFFERED = """
     LEFT JOIN ticket_types t ON t.id = o.ticket_type_id
 """
 
+
+@dataclass(frozen=True)
+class Room:
+    """A pool of the event: what is free, and how many entries would take it."""
+
+    name: str
+    starts_at: datetime
+    zone: str
+    free: int
+    waiting: int
+    returned: int
+
+
+ROOMS = Table(
+    name="places",
+    prefix="room_",
+    row=Room,
+    columns=(
+        Column("name", "Pool", sort="p.name"),
+        Column("starts_at", "Date", sort="d.starts_at"),
+        Column("free", "Free", sort="p.capacity - p.taken", number=True),
+        Column("returned", "Given back", sort="returned", number=True),
+        Column("waiting", "Entries that would take one", sort="waiting", number=True),
+    ),
+    select="""p.name, d.starts_at, d.zone, p.capacity - p.taken AS free,
+              (SELECT count(*) FROM waitlist_wishes WHERE pool_id = p.id)::int AS waiting,
+              (SELECT count(*) FROM ticket_returns
+               WHERE pool_id = p.id AND state = 'open')::int AS returned""",
+    source="pools p JOIN event_dates d ON d.id = p.date_id",
+    where="d.event_id = :event AND d.ends_at > :now AND p.parent_id IS NULL",
+    sort="starts_at",
+    tie="p.name, p.id",
+    per_page=10,
+    words="p.name ILIKE :like",
+    words_head="Pool",
+    sieves=(Sieve("day", "Day", "CAST(d.starts_at AT TIME ZONE d.zone AS date) = :day", kind="day"),),
+)
+
 WORDS = "sought_person(n.name, n.email) @@ to_tsquery('simple', :words)"
 
 LINE = Table(

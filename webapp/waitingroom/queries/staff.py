@@ -49,6 +49,47 @@ ROOM_TABLE = Table(
     ),
 )
 
+STATES = (("asked", "Asked for"), ("running", "Running"), ("done", "Done"), ("failed", "Failed"))
+SOLD = "CAST(r.report ->> 'sold' AS int)"
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """A rehearsal of an event's sale; what came of it is None until it is done."""
+
+    id: UUID
+    created_at: datetime
+    visitors: int
+    state: str
+    progress: int
+    sold: int | None
+    places: int | None
+    longest_line: int | None
+
+
+REHEARSALS = Table(
+    name="rehearsals",
+    row=Rehearsed,
+    columns=(
+        Column("created_at", "Asked for", sort="r.id"),
+        Column("visitors", "Visitors", sort="r.visitors", number=True),
+        Column("sold", "Sold", sort=f"{SOLD} {{way}} NULLS LAST", number=True),
+        Column("places", "Of", shown=False),
+        Column("longest_line", "Longest queue", number=True),
+        Column("state", "State", cell=lambda row: dict(STATES)[row.state]),
+    ),
+    select=f"""r.id, r.created_at, r.visitors, r.state, r.progress, {SOLD} AS sold,
+               CAST(r.report ->> 'places' AS int) AS places,
+               CAST(r.report ->> 'longest_line' AS int) AS longest_line""",
+    source="rehearsals r JOIN events e ON e.id = r.event_id",
+    where="""e.organizer_id = :organizer
+             AND r.event_id = (SELECT event_id FROM waiting_rooms WHERE id = :room)""",
+    sort="-created_at",
+    tie="r.id",
+    per_page=10,
+    sieves=(Sieve("state", "State", "r.state", STATES, kind="tabs"),),
+)
+
 SCOPES = """
     SELECT e.id AS event_id, e.title, d.id AS date_id, d.starts_at, d.zone,
            row_number() OVER (PARTITION BY e.id ORDER BY d.starts_at, d.id) = 1 AS is_first

@@ -138,12 +138,6 @@ def find(db: Session, event_id: UUID, rehearsal_id: UUID) -> RehearsalView:
     return _view(found)
 
 
-def last(db: Session, event_id: UUID) -> list[RehearsalView]:
-    """The newest ones of an event, newest first."""
-    found = select(Rehearsal).where(Rehearsal.event_id == event_id).order_by(Rehearsal.id.desc()).limit(10)
-    return [_view(row) for row in db.scalars(found)]
-
-
 def _kept(database: Database, rehearsal_id: UUID, told: Progress) -> Callable[[int], None]:
     """Progress is written down when it moved."""
     last = [0]
