@@ -186,7 +186,15 @@ def taken(member: Member, said: dict[str, Any], about: tuple[str, UUID] | None =
     organizer = member.organizer_id
     house = ("organizer", organizer) if organizer else ("user", member.actor.id or uuid7())
     with current.database().writing() as db:
-        audit.note(db, member.actor, "Table exported", about or house, organizer_id=organizer, before=None, after=said)
+        audit.note(
+            db,
+            member.actor,
+            "Table exported",
+            about or house,
+            organizer_id=organizer,
+            before=None,
+            after=said,
+        )
 
 
 def _value(column: Column, row: object) -> object:
