@@ -221,4 +221,5 @@ def test_a_zero_byte_that_a_warning_quotes_keeps_nothing_out(
 
     report = json.loads(result.stdout)
     codes = [warning["code"] for warning in report["warnings"]]
-    assert (result.exit_code, len(report["events"]), codes) == (3, 1, ["bad-date"])
+    assert report["warnings"][-1]["where"] == "line 3"
+    assert (result.exit_code, len(report["events"]), codes) == (3, 1, ["bad-date", "zero-byte"])

@@ -253,3 +253,31 @@ def test_a_plan_that_is_taken_off_leaves_what_orders_tell_of(
     with database.writing() as db:
         db.execute(text("UPDATE ticket_types SET withdrawn = true"))
     assert "No tickets are on sale for this date yet." in client.get(f"/events/{house.slug}").text
+
+
+def test_a_plan_takes_the_place_of_pools_that_never_had_places(
+    client: FlaskClient, database: Database, base: str, house: Sale
+) -> None:
+    pool, sold_out = uuid7(), uuid7()
+    with database.writing() as db:
+        for one_pool, name in ((pool, "Places"), (sold_out, "Once")):
+            given = {"pool": one_pool, "name": name, "date": house.date_id, "type": uuid7()}
+            db.execute(
+                text("INSERT INTO pools (id, date_id, name, capacity) VALUES (:pool, :date, :name, 0)"), given
+            )
+            db.execute(
+                text(
+                    "INSERT INTO ticket_types (id, date_id, pool_id, name, price)"
+                    " VALUES (:type, :date, :pool, :name, 900)"
+                ),
+                given,
+            )
+        db.execute(text("UPDATE pools SET capacity = 3 WHERE id = :pool"), {"pool": sold_out})
+
+    attach(client, database, base, house)
+
+    names = "SELECT string_agg(name, ' ' ORDER BY name) FROM pools WHERE name ~ '^(Places|Once|Front|Rear)$'"
+    assert one(database, names) == "Front Once Rear"
+    assert one(database, "SELECT count(*) FROM ticket_types WHERE name = 'Places'") == 0
+    after = one(database, "SELECT after FROM audit_entries WHERE action = 'Seat plan attached'")
+    assert after["removed"] == ["Places"]

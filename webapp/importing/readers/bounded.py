@@ -6,12 +6,14 @@ Readers use other people's parsers on other people's files. What goes wrong ther
 import resource
 import signal
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any
 
-from webapp.importing.readers import sniffing
+from webapp.importing.readers import cleaning, sniffing
 from webapp.importing.rules import settled
 from webapp.importing.rules.found import Asked, Column, Reading, Refused, Remark
 from webapp.importing.rules.settled import Limits
@@ -51,7 +53,15 @@ def read(content: bytes, asked: Asked, limits: Limits) -> Reading:
     module: Any = import_module(f"webapp.importing.readers.{sniffing.form(content)}")
     reading = settled.settled(module.read(content, asked), limits)
     _require_few(reading)
-    return reading
+    return replace(reading, remarks=(*reading.remarks, *_about_bytes(content)))
+
+
+def _about_bytes(content: bytes) -> Iterator[Remark]:
+    """What is said of bytes that no text has."""
+    if lines := cleaning.zero_bytes(content):
+        where = f"line {lines[0]}" if len(lines) == 1 else f"line {lines[0]} and {len(lines) - 1} more"
+        message = "A zero byte stands here, which no text has; it was passed over. Look at what is beside it."
+        yield Remark(where, "zero-byte", message, tuple(f"line {line}" for line in lines))
 
 
 def too_much() -> Answer:

@@ -42,6 +42,7 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_MARKS = tuple(mark for mark, encoding in BOMS if encoding != "utf-8")
 SAMPLE = 200_000
 
 DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""")
@@ -80,8 +81,16 @@ def decoded(content: bytes) -> str:
         return content.decode(wide, "replace")
     if b"\x1b$" in content[:SAMPLE] and (japanese := _tried(content, "iso2022_jp")) is not None:
         return japanese
+    content = content.replace(b"\x00", b"")
     text = _tried(content, "utf-8")
     return text if text is not None else _guessed(content)
+
+
+def zero_bytes(content: bytes) -> list[int]:
+    """The lines of text in which a zero byte stands, which no text has; `decoded` passes over them."""
+    if 0 not in content or content.startswith((*_MARKS, b"PK")) or _wide(content) is not None:
+        return []
+    return [number for number, line in enumerate(re.split(rb"\r\n|\r|\n", content), 1) if 0 in line]
 
 
 def title(text: str) -> str:
@@ -142,8 +151,8 @@ def _guessed(content: bytes) -> str:
         return text
     beyond = re.findall(rb"[\x80-\xff]+", content)
     mended = content.decode("utf-8", "replace")
-    # Whole letters of UTF-8 with a few broken ones among them: cut, or mixed by hand.
-    if mended.count("\ufffd") * 4 <= sum(ord(letter) > 127 for letter in mended):
+    # Whole letters of UTF-8 with broken ones among them, cut or mixed by hand: nothing else makes so many.
+    if mended.count("\ufffd") * 2 <= sum(ord(letter) > 127 for letter in mended):
         return content.decode("utf-8", "as_cp1252")
     high = b"".join(beyond)
     if sum(byte in WESTERN for byte in high) >= 0.95 * len(high):

@@ -68,7 +68,8 @@ def _house(one: Any, graph: Graph) -> tuple[Place, Spot]:
         return Place(name=cleaning.title(one) or None), spot_of(one)
     if is_kind(one, "postaladdress"):
         line, spot = _address(one)
-        return Place(place=line), spot
+        name = cleaning.title(text(one.get("name")))
+        return Place(name=name if name and name != line else None, place=line), spot
     name, room = cleaning.title(text(one.get("name"))), None
     outer = next(iter(graph.nodes(one.get("containedInPlace") or one.get("containedIn"))), None)
     around = cleaning.title(text(outer.get("name"))) if outer else ""

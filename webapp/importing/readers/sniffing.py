@@ -13,6 +13,7 @@ from webapp.importing.readers.words import shortened
 from webapp.importing.rules.found import Refused
 
 LOOKED_AT = 200_000  # characters: what does not show by then does not show
+FEW = 8  # bytes that are no text, and slips in one all the same
 MOST_PARTS = 5_000  # of a document, looked at for what it is about
 
 # What a file begins with that holds no events that a machine can read, and what it is.
@@ -46,6 +47,11 @@ _PROLOGUE = re.compile(
 )
 _TITLE = re.compile(r"<(title|h1)\b[^>]*>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
 _PLAN = re.compile(r"^[ \t]*(?:form[ \t]*=[ \t]*[\"']marquee seat plan|\[\[section\]\])", re.MULTILINE)
+# What pages and pieces of them begin with.
+_OF_PAGES = re.compile(
+    "html|head|body|div|meta|title|script|style|link|p|h[1-6]|table|t[rdh]|main|section|article|header|footer|nav"
+    "|aside|span|a|[uo]l|li|form|img|iframe|center|font|br|b|strong|pre|"
+)
 _SEATS = {"section", "row", "seat"}
 _MARKS = "\ufeff \t\r\n\x0b\x0c\x00"
 
@@ -95,8 +101,11 @@ def _require_text(content: bytes) -> None:
     head = content[:4000]
     is_wide = head.startswith((b"\xff\xfe", b"\xfe\xff")) or head.count(0) * 4 >= len(head) > 8
     controls = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in head)
-    if (is_wide and not _is_wide_text(content)) or (not is_wide and controls * 50 > len(head)):
-        raise Refused("binary", f"It is no text, but data of a program. {_RIGHT}")
+    if (is_wide and not _is_wide_text(content)) or (not is_wide and controls > max(FEW, len(head) // 50)):
+        at = next((n for n, byte in enumerate(head) if byte < 9 or 13 < byte < 27 or 27 < byte < 32), 0)
+        line = head[:at].count(b"\n") + 1
+        message = f"It is no text, but data of a program: line {line} holds bytes that no text has. {_RIGHT}"
+        raise Refused("binary", message)
 
 
 def _packed(content: bytes) -> str:
@@ -135,9 +144,7 @@ def _markup(text: str) -> str:
         return "linked_data"
     if name in {"svg", "plan", "seatmap"}:
         raise Refused("seat-plan", _plan_sentence())
-    if name in {"html", "head", "body", "div", "meta", "title", "script", "p", "h1", "table", ""} or _is_page(
-        text
-    ):
+    if _OF_PAGES.fullmatch(name) or _is_page(text):
         title = _TITLE.search(text[:LOOKED_AT])
         called = f" called “{shortened(cleaning.title(title[2]), 60)}”" if title else ""
         message = (

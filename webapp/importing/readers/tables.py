@@ -36,6 +36,7 @@ def read(content: bytes, asked: Asked) -> Reading:
     number = 0
     for table in _tables(content, asked, notes):
         bound = _bound(table, asked.mapping)
+        table_mapping.look_at_twins(table, bound, notes)
         columns += table_sights.seen(table, bound)
         names = Counter(bound.text(row, "uid") for row in table.rows)
         order = order_of(table, bound, asked.mapping.get("date_order", ""), notes)

@@ -1,6 +1,8 @@
 """Time zones by the names that calendars write: IANA's, Windows', and what programs make of them."""
 
 import re
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -66,13 +68,80 @@ SHOWN = {
 NO_PLACES = {"localtime", "posixrules", "factory", "leapseconds", "tzdata.zi"}
 PREFIX = re.compile(r"^\(?\s*(?:utc|gmt)?\s*([+-]?\s*\d{1,2})[:.]?(\d{2})?\s*\)\s*", re.IGNORECASE)
 LONGEST_NAME = 200
+# An offset and nothing else: GMT+0200, UTC+1, +05:30, (GMT +01:00). Only Etc/GMT-2 has its sign turned.
+OFFSET = re.compile(
+    r"\(?\s*(?:utc|gmt)?\s*([+\-−])\s*(\d{1,2})(?:[:.]?([0-5]\d))?(?:[:.]?00)?\s*\)?", re.IGNORECASE
+)
+FARTHEST = timedelta(hours=14)  # from UTC that any clock is
+A_WINTER, A_SUMMER = datetime(2025, 1, 15, 12, tzinfo=UTC), datetime(2025, 7, 15, 12, tzinfo=UTC)
 
 
 def named(name: str) -> ZoneInfo | None:
     """The zone of an IANA or Windows name, however it is written; None where nothing of the kind is known."""
-    plain = " ".join(name[:LONGEST_NAME].replace("\\,", ",").strip().strip("\"'").split())
+    plain = _plain(name)
     key = _iana(plain) or _windows(plain) or _inside(plain)
     return ZoneInfo(key) if key else None
+
+
+def meant(name: str) -> ZoneInfo | None:
+    """The zone of a name that is none, where it can mean but one: US-Eastern, a list of cities of one clock.
+
+    Only for names that a source does not define itself.
+    """
+    plain = _plain(name)
+    key = _iana(plain.replace("-", "/", 1)) or _of_cities(plain)
+    return ZoneInfo(key) if key else None
+
+
+def offset(name: str) -> timedelta | None:
+    """How far ahead of UTC a clock is whose name is an offset; None for any other name."""
+    found = OFFSET.fullmatch(_plain(name))
+    if not found:
+        return None
+    span = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
+    if span > FARTHEST:
+        return None
+    return span if found[1] == "+" else -span
+
+
+def _plain(name: str) -> str:
+    plain = " ".join(name[:LONGEST_NAME].replace("\\,", ",").strip().strip("\"'").split())
+    return re.sub(r"^tzid=", "", plain, flags=re.IGNORECASE)
+
+
+def _of_cities(name: str) -> str | None:
+    """The zone of “(UTC+02:00) Cairo” or “Amsterdam, Belgrade, Madrid”: of cities whose clocks are alike.
+
+    One city alone needs an offset before it that is that of its winter.
+    """
+    before = PREFIX.match(name)
+    parts = [part.strip() for part in PREFIX.sub("", name).split(",")]
+    known = [zone for part in parts if (zone := _cities().get(part.replace(" ", "_").casefold()))]
+    if len(known) < (1 if before else 2) or len(known) * 2 < len(parts):
+        return None
+    if len({_year(zone) for zone in known}) > 1:
+        return None
+    if before and offset(before[0]) != min(_year(known[0])):
+        return None
+    return known[0]
+
+
+@cache
+def _cities() -> dict[str, str]:
+    """Zones by their last part, where that is one zone's only."""
+    found = defaultdict(set)
+    for name in available_timezones():
+        area, _, city = name.rpartition("/")
+        if area and area.partition("/")[0] not in {"Etc", "US", "SystemV", "posix", "right"}:
+            found[city.casefold()].add(name)
+    return {city: names.pop() for city, names in found.items() if len(names) == 1}
+
+
+def _year(key: str) -> tuple[timedelta, timedelta]:
+    """What a clock is ahead in January and in July."""
+    zone = ZoneInfo(key)
+    january, july = (moment.astimezone(zone).utcoffset() for moment in (A_WINTER, A_SUMMER))
+    return january or timedelta(0), july or timedelta(0)
 
 
 def _iana(name: str) -> str | None:

@@ -1,10 +1,12 @@
 """A date gets a plan: each price level is sold from a pool, at a price."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.catalog.models import Pool, TicketType
@@ -14,6 +16,16 @@ from webapp.core.errors import Conflict, Invalid, NotFound
 from webapp.core.ids import uuid7
 from webapp.seating.models import PoolLevel, PriceLevel, SeatPlan
 
+# Pools that never had a place to sell, as an import leaves them where it knows prices and no number.
+EMPTY = text("""
+    SELECT id, name FROM pools p
+    WHERE date_id = :date AND capacity = 0 AND parent_id IS NULL AND awaited IS NULL
+      AND NOT EXISTS (SELECT FROM pool_levels l WHERE l.pool_id = p.id)
+      AND NOT EXISTS (SELECT FROM ticket_types t WHERE p.id = ANY (t.also_pools))
+    ORDER BY id
+""")
+DROP_TYPES = text("DELETE FROM ticket_types WHERE pool_id = :pool")
+DROP_POOL = text("DELETE FROM pools WHERE id = :pool")
 SEATS_OF_LEVELS = text("SELECT level_id, count(*) FROM seats WHERE plan_id = :plan GROUP BY level_id")
 
 
@@ -31,7 +43,8 @@ def attach(
 ) -> None:
     """Make the date's seats reserved ones. Levels with one pool's name share it; each pool gets a type.
 
-    The same plan twice is once. Pools that were there before stay as they are, for who stands.
+    The same plan twice is once. Pools that were there before stay as they are, for who stands; those that
+    have no places, and of which nothing was ever sold or held, give way with their types.
     """
     event, date = editing.own_date(db, organizer_id, date_id)
     if date.plan_id == plan_id:
@@ -55,7 +68,21 @@ def attach(
         db.add(TicketType(date_id=date.id, pool_id=pool.id, name=name, price=price, position=position))
     db.flush()
     after = {"plan": plan.name, "pools": list(sold)}
+    if gone := _without_places(db, date.id):
+        db.expire(date)
+        after["removed"] = gone
     editing.wrote(db, event, by, "Seat plan attached", before={"plan": None}, after=after)
+
+
+def _without_places(db: Session, date_id: UUID) -> list[str]:
+    """Remove the pools that nobody can or could buy from; their names."""
+    gone = []
+    for pool_id, name in db.execute(EMPTY, {"date": date_id}).all():
+        with suppress(IntegrityError), db.begin_nested():  # something of it was sold or held once
+            db.execute(DROP_TYPES, {"pool": pool_id})
+            db.execute(DROP_POOL, {"pool": pool_id})
+            gone.append(name)
+    return gone
 
 
 def _sold(db: Session, plan: SeatPlan, sales: Sequence[LevelSale]) -> dict[str, list[LevelSale]]:

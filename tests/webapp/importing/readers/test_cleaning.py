@@ -126,3 +126,22 @@ def test_clean_text_has_nothing_hidden(text: str) -> None:
     for clean in (cleaning.title(text), cleaning.description(text)):
         assert not cleaning.UNSEEN.search(clean)
     assert "\n" not in cleaning.title(text)
+
+
+def test_letters_that_lost_a_byte_spoil_no_others() -> None:
+    broken = "2005年日本国際博覧会".encode().replace("博".encode(), b"\xe5?\x9a")
+    assert cleaning.decoded(broken).startswith("2005年日本国際")
+
+
+@pytest.mark.parametrize(
+    ("content", "lines"),
+    [
+        (b"title,start\r\nLamps\x00,2027-05-04\r\nNo\x00\x00", [2, 3]),
+        ("title,start\nLamps,2027".encode("utf-16"), []),
+        ("title,start\nLamps,2027".encode("utf-16-le"), []),
+        (b"title", []),
+    ],
+)
+def test_zero_bytes_are_found_by_line_and_passed_over(content: bytes, lines: list[int]) -> None:
+    assert cleaning.zero_bytes(content) == lines
+    assert "\x00" not in cleaning.decoded(content)

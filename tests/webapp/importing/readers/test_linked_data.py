@@ -267,3 +267,9 @@ def test_an_event_is_known_by_its_id_or_its_own_page() -> None:
     assert one(url="https://x.example/1").uid == "https://x.example/1"
     shared = read([event(url="https://x.example"), event(name="B", url="https://x.example")])
     assert [found.uid for found in shared.events] == ["", ""]
+
+
+def test_an_address_with_a_name_is_a_house() -> None:
+    address = {"@type": "PostalAddress", "name": "The Lido", "addressLocality": "Berlin"}
+    assert one(location=address).venue == Place(name="The Lido", place="Berlin")
+    assert one(location={"@type": "PostalAddress", "name": "Berlin"}).venue == Place(place="Berlin")

@@ -28,6 +28,7 @@ FORMS = [
     (b"title,start\nA,2027-01-01\n", "tables"),
     (b"Titel;Beginn\nA;1.2.2027\n", "tables"),
     (b'[[events]]\ntitle = "A"\n', "tables"),
+    (b"title,start\n\x00A\x00,2027-01-01\x00\n", "tables"),
     (b"title,start,section,row,seat\nA,2027-01-01,B,1,2\n", "tables"),
 ]
 
@@ -50,6 +51,7 @@ REFUSED = [
     (archive("a.ics", "b.ics"), "archive"),
     (archive("a.ics")[:20], "truncated"),
     (b"<!DOCTYPE html><html><head><title>Sign in</title></head></html>", "web-page"),
+    (b"<main><p>Nothing here</p></main>", "web-page"),
     (b"<rss><channel/></rss>", "unknown-xml"),
     (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "seat-plan"),
     (b'{"zones": [{"rows": [{"row_number": "1", "seats": []}]}]}', "seat-plan"),
@@ -99,3 +101,9 @@ def test_the_hall_of_the_shared_data_is_a_seat_plan() -> None:
         pytest.skip("seatmap-hall of ../shared/data is not here")
     with pytest.raises(Refused, match="plan import"):
         sniffing.form(path.read_bytes())
+
+
+def test_what_is_no_text_is_refused_with_the_line_that_shows_it() -> None:
+    with pytest.raises(Refused, match="line 3 holds bytes") as refusal:
+        sniffing.form(b"title,start\nA,2027-01-01\n" + bytes([1, 2, 3, 4]) * 40)
+    assert refusal.value.code == "binary"

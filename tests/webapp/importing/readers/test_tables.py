@@ -228,3 +228,47 @@ def test_tables_in_toml_are_rows() -> None:
 def test_columns_are_understood_where_umlauts_are_written_out() -> None:
     found = row(Titel="A", Datum="05.03.2027", Preis="15,50", Waehrung="EUR")
     assert found.offers == (Price(price=Decimal("15.5"), currency="EUR"),)
+
+
+def test_a_second_column_of_one_meaning_fills_gaps_and_is_told_where_it_says_otherwise() -> None:
+    found = read(
+        "title,date,venue,hall\nA,2026-05-01,Lido,Arena\nB,2026-05-02,,Arena\nC,2026-05-03,Lido,lido\n"
+    )
+    assert [one.venue for one in found.events] == [
+        Place(name="Lido"),
+        Place(name="Arena"),
+        Place(name="Lido"),
+    ]
+    assert [(remark.where, remark.code) for remark in found.remarks] == [("column “hall”", "column-twice")]
+    assert "1 rows" in found.remarks[0].message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title,date,id,slug\nA,2026-05-01,1,a\n",
+        "title,date,price adult,price child\nA,2026-05-01,5,3\n",
+        "title,date,venue,hall\nA,2026-05-01,Lido,\n",
+    ],
+)
+def test_second_columns_that_contradict_nothing_are_passed_over_in_silence(text: str) -> None:
+    assert codes(read(text)) == []
+
+
+def test_a_mapped_field_has_no_second_column() -> None:
+    found = read("title,date,venue,hall\nA,2026-05-01,Lido,Arena\n", venue="hall")
+    assert (only(found).venue, codes(found)) == (Place(name="Arena"), [])
+
+
+def test_the_lists_of_councils_are_understood() -> None:
+    found = only(
+        read(
+            "Name,Meeting Date,Meeting Time,Meeting Location\nBoard,12/13/2026,3:30 PM,Room 8\n",
+            "America/Chicago",
+        )
+    )
+    assert (found.title, utc(found.starts), found.venue) == (
+        "Board",
+        "2026-12-13T21:30Z",
+        Place(name="Room 8"),
+    )

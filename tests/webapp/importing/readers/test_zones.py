@@ -32,6 +32,7 @@ from webapp.importing.readers import zones
         ("Etc/UTC", "Etc/UTC"),
         ("Eastern", "America/New_York"),
         ("Western/Central Europe", "Europe/Berlin"),
+        ("TZID=Europe/Berlin", "Europe/Berlin"),
     ],
 )
 def test_names_of_zones(name: str, iana: str) -> None:
@@ -51,3 +52,47 @@ def test_what_is_not_known_is_not_guessed(name: str) -> None:
 @given(st.text(max_size=60))
 def test_any_text_is_a_zone_or_none(name: str) -> None:
     zones.named(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "iana"),
+    [
+        ("US-Mountain", "US/Mountain"),
+        ("America-Chicago", "America/Chicago"),
+        ("(UTC+02:00) Cairo", "Africa/Cairo"),
+        ("(GMT-04:00) Santiago", "America/Santiago"),
+        ("Amsterdam, Belgrade, Berlin, Brussels, Madrid, Paris, Prague", "Europe/Amsterdam"),
+        ("(UTC+01:00) Amsterdam, Belgrade, Somewhere", "Europe/Amsterdam"),
+        ("(UTC+01:00) Cairo", None),
+        ("Cairo", None),
+        ("Berlin, London", None),
+        ("Berlin, Here, There, Elsewhere", None),
+        ("(UTC+01:00)", None),
+        ("Mars-Phobos", None),
+    ],
+)
+def test_names_that_are_none_and_mean_but_one_zone(name: str, iana: str | None) -> None:
+    zone = zones.meant(name)
+    assert (zone.key if zone else None) == iana
+
+
+@pytest.mark.parametrize(
+    ("name", "minutes"),
+    [
+        ("GMT+0200", 120),
+        ("UTC-03:30", -210),
+        ("utc+1", 60),
+        ("+05:45", 345),
+        ("−0800", -480),
+        ("(GMT +01:00)", 60),
+        ("GMT+14", 840),
+        ("GMT+15", None),
+        ("GMT+0275", None),
+        ("0200", None),
+        ("Etc/GMT-2", None),
+        ("Berlin+2", None),
+    ],
+)
+def test_names_that_are_an_offset(name: str, minutes: int | None) -> None:
+    span = zones.offset(name)
+    assert (None if span is None else span.total_seconds() / 60) == minutes

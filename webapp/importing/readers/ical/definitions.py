@@ -34,6 +34,7 @@ class Clocks:
         self._known = known
         self._written: Definitions = {}
         self._differing: set[str] = set()
+        self._doubted: set[str] = set()
         own = calendar.first("X-WR-TIMEZONE")
         self.own = self._own(own.text.strip(), own.number) if own else None
         fallback = self.own.zone if self.own else asked
@@ -63,6 +64,18 @@ class Clocks:
                 "The zone of that name was taken; please check the times.",
             )
 
+    def doubt(self, name: str, reading: datetime, line: int) -> None:
+        """Remark once of a zone where times are in it by their TZID and in UTC by their Z."""
+        name = name.strip()
+        moment = self._clocks[name].moment(reading)
+        if name not in self._doubted and moment.utcoffset():
+            self._doubted.add(name)
+            self._notes.add(
+                f"line {line}",
+                "zone-and-utc",
+                f"A time has the TZID “{name[:80]}” and a Z, which means UTC. UTC was taken; check it.",
+            )
+
     def _own(self, name: str, line: int) -> Named | None:
         zone = zones.named(name)
         if zone is None:
@@ -80,6 +93,8 @@ class Clocks:
             return Named(zone)
         if definition and (written := self._defined(name)):
             return written
+        if understood := self._understood(name, line):
+            return understood
         asked = (
             f"The zone asked for, {self._asked.key}, was taken."
             if self._asked
@@ -91,6 +106,23 @@ class Clocks:
             f"The zone “{name[:80]}” is neither known nor defined here: its times stay local. {asked}",
         )
         return Named(self._asked) if self._asked else Floating()
+
+    def _understood(self, name: str, line: int) -> Clock | None:
+        """The clock of a name that is defined nowhere and yet means but one: an offset, mostly."""
+        if zone := zones.meant(name):
+            return Named(zone)
+        ahead = zones.offset(name)
+        if ahead is None:
+            return None
+        if name.startswith("("):
+            # So begin the names that Windows shows, and what stood behind may have had a summer time.
+            self._notes.add(
+                f"line {line}",
+                "zone-offset",
+                f"The zone “{name[:80]}” is an offset only; its times are read with it in summer and winter.",
+            )
+        since = datetime(FIRST_YEAR, 1, 1)  # noqa: DTZ001 - a clock reading
+        return Written(name, [Change(since, ahead, ahead)])
 
     def _defined(self, name: str) -> Written | None:
         if name in self._written:

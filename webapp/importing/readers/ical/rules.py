@@ -41,7 +41,9 @@ PARTS = {
     "BYMONTH": (1, 12, "bymonth"),
     "BYSETPOS": (1, 366, "bysetpos"),
 }
+KNOWN = frozenset([*PARTS, "FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST", "RSCALE", "SKIP"])
 FROM_THE_END = {"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"}
+ENDS = frozenset(["UNTIL", "COUNT"])  # of which an empty one makes a series endless
 OF_THE_DAY = ("BYSECOND", "BYMINUTE", "BYHOUR")
 DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
 MOST_DATES = 20_000
@@ -60,12 +62,14 @@ class Rule:
     count: int | None
     until: str | None
     line: int
+    unknown: tuple[str, ...] = ()
 
     def readings(self, start: datetime, end: datetime) -> Iterator[datetime]:
         """The clock readings from `start` to `end`, both included; very many end at some point."""
         if end < start:
             return
-        self._bounded(start, end)
+        bound = self._bounded(start, end)
+        is_cut, end = bound < end, bound
         # Far in the future the search for days that never come ends soon, and the days are the same.
         years = CYCLE * ((9999 - end.year) // CYCLE)
         try:
@@ -75,20 +79,26 @@ class Rule:
                 until=_shifted(end, years),
                 **self.options,
             )
+            number = 0
             for reading in islice(rule, min(self.count or MOST_READINGS, MOST_READINGS)):
+                number += 1
                 yield _shifted(reading, -years)
+            if is_cut and number < (self.count or 0):
+                raise too_many(self.line)
         except (ValueError, TypeError, OverflowError, IndexError) as error:
             raise BadItem("bad-recurrence", f"The recurrence has no dates ({error}).", self.line) from error
 
-    def _bounded(self, start: datetime, end: datetime) -> None:
+    def _bounded(self, start: datetime, end: datetime) -> datetime:
+        """Up to when short steps are followed: to the end, or to where a COUNT has to be full."""
         seconds = SECONDS.get(self.unit)
         if seconds is None:
-            return
-        steps = (end - start).total_seconds() / (seconds * self.options.get("interval", 1))
-        if self.count and not set(self.options) - {"interval", "wkst"}:
-            steps = min(steps, self.count)
-        if steps > MOST_STEPS:
+            return end
+        step = seconds * self.options.get("interval", 1)
+        if (end - start).total_seconds() / step <= MOST_STEPS:
+            return end
+        if not self.count:
             raise too_many(self.line)
+        return start + timedelta(seconds=step * MOST_STEPS)
 
 
 def too_many(line: int) -> BadItem:
@@ -122,14 +132,17 @@ def read(text: str, line: int, *, is_day: bool) -> Rule:
     # Some programs write COUNT=-1 for a series without an end.
     endless = not count or count.startswith("-")
     return Rule(
-        unit, options, None if endless else _positive("COUNT", count, line), parts.get("UNTIL") or None, line
-    )
+        unit, options, None if endless else _positive("COUNT", count, line), parts.get("UNTIL") or None, line,
+        tuple(name for name, value in parts.items() if not value or not (name in KNOWN or name[:2] == "X-")),
+    )  # fmt: skip
 
 
 def _parts(text: str, line: int) -> dict[str, str]:
     parts: dict[str, str] = {}
     for part in re.sub(r"[\s\\]", "", text).upper().removeprefix("RRULE:").split(";"):
-        name, _, value = part.partition("=")
+        name, is_one, value = part.partition("=")
+        if part and (not is_one or name in ENDS) and not value:
+            parts.setdefault(name, "")
         if value and parts.setdefault(name, value) != value:
             raise BadItem("bad-recurrence", f"The recurrence says {name[:20]} twice.", line)
     return parts

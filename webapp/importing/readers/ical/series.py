@@ -104,7 +104,7 @@ class Series:
         written = [line for line in self.master.component.all("RRULE") if line.value.strip()]
         if len(written) > MOST_RULES:
             raise BadItem("bad-recurrence", f"More than {MOST_RULES} rules for one event.", self.master.line)
-        read = [rules.read(line.value, line.number, is_day=self._is_day) for line in written]
+        read = [self._rule(line) for line in written]
         # A series whose every rule ends before it begins is how some programs keep one that was deleted.
         if not read or any(self._until(rule) >= self._start for rule in read):
             self._add(found, self._start, self.master.length, self.master.line)
@@ -116,6 +116,13 @@ class Series:
             for key, length in self._added(line):
                 self._add(found, key, length, line.number)
         return found
+
+    def _rule(self, line: Line) -> rules.Rule:
+        rule = rules.read(line.value, line.number, is_day=self._is_day)
+        for part in rule.unknown:
+            message = f"“{part[:40]}” in the recurrence says nothing that is known; it was passed over."
+            self._notes.add(f"line {line.number}", "unknown-rule-part", message)
+        return rule
 
     def _add(self, found: dict[datetime, Date], key: datetime, length: Span, line: int) -> None:
         date = self._date(key, length, self.master)
@@ -209,7 +216,7 @@ class Series:
                 else:
                     keys.add(self._key(stamp))
         for line in self.master.component.all("EXRULE"):
-            rule = rules.read(line.value, line.number, is_day=self._is_day)
+            rule = self._rule(line)
             last = min(self._end, self._until(rule))
             keys |= {self._real(key) for key in rule.readings(self._start, last)}
         return lambda key: key in keys or key.date() in days

@@ -14,7 +14,9 @@ WRITTEN = re.compile(
     r"(?:(?:T|\s)\s*(\d{2})[:.]?(\d{2})(?:[:.]?(\d{2})(?:[.,]\d{1,9})?)?\s*(Z|[+-]\d{2}:?\d{2})?)?(?:Z)?"
 )
 SPAN = re.compile(
-    r"([+-]?)P(?:(\d{1,5})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,9})S)?)?"
+    # Some programs write the T before weeks and days, too.
+    r"([+-]?)P(T(?=\d+[WD]))?(?:(\d{1,5})W)?(?:(\d{1,5})D)?"
+    r"(?:(?(2)T?|T)(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,9})S)?)?"
 )
 
 
@@ -98,6 +100,7 @@ def _on_its_clock(read: datetime, suffix: str, line: Line, clocks: Clocks, *, is
     utc = Stamp(read, False, IN_UTC, line.number)
     shown = clocks.of(zone, line.number) if zone.strip() and zone.upper() not in {"UTC", "GMT"} else None
     if shown is not None and shown.name is not None:
+        clocks.doubt(zone, read, line.number)
         return Stamp(utc.on(shown), False, shown, line.number)
     return utc
 
@@ -106,9 +109,9 @@ def span(line: Line) -> Span:
     """A DURATION."""
     text = line.value.strip().upper()
     found = SPAN.fullmatch(text)
-    if not found or found[1] == "-" or not any(found.groups()[1:]):
+    if not found or found[1] == "-" or not any(found.groups()[2:]):
         raise BadItem(
             "bad-duration", f"{line.name} “{text[:60]}” is no duration such as PT1H30M.", line.number
         )
-    weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups()[1:])
+    weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups()[2:])
     return Span(7 * weeks + days, timedelta(hours=hours, minutes=minutes, seconds=seconds))
