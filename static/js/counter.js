@@ -13,6 +13,14 @@ document.addEventListener("keydown", (event) => {
   pressed.click();
 });
 
+// The enter key presses the button beside the field, and not the first one of the page.
+document.addEventListener("keydown", (event) => {
+  const button = event.key === "Enter" && event.target.matches?.(".counter-pay input") && event.target.closest(".l-row")?.querySelector("button");
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});
+
 // A seat on the map presses its box; the map shows which boxes are ticked, also those that were before.
 document.addEventListener("click", (event) => {
   const seat = event.target.closest("[data-pick]");
@@ -29,4 +37,4 @@ function drawPicked(box) {
 document.addEventListener("change", ({ target }) => {
   if (target.name === "seat") drawPicked(target);
 });
-document.querySelectorAll("input[name=seat]:checked").forEach(drawPicked);
+document.querySelectorAll("input[name=seat]:checked:enabled").forEach(drawPicked);

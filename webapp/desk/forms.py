@@ -1,5 +1,6 @@
 """What staff type at the desk; money is in whole units of the organizer's currency."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -48,18 +49,34 @@ class PayForm(Form):
     reason: Line = ""
     name: Annotated[Line, Field(max_length=120)] = ""
     email: Email | None = None
+    code: Annotated[Line, Field(max_length=60)] = ""
 
-    def paid(self, currency: str) -> Paid:
+    def paid(self, currency: str, prices: Mapping[UUID, str]) -> Paid:
         given = self.note or self.tendered
         tendered = amount("tendered", given, currency) if given else None
         return Paid(
             self.means,
             tendered if self.means == "cash" else None,
-            self.reference if self.means == "card" else "",
-            self.reason if self.means == "comp" else "",
+            self.reference,
+            self.reason,
             self.name,
             self.email or "",
+            self.code,
+            prices,
         )
+
+
+class TermsForm(Form):
+    """A voucher's code; chosen prices are `pay-<ticket type>` fields beside it."""
+
+    code: Annotated[Line, Field(max_length=60)] = ""
+
+
+class SeatForm(Form):
+    """A seat that goes back."""
+
+    date: UUID
+    seat: int = Field(ge=0, le=10**6)
 
 
 class PayOutForm(Form):

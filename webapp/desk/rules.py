@@ -61,6 +61,14 @@ def change(total: int, tendered: int | None, currency: str) -> int:
     return tendered - total
 
 
+def require_meant_in_cash(*, reference: str, reason: str) -> None:
+    """A slip's number or a reason that was typed is for another button than the one for cash."""
+    said = {"reference": reference and "Press “Paid by card” for a slip, or empty this field for cash."}
+    said["reason"] = reason and "Press “Give them away”, or empty this field for cash."
+    if wrong := {name: sentence for name, sentence in said.items() if sentence}:
+        raise Invalid("Nothing was sold yet.", fields=wrong, title="In cash, or not?")
+
+
 def round_sums(total: int, currency: str) -> list[int]:
     """Up to four sums above `total` that somebody would hand over, in minor units."""
     unit = 10 ** digits(currency)

@@ -92,9 +92,11 @@ def hold_best(database: Database, wish: BestWish, now: datetime) -> Held:
     return _hold_alone(database, wish, now)
 
 
-def let_go(db: Session, *, basket: str, date_id: UUID, ordinal: int, now: datetime) -> Held:
+def let_go(
+    db: Session, *, basket: str, date_id: UUID, ordinal: int, now: datetime, by_staff: bool = False
+) -> Held:
     """Give one seat of a date back; twice is once."""
-    wish = SeatWish(basket, date_id, {})
+    wish = SeatWish(basket, date_id, {}, by_staff=by_staff)
     visit = visits.begin(db, wish, now)
     if ordinal not in visit.own:
         return Held(None, frozenset())

@@ -1,6 +1,5 @@
 """What the counter shows: dates to sell, what a customer has in hand, what was sold."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -36,11 +35,20 @@ class CounterDate:
 
 @dataclass(frozen=True)
 class CounterType:
-    """A ticket type at the counter, with how many can be taken now."""
+    """A ticket type at the counter, with how many can be taken now.
+
+    `kept` more are kept for codes. `price` is that of now; `own_price`, `steps` and the group's are what the
+    script adds up by.
+    """
 
     offer: Offer
     price: int
     left: int
+    kept: int
+    own_price: int
+    steps: str
+    group_from: int | None
+    group_price: int | None
 
 
 @dataclass(frozen=True)
@@ -83,7 +91,21 @@ DATES_AHEAD = text(
 )
 ONE_DATE = text(DATES.format(which="d.id = :date"))
 
-LEFT = text("SELECT id, capacity - taken AS free FROM pools WHERE date_id = :date")
+# The steps that are open as `3500:2 4000:`, the price and how many are left at it.
+WAYS = text("""
+    SELECT t.id, t.price AS own_price, t.group_from, t.group_price, coalesce((
+        SELECT string_agg(s.price || ':' || coalesce((s.most - s.taken)::text, ''), ' '
+                          ORDER BY s.position, s.id)
+        FROM price_steps s WHERE s.ticket_type_id = t.id AND (s.ends_at IS NULL OR s.ends_at > :now)
+        AND (s.most IS NULL OR s.taken < s.most)), '') AS steps
+    FROM ticket_types t WHERE t.date_id = :date
+""")
+
+LEFT = text("""
+    SELECT p.id, p.capacity - p.taken AS free, coalesce((
+        SELECT sum(r.capacity - r.taken) FROM pools r WHERE r.parent_id = p.id), 0)::int AS kept
+    FROM pools p WHERE p.date_id = :date
+""")
 
 BASKET = text("""
     SELECT basket FROM holds
@@ -117,12 +139,22 @@ def date(db: Session, organizer_id: UUID, date_id: UUID) -> CounterDate:
     return CounterDate(**row._mapping)
 
 
-def types(db: Session, date_id: UUID) -> list[CounterType]:
+def types(db: Session, date_id: UUID, now: datetime) -> list[CounterType]:
     """All that staff may sell of a date, hidden ones too."""
-    free: Mapping[UUID, int] = {row.id: row.free for row in db.execute(LEFT, {"date": date_id})}
+    pools = {row.id: row for row in db.execute(LEFT, {"date": date_id})}
     prices = sale.prices_now(db, date_id)
+    ways = {row.id: row for row in db.execute(WAYS, {"date": date_id, "now": now})}
     return [
-        CounterType(offer, prices[offer.id], max(0, min(free[pool] for pool in offer.pools)))
+        CounterType(
+            offer,
+            prices[offer.id],
+            max(0, min(pools[pool].free for pool in offer.pools)),
+            kept=min(pools[pool].kept for pool in offer.pools),
+            own_price=ways[offer.id].own_price,
+            steps=ways[offer.id].steps,
+            group_from=ways[offer.id].group_from,
+            group_price=ways[offer.id].group_price,
+        )
         for offer in sale.offers_of_date(db, date_id).values()
         if not offer.withdrawn
     ]
@@ -144,9 +176,10 @@ def basket_or_sold(db: Session, organizer_id: UUID, till_id: UUID, hold_id: UUID
     return basket_of(db, organizer_id, till_id, hold_id)
 
 
-def in_hand(db: Session, organizer_id: UUID, till_id: UUID, hold_id: UUID, now: datetime) -> BasketPart:
-    """What is about to be paid at this till."""
-    return baskets.part(db, basket_of(db, organizer_id, till_id, hold_id), hold_id, now)
+def begun(db: Session, organizer_id: UUID, basket: str, now: datetime) -> BasketPart | None:
+    """What a sale that is not paid yet has in hand, to add to it; nothing for a new one."""
+    found = (part for part in baskets.parts(db, basket, now) if part.organizer_id == organizer_id)
+    return next(found, None)
 
 
 def sold(db: Session, organizer_id: UUID, code: str) -> Sold:

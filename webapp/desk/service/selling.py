@@ -3,7 +3,7 @@
 There is no second way to a place: the same holds, the same limits of pools and seats, the same orders.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
@@ -11,13 +11,16 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from webapp.booking import rules as booking
 from webapp.booking.models import Order
 from webapp.booking.queries import baskets
 from webapp.booking.queries import offers as sale
-from webapp.booking.service import addons, checkout, holds, seats, settlement
+from webapp.booking.queries.baskets import BasketPart
+from webapp.booking.service import addons, checkout, codes, holds, seats, settlement
 from webapp.booking.service.checkout import Buyer
 from webapp.booking.service.holds import Held, Wish
 from webapp.booking.service.seat_wishes import BestWish, SeatWish
+from webapp.core import money
 from webapp.core.audit import Actor, note
 from webapp.core.db import Database
 from webapp.core.errors import Conflict, Invalid, NotFound, Refusal
@@ -31,18 +34,27 @@ Means = Literal["cash", "card", "comp"]
 
 @dataclass(frozen=True)
 class Choice:
-    """What a customer wants of a date: so many of each type, or these seats by ordinal."""
+    """What a customer wants of a date: so many of each type, or these seats by ordinal.
+
+    `prices` are amounts as they were typed for types whose price is chosen; `begun` is the hold that it
+    adds to.
+    """
 
     basket: str
     date_id: UUID
     quantities: Mapping[UUID, int] = field(default_factory=dict)
     seats: Mapping[int, UUID | None] = field(default_factory=dict)
     code: str = ""
+    prices: Mapping[UUID, str] = field(default_factory=dict)
+    begun: UUID | None = None
 
 
 @dataclass(frozen=True)
 class Paid:
-    """How a sale is paid: `tendered` is what was handed over, `reference` the slip of the card terminal."""
+    """How a sale is paid: `tendered` is what was handed over, `reference` the slip of the card terminal.
+
+    `code` and `prices` are what stood in the fields beside: what was typed there and not used is refused.
+    """
 
     means: Means
     tendered: int | None = None
@@ -50,6 +62,8 @@ class Paid:
     reason: str = ""
     name: str = ""
     email: str = ""
+    code: str = ""
+    prices: Mapping[UUID, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,38 +76,36 @@ class Seller:
 
 
 def choose(database: Database, choice: Choice, now: datetime) -> UUID:
-    """Hold what a customer wants, all of it or nothing; the same choice again is the same hold."""
-    if choice.seats:
-        wish = SeatWish(choice.basket, choice.date_id, choice.seats, choice.code, by_staff=True)
-        return _held(seats.hold(database, wish, now))
-    wanted = {ticket_type: number for ticket_type, number in choice.quantities.items() if number}
-    if not wanted:
+    """Hold what a customer wants, all of it or nothing; the same choice again is the same hold.
+
+    What the sale has in hand already stays, whatever is refused.
+    """
+    wanted = {id_: number for id_, number in choice.quantities.items() if number or choice.begun}
+    if not choice.seats and not any(wanted.values()) and not choice.begun:
         raise Invalid("Choose how many tickets the customer wants.", title="Nothing was chosen")
-    with database.reading() as db:
-        offers = sale.offers(db, wanted)
-    by_number = {
-        one: number for one, number in wanted.items() if not (one in offers and offers[one].is_seated)
-    }
-    hold_id: UUID | None = None
+    hold_id = choice.begun
     try:
-        if by_number:
-            wish_of_places = Wish(choice.basket, by_number, choice.code, by_staff=True)
-            hold_id = _held(holds.hold(database, wish_of_places, now))
-        for ticket_type in wanted.keys() - by_number.keys():
-            best = BestWish(
-                choice.basket,
-                choice.date_id,
-                wanted[ticket_type],
-                level=ticket_type,
-                code=choice.code,
-                by_staff=True,
-            )
-            hold_id = _held(seats.hold_best(database, best, now))
+        for held in _claims(database, choice, wanted, now):
+            hold_id = _held(held)
+        assert hold_id  # noqa: S101  # nosec B101  # something was wanted
+        if choice.code:
+            with database.writing() as db:
+                codes.use_voucher(db, basket=choice.basket, hold_id=hold_id, code=choice.code, now=now)
     except Refusal:
-        give_up(database, choice.basket, hold_id)
+        if not choice.begun:
+            give_up(database, choice.basket, hold_id)
         raise
-    assert hold_id  # noqa: S101  # nosec B101  # something was wanted
     return hold_id
+
+
+def adjust(
+    database: Database, basket: str, hold_id: UUID, *, code: str, prices: Mapping[UUID, str], now: datetime
+) -> None:
+    """Use a code on what is in hand, or take it off; let what has a chosen price cost what was typed."""
+    if prices:
+        holds.hold(database, Wish(basket, {}, is_change=True, prices=prices, by_staff=True), now)
+    with database.writing() as db:
+        codes.use_voucher(db, basket=basket, hold_id=hold_id, code=code, now=now)
 
 
 def give_up(database: Database, basket: str, hold_id: UUID | None) -> Held | None:
@@ -114,8 +126,11 @@ def sell(db: Session, seller: Seller, *, basket: str, hold_id: UUID, paid: Paid,
     if entry := db.get(TillEntry, hold_id):
         return db.get_one(Order, entry.order_id).code
     part = baskets.part(db, basket, hold_id, now)
-    priced = rules.given_away if paid.means == "comp" else rules.without_fee
-    part = replace(part, totals=priced(part.totals))
+    _require_seen(part, paid)
+    if paid.means == "comp":
+        part = replace(part, totals=rules.given_away(part.totals), terms=None)
+    else:
+        part = replace(part, totals=rules.without_fee(part.totals))
     addons.require_complete(db, part.lines)
     _require_said(paid, part.totals.total)
     rules.change(part.totals.total, paid.tendered, part.currency)
@@ -166,7 +181,7 @@ def _paid_entry(db: Session, seller: Seller, order: Order, hold_id: UUID, paid: 
         kind=paid.means,
         amount=order.total,
         tendered=paid.tendered if is_cash else None,
-        reference=paid.reference,
+        reference="" if is_cash else paid.reference,
         order_id=order.id,
         payment_id=payment_id,
     )
@@ -176,6 +191,45 @@ def _free_entry(seller: Seller, order: Order, hold_id: UUID, paid: Paid) -> Till
     return TillEntry(
         id=hold_id, till_id=seller.till_id, kind="comp", amount=0, reason=paid.reason, order_id=order.id
     )
+
+
+def _claims(database: Database, choice: Choice, wanted: Mapping[UUID, int], now: datetime) -> Iterator[Held]:
+    """Seats that were pointed at; places by number; and the best seats of each type that has seats."""
+    basket, date_id, code = choice.basket, choice.date_id, choice.code
+    if choice.seats:
+        yield seats.hold(database, SeatWish(basket, date_id, choice.seats, code, by_staff=True), now)
+    with database.reading() as db:
+        offers = sale.offers(db, wanted)
+    seated = {one for one in wanted if one in offers and offers[one].is_seated}
+    if by_number := {one: number for one, number in wanted.items() if one not in seated}:
+        yield holds.hold(database, Wish(basket, by_number, code, prices=choice.prices, by_staff=True), now)
+    for one in seated:
+        if wanted[one]:
+            best = BestWish(basket, date_id, wanted[one], level=one, code=code, by_staff=True)
+            yield seats.hold_best(database, best, now)
+
+
+def _require_seen(part: BasketPart, paid: Paid) -> None:
+    """What was typed beside and not used yet would change the sum that the customer was told."""
+    booking.require_seen(part.terms, paid.code)
+    wrong = {
+        f"pay-{line.ticket_type_id}": "Press “Change” to see the sum with it."
+        for line in part.lines
+        if line.price_floor is not None
+        and (typed := paid.prices.get(line.ticket_type_id))
+        and not _is_price(typed, line.price, part.currency)
+    }
+    if wrong:
+        raise Invalid("Nothing was sold yet.", fields=wrong, title="Another price was typed")
+    if paid.means == "cash" and paid.tendered is None:
+        rules.require_meant_in_cash(reference=paid.reference, reason=paid.reason)
+
+
+def _is_price(typed: str, price: int, currency: str) -> bool:
+    try:
+        return money.parsed(typed, currency) == price
+    except ValueError:
+        return False
 
 
 def _require_said(paid: Paid, total: int) -> None:

@@ -90,7 +90,7 @@ def take_off(team: Team, date_id: UUID, entry_id: UUID) -> Response:
 def _require_type(team: Team, date_id: UUID, ticket_type_id: UUID) -> None:
     with current.database().reading() as db:
         counter.date(db, team.organizer_id, date_id)
-        if ticket_type_id not in {one.offer.id for one in counter.types(db, date_id)}:
+        if ticket_type_id not in {one.offer.id for one in counter.types(db, date_id, clock.now())}:
             raise Invalid(
                 "We kept everything you typed.", fields={"ticket_type_id": "Choose one from the list."}
             )
@@ -138,7 +138,7 @@ def _page(
 ) -> Response:
     with current.database().reading() as db:
         date = counter.date(db, team.organizer_id, date_id)
-        types = counter.types(db, date_id)
+        types = counter.types(db, date_id, clock.now())
         kept = queries.reserves(db, date_id)
         expected = queries.expected(db, team.organizer_id, date_id)
         found = tables.listing(db, GUESTS, {"organizer": team.organizer_id, "date": date_id})
