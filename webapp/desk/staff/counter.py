@@ -237,7 +237,6 @@ def _date(team: Team, date_id: UUID, own: TillView, refusal: Refusal | None = No
         "desk/staff/date.html",
         status=refusal.status if refusal else 200,
         team=team,
-        till=own,
         date=found,
         types=types,
         sections=hall.sections if hall else (),
