@@ -66,6 +66,8 @@ def keep(
 def set_mode(db: Session, *, organizer_id: UUID, feed_id: UUID, mode: Mode, by: Actor) -> None:
     """Whether its changes wait for staff or go in by themselves."""
     feed = _own(db, organizer_id, feed_id)
+    if feed.mode == mode:
+        return
     note(
         db, by, f"Changed how the feed {feed.file} goes in", ("feed", feed.id), organizer_id=organizer_id,
         before={"mode": feed.mode}, after={"mode": mode},
@@ -77,14 +79,21 @@ def set_mode(db: Session, *, organizer_id: UUID, feed_id: UUID, mode: Mode, by: 
 def pause(db: Session, *, organizer_id: UUID, feed_id: UUID, by: Actor) -> None:
     """Look at it no more until somebody says so."""
     feed = _own(db, organizer_id, feed_id)
-    _note_pause(db, by, f"Paused the feed {feed.file}", feed, paused=True)
+    if feed.is_paused:
+        return
+    said, about = f"Paused the feed {feed.file}", ("feed", feed.id)
+    before, after = {"paused": False}, {"paused": True}
+    note(db, by, said, about, organizer_id=organizer_id, before=before, after=after)
     feed.is_paused = True
 
 
 def look_now(db: Session, *, organizer_id: UUID, feed_id: UUID, by: Actor, now: datetime) -> None:
     """Look at it at once, and every hour after that; this also ends a pause."""
     feed = _own(db, organizer_id, feed_id)
-    _note_pause(db, by, f"Asked to look at the feed {feed.file}", feed, paused=False)
+    said, about = f"Asked to look at the feed {feed.file}", ("feed", feed.id)
+    before = {"paused": feed.is_paused, "next_look": feed.due_at.isoformat(timespec="minutes")}
+    after = {"paused": False, "next_look": "at once"}
+    note(db, by, said, about, organizer_id=organizer_id, before=before, after=after)
     feed.is_paused, feed.due_at, feed.read_at, feed.said = False, now + EVERY, None, ""
     outbox.record(db, FeedDue(feed.id))
     db.flush()
@@ -99,11 +108,6 @@ def forget(db: Session, *, organizer_id: UUID, feed_id: UUID, by: Actor) -> None
     _drop_waiting(db, feed.id)
     db.delete(feed)
     db.flush()
-
-
-def _note_pause(db: Session, by: Actor, said: str, feed: Feed, *, paused: bool) -> None:
-    before, after = {"paused": feed.is_paused}, {"paused": paused}
-    note(db, by, said, ("feed", feed.id), organizer_id=feed.organizer_id, before=before, after=after)
 
 
 def ring(db: Session, now: datetime) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.catalog.models import Event
 from webapp.catalog.service import editing
 from webapp.core import outbox
-from webapp.core.audit import Actor, note
+from webapp.core.audit import SYSTEM, Actor, note
 from webapp.core.db import Database
 from webapp.core.errors import Conflict, NotFound, Refusal
 from webapp.core.ids import uuid7
@@ -62,25 +62,23 @@ def ask(
         raise Conflict("A rehearsal of this event is going on. Look at it first.", title="One at a time")
     db.add(Rehearsal(id=rehearsal_id, event_id=event_id, visitors=visitors))
     db.flush()
-    note(
-        db,
-        by,
-        "Sale rehearsed",
-        ("event", event_id),
-        organizer_id=organizer_id,
-        before=None,
-        after={"visitors": visitors, "event": event.title},
-    )
+    _noted(db, event, by, visitors)
     outbox.record(db, RehearsalAsked(rehearsal_id))
+
+
+def _noted(db: Session, event: Event, by: Actor, visitors: int) -> None:
+    subject, after = ("event", event.id), {"visitors": visitors, "event": event.title}
+    note(db, by, "Sale rehearsed", subject, organizer_id=event.organizer_id, before=None, after=after)
 
 
 def begin(db: Session, slug: str, visitors: int) -> UUID:
     """A rehearsal that is run at once, by an operator."""
-    event_id = db.scalar(select(Event.id).where(Event.slug == slug, Event.status != "rehearsal"))
-    if event_id is None:
+    event = db.scalar(select(Event).where(Event.slug == slug, Event.status != "rehearsal"))
+    if event is None:
         raise NotFound(f"No event has the address {slug}.")
-    rehearsal = Rehearsal(id=uuid7(), event_id=event_id, visitors=visitors)
+    rehearsal = Rehearsal(id=uuid7(), event_id=event.id, visitors=visitors)
     db.add(rehearsal)
+    _noted(db, event, SYSTEM, visitors)
     db.flush()
     return rehearsal.id
 
