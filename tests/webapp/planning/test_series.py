@@ -51,6 +51,28 @@ def days(desk: Desk, series_id: UUID) -> list[str]:
     return [f"{clock.local(at, zone):%m-%d %H:%M}" for one, at, zone in rows if one in found]
 
 
+def test_a_series_leaves_out_the_holidays_of_its_region_now_and_later(desk: Desk) -> None:
+    with desk.database.writing() as db:
+        db.execute(text("UPDATE venues SET country = 'DE'"))
+    daily = {"every": "day", "first": "2027-01-05", "number": "2", "holidays": "DE-BY"}
+    page = desk.browser.get(f"{desk.event}/series/new", query_string=rule(desk, **daily)).text
+    assert "Epiphany" in page
+
+    series = make(desk, **daily)
+    change = desk.browser.get(f"{desk.base}/series/{series}").text
+
+    assert days(desk, series) == ["01-05 20:00", "01-07 20:00"]
+    assert '<option value="DE-BY" selected>Bayern, Germany</option>' in change
+
+
+def test_a_region_of_another_country_is_refused_at_its_field(desk: Desk) -> None:
+    asked = rule(desk, number="2", holidays="CA-ON")
+
+    refused = desk.browser.get(f"{desk.event}/series/new", query_string=asked)
+
+    assert "This region is not in the country of the venue." in refused.text
+
+
 def test_a_preview_says_the_rule_and_makes_nothing(desk: Desk) -> None:
     page = desk.browser.get(f"{desk.event}/series/new", query_string=rule(desk, until="2027-06-30")).text
 

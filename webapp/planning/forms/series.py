@@ -8,6 +8,8 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from webapp.catalog.forms.editing import Form
 from webapp.core import money
+from webapp.core.errors import Invalid
+from webapp.planning.rules import regions
 from webapp.planning.rules.clocks import Times
 from webapp.planning.rules.repeating import Rule
 from webapp.planning.rules.sentences import Pattern
@@ -35,7 +37,7 @@ class PatternForm(Form):
     until: Ahead | None = None
     number: int | None = Field(default=None, ge=1, le=400, validate_default=True)
     skip: Annotated[frozenset[date], BeforeValidator(_typed_days)] = frozenset()
-    holidays: bool = False
+    holidays: Annotated[str, Field(max_length=40)] = ""
     begins: time
     ends: time
     doors: time | None = None
@@ -58,6 +60,10 @@ class PatternForm(Form):
 
     def pattern(self, country: str) -> Pattern:
         """`country` is the venue's, whose public holidays are left out where that is asked for."""
+        try:
+            place = regions.place(self.holidays, country)
+        except ValueError as error:
+            raise Invalid("We kept everything you typed.", fields={"holidays": str(error)}) from error
         rule = Rule(
             every=self.every,
             first=self.first,
@@ -67,7 +73,7 @@ class PatternForm(Form):
             until=self.until,
             number=self.number,
             skipped=self.skip,
-            country=country if self.holidays else "",
+            country=place,
         )
         doors = _minute(self.doors) if self.doors else None
         return Pattern(rule, Times(_minute(self.begins), _minute(self.ends), doors, self.later))
@@ -106,7 +112,7 @@ def shown(pattern: Pattern, venue_id: UUID) -> dict[str, Any]:
         "first": rule.first.isoformat(),
         "until": rule.until.isoformat() if rule.until else "",
         "skip": "\n".join(day.isoformat() for day in sorted(rule.skipped)),
-        "holidays": "yes" if rule.country else "",
+        "holidays": regions.chosen(rule.country),
         "begins": f"{times.begins:%H:%M}",
         "ends": f"{times.ends:%H:%M}",
         "doors": f"{times.doors:%H:%M}" if times.doors else "",

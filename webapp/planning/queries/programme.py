@@ -13,7 +13,6 @@ from webapp.catalog.models import Event, EventDate, Venue
 from webapp.core.errors import NotFound
 from webapp.planning.models import Series
 from webapp.planning.rules.previews import Busy
-from webapp.planning.rules.repeating import has_holidays
 from webapp.planning.rules.sentences import Pattern, remembered, sentence
 
 BUSY = text("""
@@ -136,8 +135,3 @@ def series(db: Session, organizer_id: UUID, series_id: UUID) -> Kept:
     if row is None:
         raise NotFound("There is no such series here.")
     return Kept(row.id, row.event_id, row.venue_id, remembered(row.pattern))
-
-
-def countries_with_holidays(venues: Sequence[Venue]) -> set[UUID]:
-    """Venues where public holidays can be left out."""
-    return {one.id for one in venues if has_holidays(one.country)}

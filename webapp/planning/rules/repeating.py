@@ -29,7 +29,8 @@ class Rule:
 
     A month's day is that of `first`, or with `which` the first to fourth (1 to 4) or last (-1) of its
     weekdays. It ends with `until`, or after `number` days not left out; a remembered rule has `until`.
-    `skipped` are left out by hand, and the public holidays of `country` (ISO 3166 alpha-2) if one is named.
+    `skipped` are left out by hand, and the public holidays of `country` (ISO 3166 alpha-2) if one is named,
+    with those of its region where that is named, too: `CA-ON`.
     """
 
     every: Unit
@@ -66,12 +67,8 @@ def following(rule: Rule, number: int, after: date) -> tuple[Day, ...]:
 
 
 def holiday_names(country: str, year: int) -> dict[date, str]:
-    """The public holidays of a whole country; empty for one that nobody has listed."""
+    """The public holidays of a country or region; empty for one that nobody has listed."""
     return _holiday_names(country, year)
-
-
-def has_holidays(country: str) -> bool:
-    return country in holidays.list_supported_countries(include_aliases=False)
 
 
 def said_days(rule: Rule) -> str:
@@ -145,9 +142,11 @@ def _left_out(rule: Rule, day: date) -> str:
 
 @lru_cache(maxsize=256)
 def _holiday_names(country: str, year: int) -> dict[date, str]:
-    if not has_holidays(country):
+    country, _, region = country.partition("-")
+    regions = holidays.list_supported_countries(include_aliases=False).get(country)
+    if regions is None or (region and region not in regions):
         return {}
-    return dict(holidays.country_holidays(country, years=year, language="en_US"))
+    return dict(holidays.country_holidays(country, subdiv=region or None, years=year, language="en_US"))
 
 
 def _each(interval: int, unit: str) -> str:

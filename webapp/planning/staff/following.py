@@ -16,6 +16,7 @@ from webapp.planning.forms.going_on import SeriesChangeForm
 from webapp.planning.forms.series import shown
 from webapp.planning.queries import programme
 from webapp.planning.queries.programme import Kept
+from webapp.planning.rules import regions
 from webapp.planning.service import following as service
 from webapp.planning.service.following import Outlook
 from webapp.planning.staff.telling import tell_done
@@ -110,6 +111,7 @@ def _series(
         event=event,
         series_id=series_id,
         venues=[(venue.id, f"{venue.name}, {venue.city}") for venue in venues],
+        regions=regions.choices([venue.country for venue in venues]),
         values=values,
         seen=seen,
         refusal=refusal or wrong,

@@ -17,6 +17,7 @@ from webapp.core.ids import uuid7
 from webapp.planning.forms.series import MoreForm, SeriesForm
 from webapp.planning.queries import programme
 from webapp.planning.queries.previewing import Preview, preview_of
+from webapp.planning.rules import regions
 from webapp.planning.service import series as service
 from webapp.web import current
 from webapp.web.forms import parsed
@@ -109,6 +110,7 @@ def _making(
         team=team,
         event=event,
         venues=[(venue.id, f"{venue.name}, {venue.city}") for venue in venues],
+        regions=regions.choices([venue.country for venue in venues]),
         values=_values(asked),
         preview=preview,
         refusal=refusal,

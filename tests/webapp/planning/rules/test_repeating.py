@@ -1,5 +1,6 @@
 """Which days a rule names, and how it reads."""
 
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
@@ -82,6 +83,16 @@ def test_holidays_and_skipped_days_are_named_and_do_not_count() -> None:
         Day(date(2026, 12, 27)),
         Day(date(2026, 12, 28)),
     )
+
+
+def test_a_regions_holidays_are_left_out_with_those_of_its_country() -> None:
+    mondays = Rule("week", date(2027, 2, 8), until=date(2027, 2, 22), country="CA-ON")
+    whole = replace(mondays, country="CA")
+
+    assert [day.left_out for day in repeating.days(mondays)] == ["", "Family Day", ""]
+    assert [day.left_out for day in repeating.days(whole)] == ["", "", ""]
+    assert repeating.holiday_names("CA-ON", 2027)[date(2027, 7, 1)] == "Canada Day"
+    assert repeating.holiday_names("CA-XX", 2027) == {}
 
 
 @given(rules)
