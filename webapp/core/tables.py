@@ -4,7 +4,7 @@ A subject declares a `Table` beside its other queries; `webapp.web.tables` reads
 file, `templates/ui/table.html` shows it. How a new one is made stands in CONTRIBUTING.md.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Generic, Literal, TypeVar
@@ -16,15 +16,68 @@ from sqlalchemy.orm import Session
 from webapp.core.text import words
 
 Row = TypeVar("Row")
-Chosen = str | UUID | date
 
 PER_PAGE = 50
 # Nobody turns a thousand pages; who needs them all narrows the table or takes the file.
 MOST_PAGES = 1_000
 MOST_WORDS = 5
 
+# How many a word may stand for, and how many are offered while it is typed.
+MOST_PICKED = 10_000
+MOST_OFFERED = 50
+# The same where nothing is asked for again while somebody types.
+MOST_NAMES = 500
+
 COUNTED = "SELECT {by} AS value, count(*)::int AS rows, {sum} AS sum FROM {source} WHERE {where} GROUP BY 1"
 SELECTED = "SELECT {select} FROM {source} {joins} WHERE {where} ORDER BY {order}"
+
+
+@dataclass(frozen=True)
+class Picked:
+    """What was typed of a name, how it is said, and those that it is: one, several, or none."""
+
+    typed: str
+    said: str
+    ids: tuple[UUID, ...]
+
+    @property
+    def doubt(self) -> str:
+        """What is to be said where one alone is asked for; empty for one."""
+        if not self.ids:
+            return "None is called so: choose one."
+        return f"{len(self.ids):,} have this in their name: choose one." if len(self.ids) > 1 else ""
+
+    def __str__(self) -> str:
+        """As it stands in an address: one is named by its id, since names change."""
+        return str(self.ids[0]) if len(self.ids) == 1 else self.typed
+
+
+Chosen = str | UUID | date | Picked
+Found = Sequence[tuple[UUID, str]]
+
+
+@dataclass(frozen=True)
+class Many:
+    """Choices too many for a list: `find(typed, most)` gives (id, name) of those whose names have the words.
+
+    It finds one by its id as well.
+    """
+
+    find: Callable[[str, int], Found]
+
+    def pick(self, typed: str) -> Picked | None:
+        """None without words, and for an id that is not among them."""
+        found = self.find(typed, MOST_PICKED) if typed else []
+        if not typed or (not found and _is_id(typed)):
+            return None
+        exact = [one for one in found if one[1].casefold() == typed.casefold()] or found
+        ids = tuple(id_ for id_, _ in exact)
+        return Picked(typed, exact[0][1] if len(ids) == 1 else typed, ids)
+
+    def offer(self, chosen: object, most: int) -> list[str]:
+        """Names to choose from for what is typed; once one is chosen, as if nothing were."""
+        typed = chosen.typed if isinstance(chosen, Picked) and len(chosen.ids) != 1 else ""
+        return [name for _, name in self.find(typed, most)]
 
 
 @dataclass(frozen=True)
@@ -50,7 +103,8 @@ class Sieve:
     """One filter: `where` is SQL that compares with `:key`.
 
     `choice` is one of `options`, which the page may give instead when they are rows of the database. `day` is
-    a date. `tabs` is a choice with the number of rows behind each, for the filter that a table is read by;
+    a date. `pick` is a name typed, of which the page knows `Many`; its `where` compares with any of `:key`.
+    `tabs` is a choice with the number of rows behind each, for the filter that a table is read by;
     its `where` is the value of a row, which is compared and counted.
     """
 
@@ -58,7 +112,7 @@ class Sieve:
     head: str
     where: str
     options: tuple[tuple[str, str], ...] = ()
-    kind: Literal["choice", "tabs", "day"] = "choice"
+    kind: Literal["choice", "tabs", "day", "pick"] = "choice"
     every: str = "All"
 
     @property
@@ -195,14 +249,15 @@ def _where(table: Table[Row], asked: Asked, besides: Sieve | None = None) -> tup
     for sieve in table.sieves:
         if sieve.key in asked.chosen and sieve is not besides:
             parts.append(f"({sieve.condition})")
-            named[sieve.key] = asked.chosen[sieve.key]
+            value = asked.chosen[sieve.key]
+            named[sieve.key] = list(value.ids) if isinstance(value, Picked) else value
     if ":words" in table.words and (typed := words(asked.words)):
         parts.append(f"({table.words})")
         named["words"] = " & ".join(f"{word}:*" for word in typed)
     elif ":like" in table.words:
         for number, word in enumerate(asked.words.split()[:MOST_WORDS]):
             parts.append(f"({table.words.replace(':like', f':like{number}')})")
-            named[f"like{number}"] = f"%{_escaped(word)}%"
+            named[f"like{number}"] = like(word)
     return " AND ".join(parts), named
 
 
@@ -214,6 +269,14 @@ def _order(table: Table[Row], asked: Asked) -> str:
     return f"{ordered}, {table.tie} {way}"
 
 
-def _escaped(word: str) -> str:
-    """The word inside a LIKE pattern, meaning only itself."""
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def like(word: str) -> str:
+    """The pattern of texts that have the word anywhere; in it every sign means itself."""
+    return "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+
+
+def _is_id(typed: str) -> bool:
+    try:
+        UUID(typed)
+    except ValueError:
+        return False
+    return True

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
-from webapp.catalog.queries.programme import titles
+from webapp.catalog.queries import picking
 from webapp.core import clock
 from webapp.core.errors import Conflict, Invalid
 from webapp.core.harm import Harm
@@ -39,7 +39,7 @@ DELETE = Harm(
 def index(team: Team) -> Response:
     values = {"organizer": team.organizer_id}
     with current.database().reading() as db:
-        events = titles(db, team.organizer_id)
+        events = picking.events(db, team.organizer_id)
         if tables.wants_file(MESSAGES):
             return tables.file(MESSAGES, values, team, event=events)
         if tables.wants_file(BOUNCES):

@@ -13,12 +13,14 @@ from webapp.core import audit, clock, tables
 from webapp.core.audit import Actor
 from webapp.core.db import Session
 from webapp.core.ids import uuid7
-from webapp.core.tables import Asked, Chosen, Column, Page, Row, Sieve, Table
+from webapp.core.tables import MOST_OFFERED, Asked, Chosen, Column, Many, Page, Picked, Row, Sieve, Table
 from webapp.core.text import one_line
 from webapp.web import current, downloads
 
 Options = Sequence[tuple[Any, str]]
+Offered = Options | Many
 MOST_TYPED = 100
+LONGEST_NAME = 250
 
 
 class Member(Protocol):
@@ -49,7 +51,8 @@ class Listing(Generic[Row]):
     found: Page[Row]
     path: str
     others: Mapping[str, str]
-    options: Mapping[str, Options]
+    options: Mapping[str, Offered]
+    offers: Mapping[str, Sequence[str]]
 
     @property
     def heads(self) -> list[Head]:
@@ -77,7 +80,7 @@ class Listing(Generic[Row]):
         for sieve in self.table.sieves:
             value = self.asked.chosen.get(sieve.key)
             if value is not None and sieve.kind != "tabs":
-                named = {str(key): label for key, label in self.of(sieve)}.get(str(value), str(value))
+                named = _said(value) or dict(self._texts(sieve)).get(str(value), str(value))
                 said.append((f"{sieve.head}: {named}", self.address(**{sieve.key: ""})))
         return said
 
@@ -95,7 +98,17 @@ class Listing(Generic[Row]):
         return replace(self, path=path)
 
     def of(self, sieve: Sieve) -> Options:
-        return self.options.get(sieve.key, sieve.options)
+        """What a choice is from."""
+        offered = self.options.get(sieve.key, sieve.options)
+        return () if isinstance(offered, Many) else offered
+
+    def typed(self, sieve: Sieve) -> str:
+        """What stands in the field of a `pick`."""
+        value = self.asked.chosen.get(sieve.key)
+        return value.said if isinstance(value, Picked) else ""
+
+    def _texts(self, sieve: Sieve) -> list[tuple[str, str]]:
+        return [(str(value), label) for value, label in self.of(sieve)]
 
     def at(self, page: int) -> str:
         return self.address(page=str(page) if page > 1 else "")
@@ -122,7 +135,7 @@ class Listing(Generic[Row]):
         return Head(column, self.address(sort=wanted) if column.sort else "", is_up, is_down)
 
 
-def listing(db: Session, table: Table[Row], values: Mapping[str, Any], **options: Options) -> Listing[Row]:
+def listing(db: Session, table: Table[Row], values: Mapping[str, Any], **options: Offered) -> Listing[Row]:
     """What the address asks of this table; `options` are the choices of filters that the database knows."""
     asked = read(table, **options)
     found = tables.page(db, table, asked, values)
@@ -130,10 +143,12 @@ def listing(db: Session, table: Table[Row], values: Mapping[str, Any], **options
         table.prefix + name for name in ("q", "sort", "page", "as", *(sieve.key for sieve in table.sieves))
     }
     others = {name: value for name, value in request.args.items() if name not in own}
-    return Listing(table, asked, found, request.path, others, options)
+    many = {key: one for key, one in options.items() if isinstance(one, Many)}
+    offers = {key: one.offer(asked.chosen.get(key), MOST_OFFERED) for key, one in many.items()}
+    return Listing(table, asked, found, request.path, others, options, offers)
 
 
-def read(table: Table[Any], **options: Options) -> Asked:
+def read(table: Table[Any], **options: Offered) -> Asked:
     """What was asked for; what cannot be understood is left out."""
     args, prefix = request.args, table.prefix
     chosen: dict[str, Chosen] = {}
@@ -165,7 +180,7 @@ def wanted(*several: Table[Any]) -> Table[Any] | None:
     return next((table for table in several if wants_file(table)), None)
 
 
-def file(table: Table[Row], values: Mapping[str, Any], member: Member, **options: Options) -> Response:
+def file(table: Table[Row], values: Mapping[str, Any], member: Member, **options: Offered) -> Response:
     """All rows that fit, in the table's order, as CSV; that it was taken away stands in the history."""
     asked = read(table, **options)
     columns = [column for column in table.columns if column.head and column.filed]
@@ -201,15 +216,23 @@ def _value(column: Column, row: object) -> object:
     return column.cell(row) if column.cell else getattr(row, column.key)
 
 
-def _chosen(sieve: Sieve, typed: str, options: Options) -> Chosen | None:
+def _chosen(sieve: Sieve, typed: str, options: Offered) -> Chosen | None:
     if not typed:
         return None
+    if isinstance(options, Many):
+        return options.pick(one_line(typed)[:LONGEST_NAME])
     if sieve.kind == "day":
         try:
             return date.fromisoformat(typed)
         except ValueError:
             return None
     return next((value for value, _ in options if str(value) == typed), None)
+
+
+def _said(value: Chosen) -> str:
+    if not isinstance(value, Picked):
+        return ""
+    return value.said if len(value.ids) == 1 else f"“{value.typed}”, {len(value.ids):,} of them"
 
 
 def _address(path: str, state: Mapping[str, str]) -> str:

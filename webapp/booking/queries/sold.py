@@ -9,12 +9,11 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from webapp.core import audit, clock
+from webapp.core import audit
 from webapp.core.answers import answer_text, is_paper, paper_id
 from webapp.core.audit import HistoryLine
 from webapp.core.errors import NotFound
 from webapp.core.ids import typed_order_code
-from webapp.core.reach import Reach, within
 from webapp.payments import queries as money
 from webapp.payments.queries import MoneyLine
 from webapp.seating.queries.said import saying
@@ -100,16 +99,6 @@ ASKED = text("""
 
 MAILS = text("SELECT sent_at, kind, recipient FROM sent_mails WHERE reference = :order ORDER BY sent_at DESC")
 
-EVENTS = """
-    SELECT id, title FROM events WHERE organizer_id = :organizer AND status <> 'deleted' AND {within}
-    ORDER BY title LIMIT 500
-"""
-
-DATES = """
-    SELECT d.id, e.title, d.starts_at, d.zone FROM event_dates d JOIN events e ON e.id = d.event_id
-    WHERE e.organizer_id = :organizer AND {within} ORDER BY d.starts_at DESC, d.id LIMIT 500
-"""
-
 
 def order(db: Session, organizer_id: UUID, code: str) -> SoldOrder:
     row = db.execute(ORDER, {"code": typed_order_code(code), "organizer": organizer_id}).one_or_none()
@@ -124,24 +113,6 @@ def order(db: Session, organizer_id: UUID, code: str) -> SoldOrder:
         history=audit.history(db, ("order", row.id)),
         mails=mails,
     )
-
-
-def events(db: Session, organizer_id: UUID, reach: Reach) -> list[tuple[UUID, str]]:
-    """What the filter offers."""
-    rows = db.execute(
-        text(EVENTS.format(within=within("id"))),
-        {"organizer": organizer_id, **reach.values()},
-    )
-    return [(row.id, row.title) for row in rows]
-
-
-def dates(db: Session, organizer_id: UUID, reach: Reach) -> list[tuple[UUID, str]]:
-    """What the filter by date offers: the latest first, so that the season at hand is in it."""
-    values = {"organizer": organizer_id, **reach.values()}
-    rows = db.execute(text(DATES.format(within=within("e.id"))), values)
-    return [
-        (row.id, f"{row.title}, {clock.local(row.starts_at, row.zone):%a %d %b %Y, %H:%M}") for row in rows
-    ]
 
 
 def _tickets(db: Session, order_id: UUID, asked: Mapping[str, tuple[str, str]]) -> list[SoldTicket]:

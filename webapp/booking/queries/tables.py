@@ -19,7 +19,7 @@ STATES = tuple(
 )
 
 OF_EVENT = """EXISTS (SELECT FROM order_lines l JOIN event_dates d ON d.id = l.date_id
-                      WHERE l.order_id = o.id AND d.event_id = :event)"""
+                      WHERE l.order_id = o.id AND d.event_id = ANY(:event))"""
 
 REFUNDED = """EXISTS (SELECT FROM refunds r JOIN payments p ON p.id = r.payment_id
                       WHERE p.reference = o.id AND r.state = :refund)"""
@@ -92,7 +92,7 @@ ORDERS = Table(
     words="sought_order(o.code, o.buyer_name, o.buyer_email) @@ to_tsquery('simple', :words)",
     words_head="Code, name or mail",
     sieves=(
-        Sieve("event", "Event", OF_EVENT, every="Every event"),
+        Sieve("event", "Event", OF_EVENT, kind="pick", every="Every event"),
         Sieve(
             "refund", "Refund", REFUNDED, (("failed", "Refused"), ("requested", "On the way")), every="Any"
         ),
@@ -132,8 +132,8 @@ ATTENDEES = Table(
         WHERE sought_order(p.code, p.buyer_name, p.buyer_email) @@ to_tsquery('simple', :words))""",
     words_head="Name, mail or order",
     sieves=(
-        Sieve("event", "Event", "d.event_id = :event", every="Every event"),
-        Sieve("date", "Date", "t.date_id = :date", every="Every date"),
+        Sieve("event", "Event", "d.event_id = ANY(:event)", kind="pick", every="Every event"),
+        Sieve("date", "Date", "t.date_id = ANY(:date)", kind="pick", every="Every date"),
         Sieve("since", "Takes place from", "d.starts_at >= :since", kind="day"),
         Sieve("until", "Until", "d.starts_at < CAST(:until AS date) + 1", kind="day"),
         Sieve(

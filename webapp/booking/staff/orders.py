@@ -12,6 +12,7 @@ from webapp.booking.queries import harm, sold
 from webapp.booking.queries.tables import ATTENDEES, ORDERS
 from webapp.booking.rules import may_refund
 from webapp.booking.service import cancellation, donations, resending
+from webapp.catalog.queries import picking
 from webapp.core import papers
 from webapp.core.errors import Invalid, NotFound
 from webapp.core.harm import require_meant
@@ -30,7 +31,7 @@ bp = Blueprint("booking_staff", __name__, url_prefix="/staff")
 def orders(team: Team) -> Response:
     values = {"organizer": team.organizer_id, **team.reach.values()}
     with current.database().reading() as db:
-        events = sold.events(db, team.organizer_id, team.reach)
+        events = picking.events(db, team.organizer_id, team.reach)
         if tables.wants_file(ORDERS):
             return tables.file(ORDERS, values, team, event=events)
         found = tables.listing(db, ORDERS, values, event=events)
@@ -44,8 +45,8 @@ def attendees(team: Team) -> Response:
     values = {"organizer": team.organizer_id, **team.reach.values()}
     with current.database().reading() as db:
         options = {
-            "event": sold.events(db, team.organizer_id, team.reach),
-            "date": sold.dates(db, team.organizer_id, team.reach),
+            "event": picking.events(db, team.organizer_id, team.reach),
+            "date": picking.dates(db, team.organizer_id, team.reach),
         }
         if tables.wants_file(ATTENDEES):
             return tables.file(ATTENDEES, values, team, **options)

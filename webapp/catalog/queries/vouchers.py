@@ -117,7 +117,7 @@ VOUCHERS = Table(
                  SELECT id FROM events WHERE organizer_id = :organizer AND title ILIKE :like)""",
     words_head="Code or event",
     sieves=(
-        Sieve("event", "For", "v.event_id = :event", every="Everything"),
+        Sieve("event", "For", "v.event_id = ANY(:event)", kind="pick", every="Everything"),
         Sieve("kind", "What it does", "v.kind = :kind", KINDS, every="Anything"),
         Sieve(
             *("state", "State", STATE),

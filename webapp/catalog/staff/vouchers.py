@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
 from webapp.catalog.forms.selling import BatchForm, VoucherForm
-from webapp.catalog.queries import harm, programme
+from webapp.catalog.queries import harm, picking, programme
 from webapp.catalog.queries import vouchers as queries
 from webapp.catalog.queries.vouchers import VOUCHERS
 from webapp.catalog.service import vouchers as service
@@ -33,8 +33,8 @@ def vouchers(team: Team) -> Response:
     if not tables.wants_file(VOUCHERS):
         return _vouchers(team)
     with current.database().reading() as db:
-        events = programme.titles(db, team.organizer_id)
-    return tables.file(VOUCHERS, {"organizer": team.organizer_id}, team, event=events)
+        events = picking.events(db, team.organizer_id)
+        return tables.file(VOUCHERS, {"organizer": team.organizer_id}, team, event=events)
 
 
 @bp.post("/<organizer>/vouchers")
@@ -123,7 +123,9 @@ def _vouchers(team: Team, refusal: Invalid | None = None, part: str = "") -> Res
     with current.database().reading() as db:
         events = programme.titles(db, team.organizer_id)
         at = url_for(".vouchers", organizer=team.slug)
-        found = tables.listing(db, VOUCHERS, {"organizer": team.organizer_id}, event=events).standing(at)
+        found = tables.listing(
+            db, VOUCHERS, {"organizer": team.organizer_id}, event=picking.events(db, team.organizer_id)
+        ).standing(at)
     return show(
         "catalog/staff/vouchers.html",
         status=422 if refusal else 200,

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from webapp.catalog.queries.programme import titles
+from webapp.catalog.queries import picking
 from webapp.catalog.queries.zones import usual_zone
 from webapp.core.audit import HistoryLine, history
+from webapp.core.tables import MOST_NAMES, Picked
 from webapp.messages.queries import audience as audiences
 from webapp.messages.queries import messages
 from webapp.messages.queries.letters import Guest, Letter, letter
@@ -46,9 +47,10 @@ class MessagePage:
 
 @dataclass(frozen=True)
 class FormPage:
-    """What the form of a message offers; dates and types are those of the chosen event."""
+    """What the form of a message offers; dates and types are those of the event, once one was picked."""
 
-    events: Sequence[Choice]
+    event: Picked | None
+    names: Sequence[str]
     event_id: UUID | None
     dates: Sequence[Choice]
     types: Sequence[str]
@@ -67,13 +69,14 @@ def message_page(db: Session, organizer_id: UUID, message_id: UUID, guest: int, 
 
 
 def form_page(db: Session, organizer_id: UUID, values: Mapping[str, Any]) -> FormPage:
-    events = titles(db, organizer_id)
-    event = next((id_ for id_, _ in events if str(id_) == str(values.get("event"))), None)
-    if event is None:
-        return FormPage(events, None, (), ())
-    return FormPage(
-        events, event, messages.dates(db, organizer_id, event), messages.types(db, organizer_id, event)
-    )
+    many = picking.events(db, organizer_id)
+    picked = many.pick(str(values.get("event") or ""))
+    names = many.offer(picked, MOST_NAMES)
+    if picked is None or len(picked.ids) != 1:
+        return FormPage(picked, names, None, (), ())
+    event = picked.ids[0]
+    dates, types = messages.dates(db, organizer_id, event), messages.types(db, organizer_id, event)
+    return FormPage(picked, names, event, dates, types)
 
 
 def _preview(db: Session, message: MessageView, number: int, base_url: str) -> Preview:

@@ -97,7 +97,11 @@ MESSAGES = Table(
     words="m.subject ILIKE :like OR m.body ILIKE :like OR m.made_by ILIKE :like",
     words_head="Subject, text or who wrote it",
     sieves=(
-        Sieve("event", "Event", "m.audience->>'event_id' = CAST(:event AS text)", every="Every event"),
+        Sieve(
+            *("event", "Event", "CAST(m.audience->>'event_id' AS uuid) = ANY(:event)"),
+            kind="pick",
+            every="Every event",
+        ),
         Sieve("since", "From", f"{AT} >= :since", kind="day"),
         Sieve("until", "Until", f"{AT} < CAST(:until AS date) + 1", kind="day"),
         Sieve("state", "State", "m.state", STATES, kind="tabs"),

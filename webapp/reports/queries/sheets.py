@@ -28,10 +28,6 @@ MOST_DAYS = 92
 # Rows that come over from PostgreSQL at a time.
 BATCH = 2_000
 
-EVENTS = text(f"""
-    SELECT id, title FROM events WHERE organizer_id = :organizer AND {within("id")} ORDER BY title LIMIT 500
-""")  # noqa: S608  # words of ours
-
 
 @dataclass(frozen=True)
 class Query:
@@ -112,12 +108,6 @@ def stream(db: Session, query: Query) -> Iterator[Mapping[str, Any]]:
     options = {"stream_results": True, "yield_per": BATCH}
     result = db.execute(text(query.ordered), query.values, execution_options=options)
     return (dict(row._mapping) for row in result)
-
-
-def events(db: Session, organizer_id: UUID, reach: Reach) -> list[tuple[UUID, str]]:
-    """What the filter offers."""
-    rows = db.execute(EVENTS, {"organizer": organizer_id, **reach.values()})
-    return [(row.id, row.title) for row in rows]
 
 
 def _sums(query: Query) -> str:

@@ -1,18 +1,20 @@
 """Reports as pages and files; the address of a page says all that was asked of it."""
 
-from uuid import UUID
+from typing import Any
 
 from flask import Blueprint, Response, request
 
 from webapp.accounts.guards import Team, may, operator
 from webapp.accounts.queries.people import Account
 from webapp.booking.rules import CHANNELS
+from webapp.catalog.queries import picking
 from webapp.catalog.queries.zones import usual_zone
 from webapp.core import clock
 from webapp.core.audit import Actor
 from webapp.core.db import Session
 from webapp.core.errors import NotFound
 from webapp.core.reach import EVERYTHING
+from webapp.core.tables import MOST_NAMES
 from webapp.reports.queries import saved
 from webapp.reports.queries import sheets as queries
 from webapp.reports.queries.saved import KEPT
@@ -47,9 +49,11 @@ def index(team: Team) -> Response:
 def sheet(team: Team, sheet_name: str) -> Response:
     with current.database().reading() as db:
         query = _query(db, queries.sheet(sheet_name), team)
-        events = queries.events(db, team.organizer_id, team.reach)
+        many = picking.events(db, team.organizer_id, team.reach)
+        event = many.pick(request.args.get("event", ""))
+        names = many.offer(event, MOST_NAMES)
         found = queries.table(db, query)
-    return _page(query, found, team=team, events=events, base=f"/staff/{team.slug}/reports")
+    return _page(query, found, team=team, event=event, names=names, base=f"/staff/{team.slug}/reports")
 
 
 @bp.get("/<organizer>/reports/<sheet_name>/file.<file_form>")
@@ -66,7 +70,7 @@ def all_sheet(person: Account, sheet_name: str) -> Response:  # noqa: ARG001  # 
     with current.database().reading() as db:
         query = _query(db, _of_all(sheet_name))
         found = queries.table(db, query)
-    return _page(query, found, team=None, events=[], base="/staff/reports")
+    return _page(query, found, team=None, base="/staff/reports")
 
 
 @bp.get("/reports/<sheet_name>/file.<file_form>")
@@ -78,9 +82,7 @@ def all_file(person: Account, sheet_name: str, file_form: str) -> Response:
     return files.answer(query, file_form, f"all-{sheet_name}", by)
 
 
-def _page(
-    query: Query, found: Table, *, team: Team | None, events: list[tuple[UUID, str]], base: str
-) -> Response:
+def _page(query: Query, found: Table, *, team: Team | None, base: str, **told: Any) -> Response:
     return show(
         "reports/sheet.html",
         team=team,
@@ -90,16 +92,19 @@ def _page(
         wanted=query.wanted,
         days=query.days,
         table=found,
-        events=events,
         periods=periods.PERIODS,
         channels=CHANNELS,
         pages=max(1, -(-found.count // queries.PER_PAGE)),
+        **told,
     )
 
 
 def _query(db: Session, asked: Sheet, team: Team | None = None) -> Query:
     """What the address asks, its days counted in the organizer's zone; without a team, of all organizers."""
-    wanted = asking.wanted(asked, request.args, by="" if team else "organizer")
+    args = request.args.to_dict()
+    if team and (event := picking.events(db, team.organizer_id, team.reach).pick(args.get("event", ""))):
+        args["event"] = str(event)
+    wanted = asking.wanted(asked, args, by="" if team else "organizer")
     organizer_id = team.organizer_id if team else None
     today = clock.local(clock.now(), usual_zone(db, organizer_id)).date()
     days = periods.days(wanted.period, today, wanted.since, wanted.until)
