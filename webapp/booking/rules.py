@@ -11,7 +11,7 @@ from uuid import UUID
 from webapp.booking.refusals import AskFirst, NotThisCode
 from webapp.core import clock
 from webapp.core.errors import Conflict, Invalid, NotFound
-from webapp.core.money import included, share
+from webapp.core.money import included, share, shown
 
 HOLD = timedelta(minutes=10)
 EXTENSION = timedelta(minutes=5)
@@ -182,7 +182,10 @@ def require_within_limit(name: str, wanted: int, bought: int, most: int) -> None
 def require_revealed(offer: Offer, voucher: VoucherTerms | None, now: datetime) -> None:
     """A hidden type is bought only by who knows a code that shows it."""
     knows = voucher and voucher.reveals and is_running(voucher, now)
-    if not offer.hidden or (voucher and knows and voucher.is_for(offer.event_id, offer.date_id, offer.id)):
+    if not offer.hidden:
+        return
+    if voucher and knows and voucher.is_for(offer.event_id, offer.date_id, offer.id):
+        require_usable(voucher, now)
         return
     raise NotFound("This ticket is not for sale.")
 
@@ -193,8 +196,17 @@ def is_running(voucher: VoucherTerms, now: datetime) -> bool:
 
 
 def does_something(voucher: VoucherTerms, now: datetime) -> bool:
-    """Whether a basket keeps the code; one that only shows hidden tickets has done all its work by that."""
-    return is_running(voucher, now) and (voucher.kind != "none" or voucher.keeps)
+    """Whether a basket keeps the code. One that only shows hidden tickets has done all its work by that.
+
+    Unless somebody counts how often it is used: that is known when the order is placed.
+    """
+    lasts = voucher.kind != "none" or voucher.keeps or (voucher.reveals and is_counted(voucher))
+    return is_running(voucher, now) and lasts
+
+
+def is_counted(voucher: VoucherTerms) -> bool:
+    """Whether a code may be used so often only, in all or by one buyer."""
+    return voucher.max_uses is not None or voucher.max_per_buyer is not None
 
 
 def require_usable(voucher: VoucherTerms, now: datetime) -> None:
@@ -244,6 +256,16 @@ def require_seen(voucher: VoucherTerms | None, typed: str) -> None:
     """A code that was typed and not used yet changes the price, which is seen before it is paid."""
     if typed.strip() and (voucher is None or typed.strip().upper() != voucher.code.upper()):
         raise NotThisCode("The code was not used yet. Press “Use it” to see the price with it.")
+
+
+def require_same_sum(total: int, seen: str, currency: str) -> None:
+    """Nobody orders for another sum than the one on the button that they pressed."""
+    if seen and seen != str(total):
+        raise Invalid(
+            f"It comes to {shown(total, currency)} now: something of it was changed while you typed."
+            " Look at it again before you order.",
+            title="The sum has changed, nothing was ordered",
+        )
 
 
 def new_expiry(created_at: datetime, current: datetime, now: datetime) -> datetime:

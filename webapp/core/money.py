@@ -5,6 +5,8 @@ from functools import lru_cache
 from babel.numbers import format_currency, get_currency_precision
 
 BASIS_POINTS = 10_000
+# What a column of PostgreSQL holds, in minor units.
+MOST = 2**31 - 1
 
 
 def share(amount: int, basis_points: int) -> int:
@@ -53,4 +55,7 @@ def parsed(text: str, currency: str) -> int:
         or (part and not part.isdecimal())
     ):
         raise ValueError(f"Write an amount such as 22{'.50' if places else ''}.")
-    return int(whole + part.ljust(places, "0"))
+    amount = int(whole + part.ljust(places, "0"))
+    if amount > MOST:
+        raise ValueError(f"{shown(MOST, currency)} is the most.")
+    return amount

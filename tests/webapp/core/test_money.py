@@ -25,6 +25,12 @@ def test_what_is_not_an_amount_is_refused(text: str) -> None:
         money.parsed(text, "CAD")
 
 
+def test_more_than_can_be_kept_is_refused_with_what_is_the_most() -> None:
+    assert money.parsed("21474836.47", "EUR") == money.MOST
+    with pytest.raises(ValueError, match="is the most"):
+        money.parsed("21474836.48", "EUR")
+
+
 def test_amounts_read_as_their_currency_is_written() -> None:
     assert [money.shown(2200, "CAD"), money.shown(1200, "JPY"), money.shown(-950, "EUR")] == [
         "CA$22.00",

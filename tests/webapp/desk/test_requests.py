@@ -163,6 +163,24 @@ def test_two_who_approve_at_once_make_one_order(app: Flask, client: FlaskClient,
 
 
 @pytest.mark.parametrize("approval", ["ask", "hold"])
+def test_nobody_is_asked_to_pay_for_a_date_that_was_cancelled_meanwhile(
+    app: Flask, client: FlaskClient, database: Database, approval: str
+) -> None:
+    desk = desk_of(client, database, approval)
+    ask(app.test_client(), desk)
+    with database.writing() as db:
+        db.execute(text("UPDATE event_dates SET status = 'cancelled'"))
+
+    answer(desk)
+
+    assert "Cancelled" in desk.page(f"{desk.base}/requests")
+    assert desk.one("SELECT count(*) FROM orders") == 0
+    assert desk.one("SELECT state FROM ticket_requests") == "asked"
+    answer(desk, "decline")
+    assert taken(database, desk.sale) == [0]
+
+
+@pytest.mark.parametrize("approval", ["ask", "hold"])
 def test_a_no_and_a_withdrawal_free_the_places(
     app: Flask, client: FlaskClient, database: Database, approval: str
 ) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.booking.rules import Offer, VoucherTerms
 from webapp.catalog.queries.money import PRICE_NOW
 from webapp.catalog.queries.out import STATUS
+from webapp.core.text import one_line
 
 FRESH_SECONDS = 0.5
 MOST_RECENT = 2_000
@@ -89,7 +90,7 @@ def prices_now(db: Session, date_id: UUID) -> dict[UUID, int]:
 
 
 def find_voucher(db: Session, organizer_id: UUID, code: str) -> VoucherTerms | None:
-    row = db.execute(VOUCHER_BY_CODE, {"organizer": organizer_id, "code": code.strip()}).one_or_none()
+    row = db.execute(VOUCHER_BY_CODE, {"organizer": organizer_id, "code": one_line(code)}).one_or_none()
     return VoucherTerms(**row._mapping) if row else None
 
 

@@ -11,7 +11,7 @@ from webapp.booking.models import Hold
 from webapp.booking.queries import offers as sale
 from webapp.booking.refusals import NoRoom, NotThisCode
 from webapp.booking.rules import VoucherTerms
-from webapp.booking.service import holds, steps
+from webapp.booking.service import holds, revealing, steps
 from webapp.booking.service.steps import Step
 from webapp.core.text import one_line
 
@@ -26,6 +26,7 @@ def use_voucher(db: Session, *, basket: str, hold_id: UUID, code: str, now: date
     """Put a code on a hold; an empty one takes it off. Places that it keeps are taken instead of others."""
     hold = holds.own(db, basket, hold_id)
     voucher = _usable(db, hold, code, now) if code.strip() else None
+    revealing.require_kept(db, hold, voucher)
     before, hold.voucher_id = hold.voucher_id, voucher.id if voucher else None
     if hold.state == "active":
         _settle_anew(db, hold, before, now)

@@ -16,7 +16,7 @@ from webapp.booking.queries import offers as sale
 from webapp.booking.queries.buyers import Asking, bought, nobody
 from webapp.booking.refusals import NoRoom
 from webapp.booking.rules import Offer, VoucherTerms
-from webapp.booking.service import addons, claims, prices, seat_claims, steps
+from webapp.booking.service import addons, claims, prices, revealing, seat_claims, steps
 from webapp.booking.service.claims import Wanted
 from webapp.booking.service.steps import Step
 from webapp.core.db import Database
@@ -182,6 +182,8 @@ def hold_in(db: Session, wish: Wish, now: datetime) -> Held:
     step = steps.choose(db, step, code, now, instead_of=before)
     require_allowed(db, step, wish, voucher, now)
     if hold:
+        if code != before:
+            revealing.require_kept(db, hold, voucher)
         hold.voucher_id = code
         _change(db, hold, step, now)
         addons.require_fit(db, hold.id)

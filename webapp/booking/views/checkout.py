@@ -120,9 +120,10 @@ def _place(hold_id: UUID, form: MultiDict[str, str]) -> Placed:
 
 
 def _buyer(db: Session, form: MultiDict[str, str], part: BasketPart) -> Buyer:
-    """Who buys and what they answered; a code or a donation typed and not seen in the sum is refused."""
+    """Who buys and what they answered; what was typed or changed and not seen in the sum is refused."""
     rules.require_seen(part.terms, form.get("code", ""))
     donations.require_seen(part, form.get("donation", ""))
+    rules.require_same_sum(part.totals.total, form.get("seen", ""), part.currency)
     asked = questions.questions(db, {date.event_id for date in part.dates})
     filled = forms.buyer(form, forms.ticket_fields(part, asked), forms.order_fields(asked))
     who = filled.person

@@ -65,7 +65,7 @@ class VoucherForm(Form):
     id: UUID
     code: Annotated[str, Field(min_length=3, max_length=40, pattern=r"^[A-Za-z0-9_-]+$")]
     kind: Literal["none", "percent", "amount", "price"]
-    value: str = "0"
+    value: str = ""
     event_id: UUID | None = None
     reveals: bool = False
     max_uses: int | None = Field(default=None, ge=1, le=1_000_000)
@@ -84,12 +84,14 @@ class VoucherForm(Form):
         return ends_at
 
     def values(self, currency: str) -> dict[str, object]:
-        """`value` is a percentage for that kind, else money."""
+        """`value` is a percentage for that kind, else money; nothing typed is no price of nothing."""
         amount = 0
         if self.kind != "none":
             amount = money.parsed(self.value, "EUR" if self.kind == "percent" else currency)
         if self.kind == "percent" and amount > 10_000:
             raise ValueError("A discount is 100 percent at most.")
+        if self.kind in ("percent", "amount") and not amount:
+            raise ValueError("Say how much the code takes off.")
         return {
             "code": self.code,
             "kind": self.kind,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.catalog import rules
 from webapp.catalog.rules import Step, Window
+from webapp.core.text import one_line
 
 
 class SoldDate(Protocol):
@@ -97,6 +98,7 @@ CODE = text("""
     WHERE e.id = :event AND upper(v.code) = upper(:code)
       AND (v.event_id IS NULL OR v.event_id = e.id) AND NOT v.is_batch AND v.withdrawn_at IS NULL
       AND (v.starts_at IS NULL OR v.starts_at <= :now) AND (v.ends_at IS NULL OR v.ends_at > :now)
+      AND (v.max_uses IS NULL OR v.used < v.max_uses)
 """)
 
 
@@ -105,6 +107,7 @@ def date_types(
 ) -> list[TypeRow]:
     """All that is sold on a date, add-ons last; a code may reveal hidden types and the places kept for it."""
     shown: dict[str, Any] = {"vouchers": [], "revealed": False, "date_ids": [], "type_ids": []}
+    code = one_line(code)
     if code and (found := db.execute(CODE, {"event": event_id, "code": code, "now": now}).one_or_none()):
         shown = dict(found._mapping)
     rows = db.execute(TYPES, {"date": date.id, **shown})

@@ -21,15 +21,24 @@ SELLS = text("""
     WHERE d.event_id = :event AND NOT t.withdrawn LIMIT 1
 """)
 ZONE = text("SELECT zone FROM event_dates WHERE event_id = :event ORDER BY starts_at, id LIMIT 1")
-# Somebody held, bought or waited for something of it: that is told of somewhere, and must stay.
+# Somebody held, bought, asked or waited for something of it: that is told of somewhere, and must stay.
 TOUCHED = text("""
     SELECT EXISTS (SELECT FROM hold_lines l JOIN ticket_types t ON t.id = l.ticket_type_id
                    JOIN event_dates d ON d.id = t.date_id WHERE d.event_id = :event)
         OR EXISTS (SELECT FROM order_lines l JOIN event_dates d ON d.id = l.date_id WHERE d.event_id = :event)
         OR EXISTS (SELECT FROM waitlist_entries WHERE event_id = :event)
+        OR EXISTS (SELECT FROM ticket_requests r JOIN event_dates d ON d.id = r.date_id
+                   WHERE d.event_id = :event)
 """)
 DUE = text("SELECT id FROM events WHERE status = 'draft' AND publish_at <= now() LIMIT 100")
-EMPTY_BIN = text("DELETE FROM events WHERE status = 'deleted' AND deleted_at < :since")
+# One of which something is told elsewhere must not keep all others from being removed.
+EMPTY_BIN = text("""
+    DELETE FROM events e WHERE status = 'deleted' AND deleted_at < :since
+    AND NOT EXISTS (SELECT FROM ticket_requests r JOIN event_dates d ON d.id = r.date_id
+                    WHERE d.event_id = e.id)
+    AND NOT EXISTS (SELECT FROM pools p JOIN vouchers v ON v.id = p.voucher_id
+                    JOIN event_dates d ON d.id = p.date_id WHERE v.event_id = e.id AND d.event_id <> e.id)
+""")
 
 
 def require_ready(db: Session, event: Event) -> None:
@@ -71,7 +80,7 @@ def delete(db: Session, *, organizer_id: UUID, event_id: UUID, by: Actor, now: d
         raise Conflict("Take it back to a draft first, or cancel it.", title="Only drafts can be deleted")
     if db.scalar(TOUCHED, {"event": event.id}):
         raise Conflict(
-            "Somebody held or bought tickets of it once, or waited for it. Keep it as a draft.",
+            "Somebody held, bought or asked for tickets of it once, or waited for it. Keep it as a draft.",
             title="This draft stays",
         )
     event.status, event.deleted_at, event.publish_at = "deleted", now, None

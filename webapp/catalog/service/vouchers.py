@@ -35,6 +35,11 @@ FOLLOW = text("""
            date_ids = b.date_ids, type_ids = b.type_ids
     FROM vouchers b WHERE b.id = :batch AND c.batch_id = b.id
 """)
+KEPT_ELSEWHERE = text("""
+    SELECT e.title FROM pools p JOIN event_dates d ON d.id = p.date_id JOIN events e ON e.id = d.event_id
+    WHERE p.voucher_id = :voucher AND d.event_id <> :event AND p.capacity > 0 AND p.released_at IS NULL
+    LIMIT 1
+""")
 WITHDRAW = text("""
     UPDATE vouchers SET withdrawn_at = :now
     WHERE (id = :voucher OR batch_id = :voucher) AND withdrawn_at IS NULL RETURNING is_batch
@@ -59,6 +64,7 @@ def save(db: Session, *, organizer_id: UUID, voucher_id: UUID, values: dict[str,
     elif values["max_uses"] is not None and values["max_uses"] < voucher.used:
         least = f"It was used {voucher.used} times already; that is the least."
         raise Invalid(KEPT, fields={"max_uses": least})
+    _require_places_stay(db, voucher, values["event_id"])
     try:
         with db.begin_nested():
             before, after = editing.changed(db, voucher, values)
@@ -142,6 +148,13 @@ def _require_own(db: Session, organizer_id: UUID, values: dict[str, Any]) -> Non
     types = set(db.scalars(select(TicketType.id).join(TicketType.date).where(of_event)))
     values["date_ids"] = sorted(dates.intersection(values["date_ids"]))
     values["type_ids"] = sorted(types.intersection(values["type_ids"]))
+
+
+def _require_places_stay(db: Session, voucher: Voucher, event_id: UUID | None) -> None:
+    """A code for another event could not give the places any more that are kept for it."""
+    if event_id and (title := db.scalar(KEPT_ELSEWHERE, {"voucher": voucher.id, "event": event_id})):
+        said = f"Places of {title} are kept for it. Release them first."
+        raise Invalid(KEPT, fields={"event_id": said})
 
 
 def _add(db: Session, voucher: Voucher) -> None:

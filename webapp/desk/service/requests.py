@@ -100,6 +100,7 @@ def approve(database: Database, request_id: UUID, answer: Answer, now: datetime)
             return False
         _require_open(request, now)
         offer = sale.offers(db, [request.ticket_type_id])[request.ticket_type_id]
+    booking.require_open(offer, now)
     hold_id = request.hold_id or _claim(database, request_id, offer, request.quantity, now)
     try:
         with database.writing() as db:

@@ -32,6 +32,33 @@ def test_using_a_code_keeps_what_was_typed(client: FlaskClient, database: Databa
     assert client.post(address, data={**BUYER, "code": code}).status_code == 303
 
 
+def test_nobody_orders_for_another_sum_than_the_one_on_the_button(
+    client: FlaskClient, database: Database, sale: Sale
+) -> None:
+    address, code = f"/checkout/{held(client, sale, 2)}", a_voucher(database, sale, "percent", 5000)
+    page = client.post(f"{address}/voucher", data={**BUYER, "code": code}).text
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    with database.writing() as db:
+        db.execute(text("UPDATE vouchers SET value = 1000"))
+
+    refused = client.post(address, data={**BUYER, "code": code, "seen": seen})
+
+    assert refused.status_code == 422
+    assert "The sum has changed, nothing was ordered" in refused.text
+    assert count(database, "orders") == 0
+    seen = refused.text.partition('name="seen" value="')[2].partition('"')[0]
+    assert client.post(address, data={**BUYER, "code": code, "seen": seen}).status_code == 303
+
+
+def test_an_unreadable_code_is_said_beside_what_was_typed(client: FlaskClient, sale: Sale) -> None:
+    address = f"/checkout/{held(client, sale, 1)}/voucher"
+
+    refused = client.post(address, data={**BUYER, "code": "A\x00B"})
+
+    assert refused.status_code == 422
+    assert f'value="{BUYER["email"]}"' in refused.text
+
+
 def test_ordering_twice_is_one_order(client: FlaskClient, database: Database, sale: Sale) -> None:
     address = twice(client, f"/checkout/{held(client, sale, 0, 2)}", **BUYER)
 

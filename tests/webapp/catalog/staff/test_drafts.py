@@ -13,6 +13,7 @@ from webapp.catalog.models import Event
 from webapp.catalog.service import drafts
 from webapp.core import clock
 from webapp.core.db import Database
+from webapp.desk.models import TicketRequest
 
 ZONE = "America/Toronto"
 
@@ -145,3 +146,36 @@ def test_after_thirty_days_the_bin_is_empty(staff: FlaskClient, database: Databa
 
     with database.reading() as db:
         assert db.get(Event, draft.id) is None
+
+
+def test_one_that_somebody_asked_for_stays_and_keeps_nothing_else_in_the_bin(
+    staff: FlaskClient, database: Database, draft: Made
+) -> None:
+    other = an_event(database, status="draft", organizer=draft.organizer)
+    with database.writing() as db:
+        db.add(
+            TicketRequest(
+                organizer_id=draft.organizer.id,
+                date_id=draft.dates[0],
+                ticket_type_id=draft.types[0],
+                quantity=1,
+                name="Ida",
+                email="ida@example.org",
+                secret="s",
+                asked_at=NOW,
+                answer_by=NOW + timedelta(days=1),
+            )
+        )
+    asked = staff.post(f"{at(draft)}/delete")
+    assert asked.status_code == 409
+    assert "asked for tickets" in asked.text
+    with database.writing() as db:
+        for one in (draft, other):
+            event = db.get_one(Event, one.id)
+            event.status, event.deleted_at = "deleted", NOW
+
+    with database.writing() as db:
+        drafts.empty_bin(db, NOW + timedelta(days=31))
+
+    with database.reading() as db:
+        assert [db.get(Event, one.id) is None for one in (draft, other)] == [False, True]

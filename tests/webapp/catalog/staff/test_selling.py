@@ -8,11 +8,13 @@ from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from tests.factories.accounts import a_member, sign_in
-from tests.factories.booking import Kind, Sale, a_sale, hold, placed
+from tests.factories.booking import Kind, Sale, a_sale, a_voucher, hold, keep, placed
 from tests.factories.selling import a_step
 from webapp.accounts.models import Organizer
+from webapp.catalog.models import Voucher
 from webapp.core import clock
 from webapp.core.db import Database
 
@@ -141,3 +143,43 @@ def test_a_list_says_which_order_used_a_code(
         )
     }
     assert (listed[first["code"]]["state"], listed[first["code"]]["order"]) == ("used", order.code)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "said"),
+    [
+        ("percent", "", "Write an amount"),
+        ("percent", "0", "Say how much the code takes off."),
+        ("amount", "0.00", "Say how much the code takes off."),
+        ("price", "", "Write an amount"),
+        ("amount", "999999999", "€21,474,836.47 is the most."),
+    ],
+)
+def test_a_code_that_does_nothing_or_gives_all_away_unsaid_is_refused(
+    client: FlaskClient, base: str, sale: Sale, kind: str, value: str, said: str
+) -> None:
+    typed = {"id": str(uuid4()), "code": "SUMMER", "kind": kind, "value": value}
+
+    refused = client.post(f"{base}/vouchers", data=typed)
+
+    assert refused.status_code == 422
+    assert said in refused.text
+    assert 'value="SUMMER"' in refused.text
+
+
+def test_a_code_that_keeps_places_of_one_event_is_not_made_one_for_another(
+    client: FlaskClient, database: Database, base: str, sale: Sale
+) -> None:
+    other = a_sale(database, organizer_id=sale.organizer_id)
+    code = a_voucher(database, sale, event_id=sale.event_id)
+    keep(database, sale, code, 3)
+    with database.reading() as db:
+        voucher = str(db.scalar(select(Voucher.id).where(Voucher.code == code)))
+    typed = {"id": voucher, "code": code, "kind": "percent", "value": "20", "known": "yes"}
+
+    answers = [
+        client.post(f"{base}/vouchers", data=typed | {"event_id": str(one.event_id)}) for one in (other, sale)
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 303]
+    assert "Places of Night of the Lamps are kept for it. Release them first." in answers[0].text
