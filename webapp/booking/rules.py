@@ -181,13 +181,18 @@ def require_within_limit(name: str, wanted: int, bought: int, most: int) -> None
 
 def require_revealed(offer: Offer, voucher: VoucherTerms | None, now: datetime) -> None:
     """A hidden type is bought only by who knows a code that shows it."""
-    knows = voucher and voucher.reveals and is_running(voucher, now)
     if not offer.hidden:
         return
-    if voucher and knows and voucher.is_for(offer.event_id, offer.date_id, offer.id):
+    if voucher and shows(voucher, offer.event_id, offer.date_id, offer.id, now):
         require_usable(voucher, now)
         return
     raise NotFound("This ticket is not for sale.")
+
+
+def shows(voucher: VoucherTerms, event_id: UUID, date_id: UUID, ticket_type_id: UUID, now: datetime) -> bool:
+    """Whether a code lets a hidden ticket be seen."""
+    is_known = voucher.reveals and is_running(voucher, now)
+    return is_known and voucher.is_for(event_id, date_id, ticket_type_id)
 
 
 def is_running(voucher: VoucherTerms, now: datetime) -> bool:

@@ -21,6 +21,7 @@ SENTENCES: Mapping[str, str] = {
     "missing": "This is needed.",
     "string_too_short": "Write at least {min_length} characters.",
     "string_too_long": "Up to {max_length} characters fit here.",
+    "too_long": "Up to {max_length} fit here.",
     "int_parsing": "Write a whole number.",
     "int_from_float": "Write a whole number.",
     "float_parsing": "Write a number.",

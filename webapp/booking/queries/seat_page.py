@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from webapp.booking import rules as booking
+from webapp.booking.queries import offers as sale
+from webapp.booking.rules import VoucherTerms
 from webapp.catalog import rules
 from webapp.catalog.queries.money import PRICE_NOW
 from webapp.catalog.queries.out import KNOWN
@@ -49,7 +53,10 @@ class LevelPrice:
 
 @dataclass(frozen=True)
 class SeatPage:
-    """A date with reserved seats; `levels` stand in the order of its plan's."""
+    """A date with reserved seats; `levels` stand in the order of its plan's.
+
+    With a `code` it is for who knows that: with the hidden tickets it shows, and the seats it keeps.
+    """
 
     date_id: UUID
     event_id: UUID
@@ -64,10 +71,16 @@ class SeatPage:
     plan_id: UUID
     version: int
     levels: tuple[LevelPrice, ...]
+    code: str = ""
 
     @property
     def event_url(self) -> str:
-        return f"/events/{self.slug}?date={self.date_id}"
+        return f"/events/{self.slug}?date={self.date_id}{self.with_code}"
+
+    @property
+    def with_code(self) -> str:
+        """What an address has behind its date."""
+        return f"&code={quote(self.code)}" if self.code else ""
 
     @property
     def is_open(self) -> bool:
@@ -79,7 +92,7 @@ NONE = "No seats are chosen here. Open the event, or search for its title."
 
 _DATE = """
     SELECT d.id AS date_id, e.id AS event_id, e.slug, e.title, e.category, d.starts_at, d.ends_at, d.zone,
-           v.name AS venue, v.city, o.currency, d.plan_id, p.version, d.on_sale_at,
+           e.organizer_id, v.name AS venue, v.city, o.currency, d.plan_id, p.version, d.on_sale_at,
            CASE WHEN e.status = 'cancelled' THEN 'cancelled' ELSE d.status END AS status
     FROM events e JOIN event_dates d ON d.event_id = e.id JOIN venues v ON v.id = d.venue_id
     JOIN organizers o ON o.id = e.organizer_id JOIN seat_plans p ON p.id = d.plan_id
@@ -92,17 +105,22 @@ DATE = text(_DATE.format(known=KNOWN))
 TYPES = """
     SELECT l.id AS level_id, l.name AS level, t.id, t.name, {price} AS price,
            least(t.max_per_order, t.max_per_buyer) AS most,
-           t.sale_starts_at, t.sale_ends_at
+           t.sale_starts_at, t.sale_ends_at, t.hidden, o.capacity <= o.taken AND EXISTS (
+               SELECT FROM pools r JOIN vouchers v ON v.id = r.voucher_id
+               WHERE r.parent_id = o.id AND r.taken < r.capacity AND r.released_at IS NULL
+               AND v.withdrawn_at IS NULL AND (v.ends_at IS NULL OR v.ends_at > :now)
+           ) AS is_kept, o.id AS pool_id
     FROM price_levels l
     LEFT JOIN pool_levels p ON p.level_id = l.id AND p.date_id = :date
-    LEFT JOIN ticket_types t ON t.pool_id = p.pool_id AND NOT t.withdrawn AND (NOT t.hidden OR :revealed)
+    LEFT JOIN pools o ON o.id = p.pool_id
+    LEFT JOIN ticket_types t ON t.pool_id = p.pool_id AND NOT t.withdrawn
     WHERE l.plan_id = :plan ORDER BY l.position, l.id, t.position, t.id
 """
 TYPES_NOW = text(TYPES.format(price=PRICE_NOW))
 
 
 def seat_page(
-    db: Session, slug: str | None, now: datetime, *, date_id: UUID | None = None, revealed: bool = False
+    db: Session, slug: str | None, now: datetime, *, date_id: UUID | None = None, code: str = ""
 ) -> SeatPage:
     """The date that was asked for, else the event's next one with reserved seats; NotFound without one."""
     if slug is None and date_id is None:
@@ -111,15 +129,30 @@ def seat_page(
     if row is None:
         raise NotFound(NONE)
     date = row._mapping
-    types = db.execute(
-        TYPES_NOW, {"plan": date["plan_id"], "date": date["date_id"], "revealed": revealed}
-    ).all()
+    voucher = sale.find_voucher(db, date["organizer_id"], code) if code else None
+    types = db.execute(TYPES_NOW, {"plan": date["plan_id"], "date": date["date_id"], "now": now}).all()
+    pools = {one.pool_id for one in types if one.pool_id}
+    kept = sale.reserves(db, voucher.id, pools, now) if voucher else {}
     of_level: dict[UUID, list[Any]] = {}
     for one in types:
         of_level.setdefault(one.level_id, []).append(one)
+
+    def level(rows: list[Any]) -> LevelPrice:
+        seen = [one for one in rows if one.id and (not one.hidden or _is_shown(voucher, date, one.id, now))]
+        closed = [
+            (_closed(date, one, now, is_kept=one.is_kept and one.pool_id not in kept), one) for one in seen
+        ]
+        return LevelPrice(
+            id=rows[0].level_id,
+            name=rows[0].level,
+            types=tuple(SeatType(one.id, one.name, one.price, one.most) for why, one in closed if not why),
+            closed_text=closed[0][0] if closed else "Not for sale",
+        )
+
     return SeatPage(
         **{name: date[name] for name in FACTS},
-        levels=tuple(_level(date, rows, now) for rows in of_level.values()),
+        levels=tuple(level(rows) for rows in of_level.values()),
+        code=code,
     )
 
 
@@ -129,17 +162,12 @@ FACTS = (
 )
 
 
-def _level(date: Any, rows: list[Any], now: datetime) -> LevelPrice:
-    closed = [(_closed(date, row, now), row) for row in rows if row.id]
-    return LevelPrice(
-        id=rows[0].level_id,
-        name=rows[0].level,
-        types=tuple(SeatType(row.id, row.name, row.price, row.most) for why, row in closed if not why),
-        closed_text=closed[0][0] if closed else "Not for sale",
-    )
+def _is_shown(voucher: VoucherTerms | None, date: Any, type_id: UUID, now: datetime) -> bool:
+    return voucher is not None and booking.shows(voucher, date["event_id"], date["date_id"], type_id, now)
 
 
-def _closed(date: Any, row: Any, now: datetime) -> str:
+def _closed(date: Any, row: Any, now: datetime, *, is_kept: bool) -> str:
+    """Why it cannot be bought now; what is left may all be kept for who has a code."""
     opens = max(filter(None, (date["on_sale_at"], row.sale_starts_at)), default=None)
     window = Window(date["status"], opens, row.sale_ends_at, date["ends_at"], date["zone"])
-    return rules.closed_text(window, now)
+    return rules.closed_text(window, now) or (rules.SOLD_OUT if is_kept else "")

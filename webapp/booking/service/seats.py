@@ -262,14 +262,17 @@ def _step(wish: SeatWish | BestWish, quantities: Mapping[UUID, int]) -> holds.Wi
 
 
 def _take_back(database: Database, date_id: UUID, lost: Lost, now: datetime) -> bool:
-    """Take expired holds back that have these seats, or their pool's places; True when there were any."""
+    """Take expired holds back that have these seats, and what the pool is owed; True when that is more."""
     seats = [lost.plan.seats[ordinal].id for ordinal in lost.ordinals]
     pools = [lost.no_room.pool_id] if lost.no_room else []
     with database.writing(durable=False) as db:
         owners = seating.expired_owners(db, date_id, seats, now)
         if not owners and not pools:
             return False
-        return claims.reclaim(db, now, holds=owners, pools=pools, is_waiting=True) > 0
+        if claims.reclaim(db, now, holds=owners, pools=pools, is_waiting=True):
+            return True
+        # Places that were kept for a code which has ended come back with no hold.
+        return lost.no_room is not None and claims.left(db, lost.no_room.pool_id) > lost.no_room.free
 
 
 def _instead(database: Database, wish: SeatWish, lost: Lost, now: datetime) -> Conflict:

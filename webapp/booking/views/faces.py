@@ -110,7 +110,7 @@ def _section(page: SeatPage, block: Block, gone: Collection[int]) -> SectionLine
 
 
 def _url(page: SeatPage, section_id: UUID) -> str:
-    return f"/events/{page.slug}/seats/{section_id}?date={page.date_id}"
+    return f"/events/{page.slug}/seats/{section_id}?date={page.date_id}{page.with_code}"
 
 
 def _box(

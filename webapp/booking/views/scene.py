@@ -19,10 +19,10 @@ from webapp.web.notices import is_htmx
 TAKEN = TakenSeats()
 
 
-def scene(slug: str | None, date_id: UUID | None) -> Scene:
-    """A date of this event, or of any, as it is now; NotFound where no seats are chosen."""
+def scene(slug: str | None, date_id: UUID | None, code: str = "") -> Scene:
+    """A date of this event, or of any, as it is now for who has this code; NotFound without seats."""
     with current.database().reading() as db:
-        page = seat_page.seat_page(db, slug, clock.now(), date_id=date_id)
+        page = seat_page.seat_page(db, slug, clock.now(), date_id=date_id, code=code)
         drawing = DRAWINGS.of(db, page.plan_id, page.version)
     return Scene(page, drawing, taken(page.date_id))
 

@@ -16,6 +16,7 @@ from webapp.booking.views.scene import answer, scene
 from webapp.core import clock
 from webapp.core.errors import Invalid, NotFound
 from webapp.core.ids import fingerprint
+from webapp.core.text import one_line
 from webapp.web import current, limits
 from webapp.web.forms import parsed
 from webapp.web.notices import tell
@@ -41,12 +42,12 @@ def own() -> Response:
 def hold() -> Response:
     """Hold the chosen seats; when somebody was quicker, say which are gone and which are near."""
     token, date_id, asked = visitor.new_token(), _date(), forms.seats(request.form)
-    code = request.form.get("code", "")[:60]
+    code = one_line(request.form.get("code", ""))[:60]
     wish = SeatWish(fingerprint(token), date_id, asked, code, buyer=visitor.known)
     try:
         held = seats.hold(current.database(), wish, clock.now())
     except SeatsTaken as refusal:
-        here = scene(None, date_id)
+        here = scene(None, date_id, code)
         return answer(here, here.instead(asked, refusal, code), status=refusal.status)
     ring(held.dates)
     return visitor.keep(go(url_for("basket.show_basket")), token)

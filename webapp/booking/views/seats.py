@@ -9,6 +9,7 @@ from webapp.booking import forms
 from webapp.booking.queries import seat_page
 from webapp.booking.views.scene import TAKEN, answer, house_page, scene, section_page, taken
 from webapp.core import clock
+from webapp.core.text import one_line
 from webapp.web import current
 from webapp.web.forms import parsed
 from webapp.web.kept import KeptPages
@@ -23,11 +24,11 @@ PAGES = KeptPages(max_bytes=12_000_000)
 @bp.get("/events/<slug>/seats")
 @open_to_all
 def seats(slug: str) -> Response:
-    """Map and list; with seats chosen it is somebody's own page, for htmx only what was chosen."""
-    asked, date_id = forms.seats(request.args), forms.date_id(request.args)
-    if asked or is_htmx():
-        here = scene(slug, date_id)
-        return answer(here, here.choose(asked, request.args.get("code", "")[:60]))
+    """Map and list; with seats or a code it is somebody's own page, for htmx only what was chosen."""
+    asked, date_id, code = forms.seats(request.args), forms.date_id(request.args), _code()
+    if asked or code or is_htmx():
+        here = scene(slug, date_id, code)
+        return answer(here, here.choose(asked, code))
 
     def render() -> str:
         here = scene(slug, date_id)
@@ -40,13 +41,13 @@ def seats(slug: str) -> Response:
 @open_to_all
 def section(slug: str, section_id: UUID) -> Response:
     """The rows of one section, with its part of the map; for htmx only the rows."""
-    asked, date_id = forms.seats(request.args), forms.date_id(request.args)
+    asked, date_id, code = forms.seats(request.args), forms.date_id(request.args), _code()
 
     def render() -> str:
-        here = scene(slug, date_id)
-        return section_page(here, section_id, here.choose(asked))
+        here = scene(slug, date_id, code)
+        return section_page(here, section_id, here.choose(asked, code))
 
-    if asked:
+    if asked or code:
         return Response(render())
     key = f"{slug} {date_id} {section_id} {is_htmx()}"
     return PAGES.answer(key, lambda: scene(slug, date_id).state, render)
@@ -57,7 +58,7 @@ def section(slug: str, section_id: UUID) -> Response:
 def find_best(slug: str) -> Response:
     """Mark the best seats that are free and fit; nothing is held yet."""
     wish = parsed(forms.BestForm, request.args)
-    here = scene(slug, wish.date)
+    here = scene(slug, wish.date, one_line(wish.code))
     choice = here.best(wish)
     if choice.seats and not is_htmx():
         return go(choice.url)
@@ -78,3 +79,7 @@ def changes(slug: str) -> Response:
     response.headers["Cache-Control"] = "public, max-age=0, s-maxage=1, must-revalidate"
     response.make_conditional(request)
     return response
+
+
+def _code() -> str:
+    return one_line(request.args.get("code", ""))[:60]
