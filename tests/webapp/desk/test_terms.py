@@ -191,3 +191,22 @@ def test_a_slip_or_a_reason_that_was_typed_is_never_sold_as_cash(desk: Desk) -> 
         assert desk.client.post(till, data={"means": "cash"} | typed).status_code == 422
 
     assert desk.one("SELECT count(*) FROM orders") == 0
+
+
+def test_what_is_missing_at_the_till_is_said_there_and_what_was_typed_stays(
+    client: FlaskClient, database: Database
+) -> None:
+    programme = Kind(300, name="Programme", values={"is_addon": True, "addon_required": True})
+    desk = a_desk(client, database, a_sale(database, kinds=(Kind(2000), programme)))
+    desk.open_till()
+    key = secret()
+    till = desk.choose(1, key=key).location
+
+    refused = client.post(till, data={"means": "cash", "name": "Ida Berg"})
+
+    assert refused.status_code == 409
+    assert "Programme is missing" in refused.text
+    assert 'value="Ida Berg"' in refused.text
+    desk.choose(1, 1, key=key)
+    client.post(till, data={"means": "cash"})
+    assert desk.one("SELECT total FROM orders") == 2300

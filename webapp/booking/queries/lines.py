@@ -69,7 +69,9 @@ class HeldLine:
 
     @property
     def is_group(self) -> bool:
-        return self.group_from is not None and self.quantity >= self.group_from
+        """Whether the group's price counts, which never lowers what somebody chose to pay."""
+        is_chosen = self.price_floor is not None
+        return self.group_from is not None and self.quantity >= self.group_from and not is_chosen
 
     @property
     def parts(self) -> list[LinePart]:

@@ -14,6 +14,7 @@ from webapp.booking.refusals import NotThisCode
 from webapp.booking.service import checkout, codes, donations
 from webapp.booking.service.checkout import Buyer, Placed
 from webapp.booking.views import papers, visitor
+from webapp.booking.views.again import leading_back
 from webapp.core import clock
 from webapp.core.db import Session
 from webapp.core.errors import Invalid
@@ -46,7 +47,8 @@ def place(hold_id: UUID) -> Response:
     form: MultiDict[str, str] = request.form
     try:
         form = _handed_in(hold_id)
-        placed = _place(hold_id, form)
+        with leading_back("Back to the basket", url_for("basket.show_basket")):
+            placed = _place(hold_id, form)
     except Invalid as refusal:
         return _form(hold_id, papers.typed(form), refusal)
     if placed.payment_id is None:

@@ -90,6 +90,8 @@ def save_ways(db: Session, *, organizer_id: UUID, type_id: UUID, values: dict[st
         wrong = "The least is not more than the price, which is what is suggested."
     elif values["price_floor"] is not None and db.scalar(HAS_STEPS, {"id": type_id}):
         wrong = "It has price steps; take them away before guests choose the price."
+    elif values["price_floor"] is not None and values["group_from"]:
+        wrong = "A group would pay less than it chose. Leave the group’s price empty where guests choose."
     if wrong:
         raise Invalid("We kept everything you typed.", fields={"price_floor": wrong})
     before, after = editing.changed(db, kind, values)

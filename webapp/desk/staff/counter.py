@@ -14,7 +14,7 @@ from webapp.booking.service import seats
 from webapp.booking.staff import ticks
 from webapp.core import clock
 from webapp.core.db import Session
-from webapp.core.errors import Invalid, NotFound, Refusal
+from webapp.core.errors import Conflict, Invalid, NotFound, Refusal
 from webapp.core.ids import secret, uuid7
 from webapp.desk import rules
 from webapp.desk.forms import PayForm, SeatForm, TermsForm
@@ -108,7 +108,7 @@ def sell(team: Team, hold_id: UUID) -> Response:
     own = require_own(team)
     try:
         code = _sell(team, own, hold_id)
-    except Invalid as refusal:
+    except (Invalid, Conflict) as refusal:
         return _pay(team, own, hold_id, refusal)
     return go(url_for(".sold", organizer=team.slug, code=code))
 
@@ -123,7 +123,7 @@ def adjust(team: Team, hold_id: UUID) -> Response:
     code, prices = parsed(TermsForm, request.form).code, booking_forms.prices(request.form)
     try:
         selling.adjust(current.database(), basket, hold_id, code=code, prices=prices, now=clock.now())
-    except Invalid as refusal:
+    except (Invalid, Conflict) as refusal:
         return _pay(team, own, hold_id, refusal)
     return _pay(team, own, hold_id)
 
@@ -255,14 +255,14 @@ def _hall(db: Session, team: Team, date: CounterDate) -> tuple[DateSeats | None,
     return hall, DRAWINGS.of(db, hall.plan_id, hall.version) if hall and hall.plan_id else None
 
 
-def _pay(team: Team, own: TillView, hold_id: UUID, refusal: Invalid | None = None) -> Response:
+def _pay(team: Team, own: TillView, hold_id: UUID, refusal: Refusal | None = None) -> Response:
     with current.database().reading() as db:
         basket = queries.basket_of(db, team.organizer_id, own.id, hold_id)
         part = baskets.part(db, basket, hold_id, clock.now())
     totals = rules.without_fee(part.totals)
     return show(
         "desk/staff/pay.html",
-        status=422 if refusal else 200,
+        status=refusal.status if refusal else 200,
         team=team,
         till=own,
         part=part,

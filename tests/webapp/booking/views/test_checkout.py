@@ -3,7 +3,7 @@
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from tests.factories.booking import Sale, a_voucher, taken
+from tests.factories.booking import Kind, Sale, a_sale, a_voucher, taken
 from tests.factories.forms import BUYER, booked, count, held, twice
 from webapp.catalog.models import Question
 from webapp.core.db import Database
@@ -117,3 +117,17 @@ def test_more_than_one_buyer_may_have_is_said_in_the_form_and_what_was_typed_sta
     assert "you have bought 2 already. That is the most for one buyer" in answer.text
     assert f'value="{BUYER["email"]}"' in answer.text
     assert (count(database, "orders"), taken(database, sale)) == (1, [3])
+
+
+def test_who_misses_what_each_ticket_needs_is_led_back_to_the_basket(
+    client: FlaskClient, database: Database
+) -> None:
+    programme = Kind(300, name="Programme", values={"is_addon": True, "addon_required": True})
+    sale = a_sale(database, kinds=(Kind(2000), programme))
+
+    refused = client.post(f"/checkout/{held(client, sale, 1)}", data=BUYER)
+
+    assert refused.status_code == 409
+    assert "Programme is missing" in refused.text
+    assert '<a class="button' in refused.text.partition("<main")[2]
+    assert 'href="/basket">Back to the basket</a>' in refused.text

@@ -183,3 +183,12 @@ def test_a_code_that_keeps_places_of_one_event_is_not_made_one_for_another(
 
     assert [answer.status_code for answer in answers] == [422, 303]
     assert "Places of Night of the Lamps are kept for it. Release them first." in answers[0].text
+
+
+def test_a_group_has_no_price_where_guests_choose_it(client: FlaskClient, base: str, sale: Sale) -> None:
+    ways = {"price_floor": "5", "group_from": "3", "group_price": "8"}
+
+    refused = client.post(f"{base}/types/{sale.types[0]}/ways", data=ways)
+
+    assert refused.status_code == 422
+    assert "A group would pay less than it chose." in refused.text
