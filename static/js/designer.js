@@ -143,8 +143,8 @@ const standing = (field) => (
 );
 
 // The formula was sent: whatever came of it is what the board shows now.
-document.addEventListener("htmx:beforeRequest", ({ target }) => {
-  if (target.id === "formula") halfTyped.delete(target.elements.section.value);
+document.addEventListener("htmx:beforeRequest", ({ target, detail }) => {
+  if (target.id === "formula" && detail.pathInfo.requestPath.endsWith("/sections")) halfTyped.delete(target.elements.section.value);
 });
 
 // Another step draws the board again: what was typed comes back, but where the step changed what stood there.

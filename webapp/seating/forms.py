@@ -79,7 +79,7 @@ class SeenForm(BaseModel):
 
 
 class QuickForm(BaseModel):
-    """One of the steps that a button does; `x` is also how far an arrow goes, in centimetres.
+    """One of the steps that a button does; `by` is how far an arrow goes, in centimetres, else `x`.
 
     `thing` is what is no section: `stage`, or `label-2` for the third label.
     """
@@ -91,6 +91,7 @@ class QuickForm(BaseModel):
     thing: Annotated[str, Field(pattern=r"^(stage|label-\d{1,3})?$")] = ""
     x: Annotated[int, Field(ge=-FAR, le=FAR)] = NUDGE
     y: Annotated[int, Field(ge=-FAR, le=FAR)] = 0
+    by: Annotated[int, Field(ge=-FAR, le=FAR)] | None = None
 
 
 class StageForm(BaseModel):

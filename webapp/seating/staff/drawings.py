@@ -1,5 +1,6 @@
 """The drawing board of a plan: each operation is a form, and htmx swaps the board."""
 
+import json
 from collections.abc import Callable
 from uuid import UUID
 
@@ -69,11 +70,17 @@ def file_of_plan(team: Team, plan_id: UUID) -> Response:
 @bp.post("/drawings/<uuid:drawing_id>/steps")
 @may("plan.edit")
 def quick(team: Team, drawing_id: UUID) -> Response:
+    """By a button of the formula, whose own fields go along, or by the script."""
+    typed = request.form.copy()
+    if "by" in typed:
+        typed.poplist("x")
+        typed.poplist("y")
+
     def act(design: Design) -> Step:
-        form = parsed(forms.QuickForm, request.form)
+        form = parsed(forms.QuickForm, typed)
         if form.thing:
             return steps.shift(design, form.do, form.thing, (form.x, form.y))
-        return steps.quick(design, form.do, form.section, form.x, form.y)
+        return steps.quick(design, form.do, form.section, form.x if form.by is None else form.by, form.y)
 
     return _step(team, drawing_id, act, at="quick")
 
@@ -192,6 +199,8 @@ def _step(team: Team, drawing_id: UUID, act: Callable[[Design], Step], *, at: st
         return _refused(team, drawing_id, refusal, section, at=at)
     # What is no section leaves the one that was looked at.
     is_there = done.design.find(section) is not None
+    if not is_htmx() and done.section == section and _half_typed(section):
+        return _board(team, drawing_id, section)
     return _answer(team, drawing_id, done.section or (section if is_there else ""))
 
 
@@ -222,6 +231,7 @@ def _board(
         found = boards.board(db, team.organizer_id, drawing_id)
     drawn = outline.outline(found.design)
     chosen = found.design.find(section)
+    shown = asked.shown(chosen) if chosen else asked.fresh(found.design, drawn.lowest)
     told = refusal if isinstance(refusal, Invalid) or refusal is None else _told(refusal)
     return show(
         "seating/staff/drawing.html",
@@ -231,11 +241,25 @@ def _board(
         board=found,
         drawn=drawn,
         chosen=chosen,
-        values=asked.shown(chosen) if chosen else asked.fresh(found.design, drawn.lowest),
+        shown=shown,
+        values=shown | (_half_typed(chosen.name) if chosen else {}),
         at=at,
         typed=request.form.to_dict(),
         refusal=told,
     )
+
+
+def _half_typed(section: str) -> dict[str, str]:
+    """What was typed into a section's formula before a tool was pressed: what differs from what it showed."""
+    form = request.form
+    if "do" not in form or form.get("section") != section:
+        return {}
+    try:
+        shown = json.loads(form.get("shown", "{}"))
+        given = {name: form[name].replace("\r\n", "\n") for name in shown if name in form}
+        return {name: text for name, text in given.items() if text != shown[name]}
+    except (TypeError, ValueError):
+        return {}
 
 
 def _told(refusal: Refusal) -> Invalid:
