@@ -1,8 +1,6 @@
 """Staff draw a plan: every operation is a form, is taken back, and tells who was slower."""
 
-import html
 import io
-import json
 import re
 import tomllib
 from typing import Any
@@ -135,35 +133,6 @@ def test_a_number_that_is_none_is_told_at_its_field_and_kept(
     assert f'<a href="#{field}">' in refused.text
     assert all(f'value="{one}"' in refused.text for one in typed.values() if one not in ("left", ""))
     assert 'value="10"' in refused.text  # the formula of Stalls is not taken for what was typed
-
-
-def test_a_half_typed_formula_comes_back_when_a_tool_is_pressed_without_scripts(
-    client: FlaskClient, board: str
-) -> None:
-    do(client, board, "sections", **STALLS)
-    page = client.get(f"{board}?section=Stalls").text
-    shown = html.unescape(page.partition('name="shown" value="')[2].partition('"')[0])
-    typed = {**json.loads(shown), "seats": "14, 16, …", "section": "Stalls", "shown": shown, "by": "30"}
-
-    moved = do(client, board, "steps", do="right", **typed)
-    refused = do(client, board, "steps", do="right", **typed | {"by": "far"})
-    deleted = do(client, board, "steps", do="delete", **typed)
-
-    assert moved.status_code == 200
-    assert 'value="14, 16, …"' in moved.text
-    across = str(int(json.loads(shown)["x"]) + 30)
-    assert f'name="x" type="text" value="{across}"' in moved.text
-    assert 'value="14, 16, …"' in refused.text
-    assert deleted.status_code == 303
-
-
-@pytest.mark.parametrize("shown", ["[]", '["x"]', "7", '"x"', "{", '{"x": 1}', "null"])
-def test_what_claims_to_be_a_formula_and_is_none_keeps_nothing(
-    client: FlaskClient, board: str, shown: str
-) -> None:
-    do(client, board, "sections", **STALLS)
-
-    assert do(client, board, "steps", do="left", section="Stalls", by="5", shown=shown).status_code == 303
 
 
 def test_a_section_whose_seats_cannot_be_made_yet_is_copied_and_moved_all_the_same(
