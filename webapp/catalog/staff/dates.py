@@ -23,7 +23,7 @@ from webapp.web import current, tables
 from webapp.web.filters import clock_name
 from webapp.web.forms import parsed
 from webapp.web.merging import merged
-from webapp.web.notices import tell
+from webapp.web.notices import is_htmx, tell
 from webapp.web.page import go, show
 
 bp = Blueprint("dates_staff", __name__, url_prefix="/staff")
@@ -47,21 +47,16 @@ def dates(team: Team) -> Response:
 @bp.post("/<organizer>/events/<uuid:event_id>/dates")
 @may("event.edit")
 def add(team: Team, event_id: UUID) -> Response:
-    form = parsed(DateForm, request.form)
-    with current.database().writing() as db:
-        date = service.add(
-            db,
-            organizer_id=team.organizer_id,
-            event_id=event_id,
-            date_id=form.id,
-            venue_id=form.venue_id,
-            times=form.times(),
-            by=team.actor,
-        )
+    try:
+        date = _add(team, event_id)
+    except Invalid as refusal:
+        if is_htmx():
+            raise  # The form stays where it is, and is told.
+        return _adding(team, event_id, refusal)
     tell("The date is added", "Give it a pool and a ticket type, then put it on sale.")
     if twice := _twice(date):
         tell("Two times read the same", twice, kind="warn")
-    return _back(team, form.id)
+    return _back(team, date.id)
 
 
 @bp.get("/<organizer>/dates/<uuid:date_id>")
@@ -217,6 +212,36 @@ def offer_type(team: Team, date_id: UUID, type_id: UUID) -> Response:
     _set_withdrawn(team, type_id, withdrawn=False)
     tell("The ticket type is offered again")
     return _back(team, date_id)
+
+
+def _add(team: Team, event_id: UUID) -> EventDate:
+    form = parsed(DateForm, request.form)
+    with current.database().writing() as db:
+        return service.add(
+            db,
+            organizer_id=team.organizer_id,
+            event_id=event_id,
+            date_id=form.id,
+            venue_id=form.venue_id,
+            times=form.times(),
+            by=team.actor,
+        )
+
+
+def _adding(team: Team, event_id: UUID, refusal: Invalid) -> Response:
+    """The form by itself, with what was typed and what is wrong with it."""
+    with current.database().reading() as db:
+        event = programme.event(db, team.organizer_id, event_id)
+        venues = programme.venues(db, team.organizer_id)
+    return show(
+        "catalog/staff/new_date.html",
+        status=refusal.status,
+        team=team,
+        event=event,
+        venues=[(venue.id, f"{venue.name}, {venue.city}") for venue in venues],
+        values=request.form.to_dict(),
+        refusal=refusal,
+    )
 
 
 def _set_withdrawn(team: Team, type_id: UUID, *, withdrawn: bool) -> None:

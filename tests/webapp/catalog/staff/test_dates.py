@@ -11,6 +11,7 @@ from sqlalchemy import text
 from tests.factories.booking import pay, placed
 from tests.webapp.planning.conftest import Desk, desk
 from webapp.core import clock
+from webapp.core.ids import uuid7
 
 __all__ = ["desk"]
 
@@ -79,6 +80,22 @@ def test_a_time_that_comes_twice_is_said(desk: Desk) -> None:
 
     page = desk.browser.get(f"{desk.base}/dates/{desk.sale.date_id}").text
     assert "02:30 comes twice that night: the one in CEST is meant." in page
+
+
+def test_a_date_that_cannot_be_added_keeps_what_was_typed_without_scripts(desk: Desk) -> None:
+    venue = desk.rows("SELECT venue_id FROM event_dates WHERE event_id = :event")[0]
+    typed = {"id": str(uuid7()), "venue_id": str(venue), "starts_at": "2027-03-28T02:30"}
+    typed["ends_at"] = "2027-03-28T05:00"
+
+    refused = desk.browser.post(f"{desk.event}/dates", data=typed)
+
+    assert refused.status_code == 422
+    assert "02:30 does not exist in Europe/Oslo" in refused.text
+    assert 'value="2027-03-28T05:00"' in refused.text
+    assert (
+        desk.browser.post(f"{desk.event}/dates", data=typed | {"starts_at": "2027-03-28T03:30"}).status_code
+        == 303
+    )
 
 
 def test_opening_and_saving_a_ticket_type_changes_nothing(desk: Desk) -> None:
