@@ -83,7 +83,9 @@ def delete(db: Session, *, organizer_id: UUID, event_id: UUID, by: Actor, now: d
             "Somebody held, bought or asked for tickets of it once, or waited for it. Keep it as a draft.",
             title="This draft stays",
         )
-    event.status, event.deleted_at, event.publish_at = "deleted", now, None
+    if event.publish_at:  # the time that was set will not come
+        event.publish_at = event.published_at = None
+    event.status, event.deleted_at = "deleted", now
     _moved(db, event, by, "Deleted", ("draft", "in the bin"))
     return event
 

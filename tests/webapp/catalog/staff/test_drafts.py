@@ -123,6 +123,18 @@ def test_a_deleted_draft_lies_in_the_bin_and_comes_back_whole(
     assert "Unheard of before" not in staff.get(bin_).text
 
 
+def test_a_planned_draft_that_lay_in_the_bin_is_new_when_it_is_published(
+    staff: FlaskClient, database: Database, draft: Made
+) -> None:
+    staff.post(f"{at(draft)}/publish-at", data={"at": "2030-07-01T10:00"})
+    for step in ("delete", "restore", "publish"):
+        assert staff.post(f"{at(draft)}/{step}").status_code == 303
+
+    published = row(database, draft).published_at
+    assert published
+    assert published <= clock.now()
+
+
 def test_what_guests_know_of_is_not_deleted(
     staff: FlaskClient, client: FlaskClient, database: Database, draft: Made
 ) -> None:
