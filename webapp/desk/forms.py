@@ -50,6 +50,7 @@ class PayForm(Form):
     name: Annotated[Line, Field(max_length=120)] = ""
     email: Email | None = None
     code: Annotated[Line, Field(max_length=60)] = ""
+    seen: Sum = ""
 
     def paid(self, currency: str, prices: Mapping[UUID, str]) -> Paid:
         given = self.note or self.tendered
@@ -63,6 +64,7 @@ class PayForm(Form):
             self.email or "",
             self.code,
             prices,
+            self.seen,
         )
 
 

@@ -32,6 +32,22 @@ def test_a_code_is_used_at_the_counter_and_counts(desk: Desk) -> None:
     assert taken(desk.database, desk.sale) == [2]
 
 
+def test_nothing_is_sold_for_another_sum_than_was_told(desk: Desk) -> None:
+    code = a_voucher(desk.database, desk.sale, "percent", 5000)
+    desk.open_till()
+    till = desk.choose(1, code=code).location
+    seen = desk.client.get(till).text.partition('name="seen" value="')[2].partition('"')[0]
+    assert seen == "1200"
+    with desk.database.writing() as db:
+        db.execute(text("UPDATE vouchers SET value = 1000"))
+
+    refused = desk.client.post(till, data={"means": "cash", "code": code, "seen": seen})
+
+    assert "It comes to €21.60 now" in refused.text
+    assert desk.one("SELECT count(*) FROM orders") == 0
+    assert desk.client.post(till, data={"means": "cash", "code": code, "seen": "2160"}).status_code == 303
+
+
 def test_an_unknown_code_at_the_counter_is_said_and_holds_nothing(desk: Desk) -> None:
     desk.open_till()
 

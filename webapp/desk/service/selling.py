@@ -53,7 +53,8 @@ class Choice:
 class Paid:
     """How a sale is paid: `tendered` is what was handed over, `reference` the slip of the card terminal.
 
-    `code` and `prices` are what stood in the fields beside: what was typed there and not used is refused.
+    `code` and `prices` are what stood in the fields beside: what was typed there and not used is refused, and
+    so is another sum than the one that was `seen`, in minor units.
     """
 
     means: Means
@@ -64,6 +65,7 @@ class Paid:
     email: str = ""
     code: str = ""
     prices: Mapping[UUID, str] = field(default_factory=dict)
+    seen: str = ""
 
 
 @dataclass(frozen=True)
@@ -221,6 +223,7 @@ def _require_seen(part: BasketPart, paid: Paid) -> None:
     }
     if wrong:
         raise Invalid("Nothing was sold yet.", fields=wrong, title="Another price was typed")
+    booking.require_same_sum(rules.without_fee(part.totals).total, paid.seen, part.currency)
     if paid.means == "cash" and paid.tendered is None:
         rules.require_meant_in_cash(reference=paid.reference, reason=paid.reason)
 
