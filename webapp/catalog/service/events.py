@@ -84,9 +84,8 @@ def unpublish(db: Session, *, organizer_id: UUID, event_id: UUID, by: Actor) -> 
         {"event": event.id},
     )
     if taken:
-        raise Conflict(
-            f"{taken} places are taken, so guests must be able to see it. Cancel its dates instead."
-        )
+        places = "1 place is" if taken == 1 else f"{taken} places are"
+        raise Conflict(f"{places} taken, so guests must be able to see it. Cancel its dates instead.")
     event.status = "draft"
     editing.wrote(db, event, by, "Taken back to draft", **stepped("published", "draft"))
     return event
