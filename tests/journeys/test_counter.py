@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import text
 
-from tests.factories.booking import Kind, Sale, a_sale
+from tests.factories.booking import Kind, Sale, a_sale, a_voucher
 from tests.factories.house import House
 from tests.journeys.test_booking import OWNER
 from webapp.demo.load import PASSWORD
@@ -118,3 +118,35 @@ def test_seats_that_a_customer_points_at_are_found_on_the_map(seller: Page, hous
     seller.get_by_role("button", name="To the till").click()
     seller.get_by_role("button", name=re.compile("^Exact")).click()
     expect(seller.get_by_role("link", name="Tickets to print")).to_be_visible()
+
+
+def test_a_code_and_the_number_of_a_slip_are_entered_by_keys(seller: Page, house: House, sale: Sale) -> None:
+    code = a_voucher(house.database, sale, "percent", 5000)
+    counter = "/staff/night-circuit/counter"
+    seller.goto(counter)
+    if seller.get_by_role("button", name="Open the till").count():
+        seller.get_by_role("button", name="Open the till").click()
+    seller.goto(f"{counter}/{sale.date_id}")
+    seller.get_by_role("spinbutton", name="Adult").fill("1")
+    seller.get_by_role("button", name="To the till").click()
+
+    seller.get_by_role("textbox", name="Name, if they give one").fill("Ida Berg")
+    seller.get_by_role("textbox", name="Voucher").fill(code.lower())
+    seller.keyboard.press("Enter")
+    expect(seller.get_by_role("heading", name="CA$12.00")).to_be_visible()
+    expect(seller.get_by_role("textbox", name="Name, if they give one")).to_have_value("Ida Berg")
+
+    seller.get_by_role("link", name="Add more tickets").click()
+    expect(seller.get_by_text("1 ticket in hand")).to_be_visible()
+    seller.get_by_role("spinbutton", name="Child").fill("1")
+    seller.get_by_role("button", name="To the till").click()
+    expect(seller.get_by_role("heading", name="CA$17.25")).to_be_visible()
+    seller.get_by_role("textbox", name="Number on the slip").fill("T7 0042")
+    if seller.locator("html.js").count():
+        seller.keyboard.press("Enter")
+    else:
+        seller.get_by_role("button", name="Paid by card").click()
+    expect(seller.get_by_role("link", name="Tickets to print")).to_be_visible()
+    with house.database.reading() as db:
+        total = db.scalar(text("SELECT total FROM orders WHERE channel = 'counter' ORDER BY id DESC LIMIT 1"))
+    assert total == 1725

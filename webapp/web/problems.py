@@ -1,6 +1,7 @@
 """Every no of the platform in one place: a page, a notice for htmx, or problem+json (RFC 9457)."""
 
 import secrets
+from collections.abc import Iterator
 
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
@@ -9,9 +10,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from webapp.core.errors import Refusal, TooMany, Unavailable
+from webapp.core.words import label
 from webapp.web.notices import Notice, is_htmx
 
 log = structlog.get_logger()
+
+# What a form says of itself; where only the sentence is shown, nothing is kept.
+KEPT = "We kept everything you typed."
 
 TITLES = {
     400: "This request cannot be read",
@@ -32,7 +37,10 @@ SENTENCES = {
     400: "What was sent is not complete. Go back, look at the form and send it again.",
     404: "The address may be mistyped, or what stood here is gone. Search finds everything that is on.",
     405: "This address does not take what was sent. Go back and use the page's own buttons.",
-    413: "Pictures may have up to 8 MB, files to import up to 40 MB. Make it smaller and send it again.",
+    413: (
+        "Pictures of events may have up to 8 MB, files that guests hand in up to 5 MB, files to import up to"
+        " 40 MB. Make it smaller and send it again."
+    ),
 }
 
 
@@ -55,12 +63,27 @@ def _name_request() -> None:
 
 
 def refused(refusal: Refusal) -> Response:
-    told = " ".join(dict.fromkeys(getattr(refusal, "fields", {}).values())) or refusal.sentence
+    told = " ".join(dict.fromkeys(_fields(refusal))) or refusal.sentence
     title = refusal.title or TITLES[refusal.status]
     response = _say(refusal.status, refusal.code, title, told, way=refusal.way)
     if isinstance(refusal, TooMany | Unavailable):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def _fields(refusal: Refusal) -> Iterator[str]:
+    """What is wrong with each field; where it is told without its form, it says which is meant."""
+    for name, sentence in getattr(refusal, "fields", {}).items():
+        is_plain = name.isidentifier() and refusal.sentence == KEPT
+        yield f"{label(name)}: {sentence}" if is_plain else sentence
+
+
+def _came_from() -> tuple[str, str] | None:
+    """Back to the page of ours whose form was refused."""
+    referrer = request.referrer or ""
+    if request.method == "GET" or not referrer.startswith(request.host_url):
+        return None
+    return "Back to the form", "/" + referrer.removeprefix(request.host_url)
 
 
 def _http(error: HTTPException) -> Response:
@@ -123,7 +146,9 @@ def _say(
     else:
         g.pop("csp_nonce", None)
         response = make_response(
-            render_template("errors/error.html", status=status, title=title, sentence=sentence, way=way)
+            render_template(
+                "errors/error.html", status=status, title=title, sentence=sentence, way=way or _came_from()
+            )
         )
     response.status_code = status
     return response

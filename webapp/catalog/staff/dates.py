@@ -7,22 +7,20 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
-from webapp.catalog.forms.editing import DateForm, PoolForm, ReserveForm, SaleForm, TypeForm
+from webapp.catalog.forms.editing import DateForm, PoolForm, ReserveForm, SaleForm
 from webapp.catalog.models import EventDate
 from webapp.catalog.queries import harm, programme
-from webapp.catalog.queries.programme import DateEdit
 from webapp.catalog.queries.tables import DATES
 from webapp.catalog.service import dates as service
 from webapp.catalog.service import editing, reserves, tickets
+from webapp.catalog.staff import typed
 from webapp.catalog.staff.answers import values_of
-from webapp.core import audit, clock, money
-from webapp.core.db import Session
+from webapp.core import clock
 from webapp.core.errors import Invalid, NotFound
 from webapp.core.ids import uuid7
 from webapp.web import current, tables
 from webapp.web.filters import clock_name
 from webapp.web.forms import parsed
-from webapp.web.merging import merged
 from webapp.web.notices import is_htmx, tell
 from webapp.web.page import go, show
 
@@ -70,7 +68,7 @@ def date(team: Team, date_id: UUID) -> Response:
 def change(team: Team, date_id: UUID) -> Response:
     try:
         with current.database().writing() as db:
-            form = _typed(db, team, date_id)
+            form = typed.of_date(db, team, date_id)
             move = service.Move(form.venue_id, form.times(), form.confirmed, form.message)
             date = service.change(
                 db, organizer_id=team.organizer_id, date_id=date_id, move=move, by=team.actor
@@ -182,7 +180,7 @@ def save_type(team: Team, date_id: UUID) -> Response:
         # Locked before it is looked at, so that what somebody else is saving is seen.
         editing.own_date(db, team.organizer_id, date_id)
         known = programme.date(db, team.organizer_id, date_id, clock.now())
-        form = _typed_type(db, team, known)
+        form = typed.of_type(db, team, known)
         values = values_of("price", partial(form.values, team.currency, known.zone))
         save: dict[str, Any] = {
             "organizer_id": team.organizer_id,
@@ -249,28 +247,6 @@ def _set_withdrawn(team: Team, type_id: UUID, *, withdrawn: bool) -> None:
         tickets.set_withdrawn(
             db, organizer_id=team.organizer_id, type_id=type_id, withdrawn=withdrawn, by=team.actor
         )
-
-
-def _typed(db: Session, team: Team, date_id: UUID) -> DateForm:
-    """The form, with what somebody else changed since it was opened."""
-    event, date = editing.own_date(db, team.organizer_id, date_id)
-    venues = [(venue.id, venue.name) for venue in programme.venues(db, team.organizer_id)]
-    by = partial(audit.last_by, db, ("event", event.id))
-    typed = merged(request.form, programme.date_values(date), by=by, choices={"venue_id": venues})
-    return parsed(DateForm, typed)
-
-
-def _typed_type(db: Session, team: Team, date: DateEdit) -> TypeForm:
-    """A ticket type's form, with what somebody else changed since it was opened."""
-    known = next((kind for kind in date.types if str(kind["id"]) == request.form.get("id")), None)
-    if known is None:
-        return parsed(TypeForm, request.form)
-    shown = {**known, "price": money.typed(known["price"], team.currency)}
-    pools = [(pool.id, pool.name) for pool in date.pools]
-    by = partial(audit.last_by, db, ("event", date.event_id))
-    return parsed(
-        TypeForm, merged(request.form, shown, by=by, choices={"pool_id": pools, "also_pools": pools})
-    )
 
 
 def _twice(date: EventDate) -> str:

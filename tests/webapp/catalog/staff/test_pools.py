@@ -157,3 +157,21 @@ def kept(database: Database) -> list[tuple[int, int]]:
     with database.reading() as db:
         rows = db.execute(text("SELECT capacity, taken FROM pools WHERE parent_id IS NOT NULL"))
         return [tuple(row) for row in rows]
+
+
+def test_what_is_refused_without_scripts_names_the_field_and_leads_back(
+    client: FlaskClient, page: str
+) -> None:
+    typed = {"id": str(uuid4()), "name": "Hall", "capacity": "-1"}
+    ours = {"Referer": f"http://localhost{page}?x=1"}
+
+    refused = client.post(f"{page}/pools", data=typed, headers=ours)
+    elsewhere = client.post(f"{page}/pools", data=typed, headers={"Referer": "http://example.org/"})
+
+    assert refused.status_code == 422
+    assert "Capacity: The least is 0." in refused.text
+    assert f'href="{page}?x=1">Back to the form</a>' in refused.text
+    assert "Back to the form" not in elsewhere.text
+    told = client.post(f"{page}/pools", data=typed, headers={"HX-Request": "true"})
+    assert "Capacity: The least is 0." in told.text
+    assert "Back to the form" not in told.text

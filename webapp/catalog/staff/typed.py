@@ -1,0 +1,38 @@
+"""Forms of a date as they were typed, with what somebody else changed since they were opened."""
+
+from functools import partial
+from uuid import UUID
+
+from flask import request
+
+from webapp.accounts.guards import Team
+from webapp.catalog.forms.editing import DateForm, TypeForm
+from webapp.catalog.queries import programme
+from webapp.catalog.queries.programme import DateEdit
+from webapp.catalog.service import editing
+from webapp.core import audit, money
+from webapp.core.db import Session
+from webapp.web.forms import parsed
+from webapp.web.merging import merged
+
+
+def of_date(db: Session, team: Team, date_id: UUID) -> DateForm:
+    """The form, with what somebody else changed since it was opened."""
+    event, date = editing.own_date(db, team.organizer_id, date_id)
+    venues = [(venue.id, venue.name) for venue in programme.venues(db, team.organizer_id)]
+    by = partial(audit.last_by, db, ("event", event.id))
+    fields = merged(request.form, programme.date_values(date), by=by, choices={"venue_id": venues})
+    return parsed(DateForm, fields)
+
+
+def of_type(db: Session, team: Team, date: DateEdit) -> TypeForm:
+    """A ticket type's form, with what somebody else changed since it was opened."""
+    known = next((kind for kind in date.types if str(kind["id"]) == request.form.get("id")), None)
+    if known is None:
+        return parsed(TypeForm, request.form)
+    shown = {**known, "price": money.typed(known["price"], team.currency)}
+    pools = [(pool.id, pool.name) for pool in date.pools]
+    by = partial(audit.last_by, db, ("event", date.event_id))
+    return parsed(
+        TypeForm, merged(request.form, shown, by=by, choices={"pool_id": pools, "also_pools": pools})
+    )
