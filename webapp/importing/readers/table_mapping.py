@@ -10,15 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from webapp.importing.readers import amounts, moments
-from webapp.importing.readers.notes import Notes
-from webapp.importing.readers.table_columns import SEVERAL, STARTS, field_of, fields
+from webapp.importing.readers.table_columns import STARTS, field_of, fields
 from webapp.importing.readers.table_grids import Cell, Row, Table, shown
 from webapp.importing.readers.words import shortened, spaced
 from webapp.importing.rules.found import Refused
 
 OPTIONS = frozenset(["sheet", "date_order"])
-# Of several names of one event any will do.
-NAMES = frozenset(["uid", "url"])
 
 _PART = re.compile(r"\{([^{}]+)\}")
 _DANGLING = " \t,;:/|–—-·"
@@ -89,22 +86,6 @@ def bind(table: Table, mapping: dict[str, str]) -> Bound:
     if not found & {"title", "people"} or not found & STARTS:
         raise Refused("no-columns", _lacking(table, found))
     return Bound(sources, frozenset(mapped))
-
-
-def look_at_twins(table: Table, bound: Bound, notes: Notes) -> None:
-    """Say of columns that mean the same where they say different things: the first one counts."""
-    for field, sources in bound.sources.items():
-        if field in SEVERAL or field in NAMES or field in bound.mapped:
-            continue
-        first, *others = [source.column for source in sources]
-        for other in others:
-            cells = ((shown(row.values.get(first)), shown(row.values.get(other))) for row in table.rows)
-            if number := sum(bool(one and two and spaced(one) != spaced(two)) for one, two in cells):
-                message = (
-                    f"It is understood as {field}, as “{shortened(first, 40)}” is, and says otherwise in "
-                    f"{number} rows; “{shortened(first, 40)}” was taken. Map it if it means something else."
-                )
-                notes.add(f"column “{shortened(other, 40)}”", "column-twice", message)
 
 
 def _lacking(table: Table, found: frozenset[str]) -> str:

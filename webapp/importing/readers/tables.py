@@ -15,6 +15,7 @@ from webapp.importing.readers import (
     table_mapping,
     table_sights,
     table_texts,
+    table_twins,
     table_workbooks,
 )
 from webapp.importing.readers.notes import Notes
@@ -36,7 +37,7 @@ def read(content: bytes, asked: Asked) -> Reading:
     number = 0
     for table in _tables(content, asked, notes):
         bound = _bound(table, asked.mapping)
-        table_mapping.look_at_twins(table, bound, notes)
+        table_twins.look_at_twins(table, bound, notes)
         columns += table_sights.seen(table, bound)
         names = Counter(bound.text(row, "uid") for row in table.rows)
         order = order_of(table, bound, asked.mapping.get("date_order", ""), notes)

@@ -272,3 +272,15 @@ def test_the_lists_of_councils_are_understood() -> None:
         "2026-12-13T21:30Z",
         Place(name="Room 8"),
     )
+
+
+def test_a_column_of_weekdays_or_numbers_beside_a_date_contradicts_nothing() -> None:
+    found = read("title,date,day\nA,2026-05-01,Friday\nB,2026-05-02,2\n")
+    assert ([str(one.starts) for one in found.events], codes(found)) == (["2026-05-01", "2026-05-02"], [])
+
+
+def test_a_second_date_that_differs_is_told() -> None:
+    found = read("title,date,event date\nA,2026-05-01,1 May 2026\nB,2026-05-02,2026-05-03\n")
+    (remark,) = found.remarks
+    assert (remark.where, remark.code) == ("column “event date”", "column-twice")
+    assert "otherwise in 1 rows" in remark.message
