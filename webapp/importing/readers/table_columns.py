@@ -15,6 +15,12 @@ STARTS = frozenset(["start", "start_date", "start_time"])
 
 # As people write ä, ö and ü who have no such keys.
 _UMLAUTS = re.compile("([aou])e", re.IGNORECASE)
+# What is said of each event, and which language its words are in: “Event Start Date”, “Titre - FR”.
+_SUBJECT = re.compile(
+    r"^(?:events?|sessions?|shows?|performances?|activity|courses?|class|programm?e?|concerts?|talks?|meetings?|match"
+    r"|games?)\s+(?=\w)"
+)
+_LANGUAGE = re.compile(r"\s(?:en|de|fr|es|nl|it)$")
 _ASIDE = re.compile(r"[(\[].*?[)\]]")
 _UNITS = frozenset(["eur", "euro", "euros", "chf", "usd", "gbp", "cad", "in", "en", "local", "lokal", "utc"])
 # Names that a mapping may use besides; those of the report of an import among them.
@@ -49,13 +55,15 @@ def fields() -> tuple[str, ...]:
 
 
 def _forms(header: str) -> Iterable[str]:
-    """A column's name as it stands, without what is in brackets, without units, without its number."""
+    """A column's name as it stands, and without what is beside it: brackets, units, a number, a language."""
     yield spaced(header)
     bare = spaced(_ASIDE.sub(" ", header))
     yield bare
     words = [word for word in bare.split() if word not in _UNITS]
     yield " ".join(words)
     yield re.sub(r"\s*\d$", "", bare)
+    yield _LANGUAGE.sub("", bare)
+    yield _SUBJECT.sub("", bare)
 
 
 def field_of(header: str) -> str | None:

@@ -30,6 +30,9 @@ def _meanings() -> dict[str, str]:
 
 def status(row: Row, bound: Bound, notes: Notes) -> tuple[Status, Availability | None]:
     """Whether it takes place, and what is left where the same column says that."""
+    flag = bound.text(row, "cancelled")
+    if is_yes(flag) or _meanings().get(plain(flag)) == "cancelled":
+        return "cancelled", None
     text = bound.text(row, "status")
     meaning = _meanings().get(plain(text), "") if text else "confirmed"
     if meaning == "postponed":
@@ -123,6 +126,8 @@ def offers(row: Row, bound: Bound, left: Availability | None, notes: Notes) -> t
     if low or high:
         span = Price(low=_amount(low), high=_amount(high))
         found.append(_with(span, unit or (low or high or span).currency, availability))
+    if not found and is_yes(bound.text(row, "free")):
+        found.append(Price(price=Decimal(0), availability=availability))
     return tuple(dict.fromkeys(found)) or ((Price(availability=availability),) if availability else ())
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import islice
 
-from webapp.importing.readers.table_columns import field_of
+from webapp.importing.readers.table_columns import SEVERAL, field_of
 from webapp.importing.readers.table_grids import Line, Table, shown
 from webapp.importing.readers.table_mapping import Bound
 from webapp.importing.readers.words import shortened
@@ -18,7 +18,9 @@ def seen(table: Table, bound: Bound | None) -> tuple[Column, ...]:
     """Each column with what it is taken as, and the first that stands in it."""
     taken = {}
     for field, sources in (bound.sources if bound else {}).items():
-        taken.update({source.column: field for source in sources if source.column})
+        # A second column of one meaning only fills gaps.
+        counted = sources if bound and (field in SEVERAL or field in bound.mapped) else sources[:1]
+        taken.update({source.column: field for source in counted if source.column})
     return tuple(
         Column(name, taken.get(name, ""), _samples([row.values.get(name) for row in table.rows[:40]]))
         for name in table.columns[:MOST]

@@ -284,3 +284,67 @@ def test_a_second_date_that_differs_is_told() -> None:
     (remark,) = found.remarks
     assert (remark.where, remark.code) == ("column “event date”", "column-twice")
     assert "otherwise in 1 rows" in remark.message
+
+
+@pytest.mark.parametrize(
+    ("heads", "cells"),
+    [
+        (  # Outlook in German
+            "Betreff,Beginnt am,Beginnt um,Endet am,Endet um,Ganztägiges Ereignis,Beschreibung,Ort",
+            "A,1.5.2026,19:30:00,1.5.2026,22:00:00,Aus,Text,Lido",
+        ),
+        (  # Outlook in Spanish
+            "Asunto,Fecha de comienzo,Comienzo,Fecha de finalización,Finalización,Todo el día,Descripción,Lugar",
+            "A,2026-05-01,19:30:00,2026-05-01,22:00:00,Falso,Text,Lido",
+        ),
+        (  # The Events Calendar
+            "EVENT NAME,EVENT START DATE,EVENT START TIME,EVENT END DATE,EVENT END TIME,EVENT VENUE NAME,"
+            "EVENT DESCRIPTION",
+            "A,2026-05-01,19:30,2026-05-01,22:00,Lido,Text",
+        ),
+        (
+            "Session Title,Session Date,Start time,End time,Session Room,Session Description",
+            "A,2026-05-01,7:30 PM,10:00 PM,Lido,Text",
+        ),
+        (
+            "Titre - FR,Première date - Début,Dernière date - Fin,Nom du lieu,Description - FR",
+            "A,2026-05-01T19:30,2026-05-01T22:00,Lido,Text",
+        ),
+        ("Event Name,Start Date/Time,End Date/Time,Event Location,Event Details",
+         "A,05/01/2026 07:30:00 PM,05/01/2026 10:00:00 PM,Lido,Text"),
+    ],
+)  # fmt: skip
+def test_the_columns_of_other_programs_are_understood(heads: str, cells: str) -> None:
+    found = only(tables.read(f"{heads}\n{cells}\n".encode(), asked("UTC")))
+    ends = utc(found.ends) if found.ends else ""
+    assert (found.title, utc(found.starts), ends) == ("A", "2026-05-01T19:30Z", "2026-05-01T22:00Z")
+    assert found.venue is not None
+    assert "Lido" in {found.venue.name, found.venue.room}
+    assert found.description == "Text"
+
+
+@pytest.mark.parametrize(
+    ("head", "cell", "status"),
+    [
+        ("isCancelled", "true", "cancelled"),
+        ("Abgesagt", "ja", "cancelled"),
+        ("Canceled", "CANCELLED", "cancelled"),
+        ("Cancelled", "false", "confirmed"),
+        ("Cancelled", "", "confirmed"),
+    ],
+)
+def test_a_column_tells_what_does_not_take_place(head: str, cell: str, status: str) -> None:
+    assert row(title="A", date="2026-05-01", **{head: cell}).status == status
+
+
+@pytest.mark.parametrize(
+    ("cells", "prices"),
+    [
+        ({"free": "yes"}, [Decimal(0)]),
+        ({"GRATUITO": "1"}, [Decimal(0)]),
+        ({"free": "no"}, []),
+        ({"free": "yes", "price": "4"}, [Decimal(4)]),
+    ],
+)
+def test_a_column_tells_what_is_free(cells: dict[str, str], prices: list[Decimal]) -> None:
+    assert [one.price for one in row(title="A", date="2026-05-01", **cells).offers] == prices
