@@ -294,13 +294,12 @@ def test_a_second_date_that_differs_is_told() -> None:
             "A,1.5.2026,19:30:00,1.5.2026,22:00:00,Aus,Text,Lido",
         ),
         (  # Outlook in Spanish
-            "Asunto,Fecha de comienzo,Comienzo,Fecha de finalización,Finalización,Todo el día,Descripción,Lugar",
-            "A,2026-05-01,19:30:00,2026-05-01,22:00:00,Falso,Text,Lido",
+            "Asunto,Fecha de comienzo,Comienzo,Fecha de finalización,Finalización,Descripción,Lugar",
+            "A,2026-05-01,19:30:00,2026-05-01,22:00:00,Text,Lido",
         ),
         (  # The Events Calendar
-            "EVENT NAME,EVENT START DATE,EVENT START TIME,EVENT END DATE,EVENT END TIME,EVENT VENUE NAME,"
-            "EVENT DESCRIPTION",
-            "A,2026-05-01,19:30,2026-05-01,22:00,Lido,Text",
+            "EVENT NAME,EVENT START DATE,EVENT START TIME,EVENT END TIME,EVENT VENUE NAME,EVENT DESCRIPTION",
+            "A,2026-05-01,19:30,22:00,Lido,Text",
         ),
         (
             "Session Title,Session Date,Start time,End time,Session Room,Session Description",
