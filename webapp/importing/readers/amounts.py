@@ -10,6 +10,7 @@ from babel.numbers import list_currencies
 from webapp.importing.readers.words import plain
 from webapp.importing.rules.found import Availability, Price
 
+MOST_LISTED = 8  # prices of one event in one text
 LONGEST = 120  # characters: nothing longer is a price
 MOST = Decimal(10) ** 9
 
@@ -71,6 +72,7 @@ _FREE = frozenset(
 _NUMBER = re.compile(
     r"(?:\d{1,3}(?:[ '’\u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,'’]\d+)*)(?:[.,][-–—]{1,2})?"
 )
+_LISTED = re.compile(r"[,;/|]")
 # What stands between two amounts, before the least or the most, and beside an amount without meaning more.
 _BETWEEN = frozenset(["", "to", "bis", "a", "al", "tot", "and", "und", "et", "y", "e", "or", "oder", "ou"])
 _FROM = frozenset(["from", "ab", "des", "a partir de", "desde", "vanaf", "da", "a partire da", "min"])
@@ -144,7 +146,9 @@ def _pointed(text: str) -> str:
     if comma >= 0 and point >= 0:
         return text.replace(",", "") if point > comma else text.replace(".", "").replace(",", ".")
     sign = "," if comma >= 0 else "."
-    if text.count(sign) > 1 or (sign == "," and re.fullmatch(r"[1-9]\d{0,2},\d{3}", text)):
+    if text.count(sign) > 1:
+        return re.sub("[,.]", "", text) if re.fullmatch(r"\d{1,3}(?:[,.]\d{3})+", text) else text
+    if sign == "," and re.fullmatch(r"[1-9]\d{0,2},\d{3}", text):
         return text.replace(sign, "")
     return text.replace(",", ".")
 
@@ -158,14 +162,25 @@ def price(text: str) -> Price | None:
     numbers = _NUMBER.findall(text)
     amounts = [amount for found in numbers if (amount := number(found)) is not None]
     rest = _NUMBER.sub(" ", text).strip()
-    if len(amounts) != len(numbers) or not 1 <= len(amounts) <= 2 or re.search(r"^[-−]|\d[A-Za-z]\d", text):
+    is_list = bool(_LISTED.search(rest))
+    if (
+        len(amounts) != len(numbers)
+        or not 1 <= len(amounts) <= (MOST_LISTED if is_list else 2)
+        or re.search(r"^[-−]|\d[A-Za-z]\d", text)
+    ):
         return None
     unit, rest = _unit(rest)
     bare = " ".join(_BESIDE.sub(" ", plain(rest)).split())
-    if len(amounts) == 2:
-        # Two prices for two kinds of guests may stand the other way round.
-        low, high = amounts if not bare and plain(rest) == bare and "/" not in rest else sorted(amounts)
-        return Price(low=low, high=high, currency=unit) if bare in _BETWEEN and low <= high else None
+    if len(amounts) > 1:
+        # Prices for several kinds of guests may stand the other way round.
+        is_span = not is_list and not bare and plain(rest) == bare
+        low, high = amounts if is_span else (min(amounts), max(amounts))
+        is_money = len(amounts) == 2 or unit or "$" in text  # three numbers may be of anything
+        return (
+            Price(low=low, high=high, currency=unit)
+            if is_money and bare in _BETWEEN and low <= high
+            else None
+        )
     if bare in _FROM:
         return Price(low=amounts[0], currency=unit)
     if bare in _UP_TO:

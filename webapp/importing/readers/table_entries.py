@@ -30,8 +30,7 @@ def _meanings() -> dict[str, str]:
 
 def status(row: Row, bound: Bound, notes: Notes) -> tuple[Status, Availability | None]:
     """Whether it takes place, and what is left where the same column says that."""
-    flag = bound.text(row, "cancelled")
-    if is_yes(flag) or _meanings().get(plain(flag)) == "cancelled":
+    if _is_off(row, bound):
         return "cancelled", None
     text = bound.text(row, "status")
     meaning = _meanings().get(plain(text), "") if text else "confirmed"
@@ -44,6 +43,12 @@ def status(row: Row, bound: Bound, notes: Notes) -> tuple[Status, Availability |
         message = f"“{shortened(text)}” is no status that is known; it is taken as confirmed."
         notes.add(row.where, "bad-status", message)
     return ("cancelled" if meaning == "cancelled" else "confirmed"), left
+
+
+def _is_off(row: Row, bound: Bound) -> bool:
+    """Whether a column of its own says that it is cancelled, or the word stands where its time should."""
+    flag, clock = bound.text(row, "cancelled"), bound.text(row, "start_time")
+    return is_yes(flag) or "cancelled" in {_meanings().get(plain(flag)), _meanings().get(plain(clock))}
 
 
 def people(row: Row, bound: Bound) -> tuple[str, ...]:

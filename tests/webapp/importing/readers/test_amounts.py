@@ -28,6 +28,9 @@ from webapp.importing.rules.found import Price
         ("VVK 12 € / AK 15 €", Price(low=Decimal(12), high=Decimal(15), currency="EUR")),
         ("15 € / erm. 10 €", Price(low=Decimal(10), high=Decimal(15), currency="EUR")),
         ("Adults 20, children 10", Price(low=Decimal(10), high=Decimal(20))),
+        ("20€, 16€, 12€, 6€,", Price(low=Decimal(6), high=Decimal(20), currency="EUR")),
+        ("20 €, 16 €", Price(low=Decimal(16), high=Decimal(20), currency="EUR")),
+        ("$40 / $30 / $25", Price(low=Decimal(25), high=Decimal(40))),
         ("From $15", Price(low=Decimal(15))),
         ("ab 12,00 €", Price(low=Decimal(12), currency="EUR")),
         ("up to £30", Price(high=Decimal(30), currency="GBP")),
@@ -38,7 +41,8 @@ def test_a_text_says_a_price(text: str, price: Price) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "pay what you can", "-5", "35-20", "1e9", "1, 2 and 3", "at 8 pm", "abc", "1" * 50]
+    "text",
+    ["", "pay what you can", "-5", "35-20", "1e9", "1, 2 and 3", "7, 8, 9", "at 8 pm", "abc", "1" * 50],
 )
 def test_what_is_no_price_says_none(text: str) -> None:
     assert amounts.price(text) is None

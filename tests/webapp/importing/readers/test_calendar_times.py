@@ -289,3 +289,19 @@ def test_lengths_also_with_a_t_before_days(length: str, ends: str) -> None:
 def test_no_length_is_taken_for_another(length: str) -> None:
     found = reading(f"SUMMARY:X\nDTSTART:20240601T180000Z\nDURATION:{length}")
     assert (utc(found.events[0].ends), codes(found)) == ("2024-06-01 18:00Z", ["bad-duration"])
+
+
+@pytest.mark.parametrize(
+    ("defined", "named"),
+    [
+        ("Our\\, Hall", '"Our, Hall"'),
+        ('"Our, Hall"', '"Our, Hall"'),
+        ("Our\\, Hall", "Our\\, Hall"),
+        (" 1", " 1"),
+    ],
+)
+def test_a_zone_is_found_however_its_name_is_quoted(defined: str, named: str) -> None:
+    event = only(
+        ODD_ZONE.replace("Our Hall's Clock", defined), f"SUMMARY:X\nDTSTART;TZID={named}:20240601T180000"
+    )
+    assert utc(event.starts) == "2024-06-01 12:30Z"

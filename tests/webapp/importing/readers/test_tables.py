@@ -329,6 +329,7 @@ def test_the_columns_of_other_programs_are_understood(heads: str, cells: str) ->
         ("Abgesagt", "ja", "cancelled"),
         ("Canceled", "CANCELLED", "cancelled"),
         ("Cancelled", "false", "confirmed"),
+        ("Time", "Canceled", "cancelled"),
         ("Cancelled", "", "confirmed"),
     ],
 )

@@ -25,7 +25,7 @@ class Clocks:
 
     def __init__(self, calendar: Component, asked: ZoneInfo | None, notes: Notes, known: Definitions) -> None:
         self._definitions = {
-            part.text("TZID"): part
+            part.text("TZID").strip('" '): part
             for part in calendar.parts
             if part.name == "VTIMEZONE" and part.text("TZID")
         }
@@ -77,7 +77,7 @@ class Clocks:
             )
 
     def _own(self, name: str, line: int) -> Named | None:
-        zone = zones.named(name)
+        zone = zones.named(name) or zones.meant(name)
         if zone is None:
             self._notes.add(
                 f"line {line}",

@@ -10,7 +10,7 @@ from webapp.importing.readers.ical.clocks import Clock, reading
 from webapp.importing.readers.ical.entries import Entry
 from webapp.importing.readers.ical.faults import BadItem
 from webapp.importing.readers.ical.lines import Line
-from webapp.importing.readers.ical.times import Span, Stamp, span, stamp_of
+from webapp.importing.readers.ical.times import Span, Stamp, span, stamp_of, zone_of
 from webapp.importing.readers.notes import Notes
 from webapp.importing.rules.found import Window
 
@@ -79,7 +79,7 @@ class Series:
         self._overrides = overrides
         self._start = master.start.reading
         first = master.component.first("DTSTART")
-        self._zone = first.parameters.get("TZID", "") if first and not self._is_day else ""
+        self._zone = zone_of(first) if first and not self._is_day else ""
         self._end = reading(self._clock.shown(min(self.window.until, LATEST))) + SLACK
 
     def dates(self) -> list[Date]:

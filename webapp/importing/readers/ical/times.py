@@ -86,7 +86,7 @@ def stamp_of(text: str, line: Line, clocks: Clocks) -> Stamp:
 
 
 def _on_its_clock(read: datetime, suffix: str, line: Line, clocks: Clocks, *, is_day: bool) -> Stamp:
-    zone = line.parameters.get("TZID", "")
+    zone = zone_of(line)
     if is_day:
         return Stamp(read, True, clocks.default, line.number)
     if not suffix:
@@ -103,6 +103,11 @@ def _on_its_clock(read: datetime, suffix: str, line: Line, clocks: Clocks, *, is
         clocks.doubt(zone, read, line.number)
         return Stamp(utc.on(shown), False, shown, line.number)
     return utc
+
+
+def zone_of(line: Line) -> str:
+    """The zone that a property names; some programs escape commas there."""
+    return line.parameters.get("TZID", "").replace("\\", "").strip()
 
 
 def span(line: Line) -> Span:
