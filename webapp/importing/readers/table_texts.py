@@ -96,7 +96,7 @@ def _lines(text: str, separator: str, skipped: int) -> Iterator[Line]:
 
 
 def json_table(text: str, notes: Notes) -> Table:
-    """The longest list of objects in a JSON document, their parts as columns like “address.city”."""
+    """The longest list of events in a JSON document, their parts as columns like “address.city”."""
     try:
         return _listed(blocks.parsed(text), notes)
     except blocks.Unreadable as problem:
@@ -115,18 +115,24 @@ def toml_table(text: str, notes: Notes) -> Table:
 
 
 def _listed(document: Any, notes: Notes) -> Table:
-    lists = sorted(_lists(document, ""), key=lambda one: -len(one[1]))
+    lists = sorted(_lists(document, ""), key=lambda one: (not _has_events(one[1]), -len(one[1])))
     if not lists:
         raise Refused("no-table", "It holds no list of objects, so there are no rows and columns.")
     name, objects = lists[0]
     if len(lists) > 1:
         others = ", ".join(f"“{other}”" for other, _ in lists[1:6])
-        notes.add(f"“{name}”", "list-chosen", f"It is the longest of the lists; left out: {others}.")
+        what = "longest list of events" if _has_events(objects) else "longest of the lists"
+        notes.add(f"“{name}”", "list-chosen", f"It is the {what}; left out: {others}.")
     if len(objects) > MOST_ROWS:
         raise Refused("too-many-rows", f"It has more than {MOST_ROWS:,} rows. Divide it into several files.")
     rows = [Row(f"{name}[{number}]", dict(_flat(one, ""))) for number, one in enumerate(objects)]
     columns = tuple(dict.fromkeys(column for row in rows for column in row.values))
     return Table(name, columns[:MOST_COLUMNS], rows)
+
+
+def _has_events(objects: list[dict[str, Any]]) -> bool:
+    """Whether the first of a list have a title and a start by the names of their parts."""
+    return score({column for one in objects[:FIRST_ROWS] for column, _ in _flat(one, "")}) > 0
 
 
 def _lists(value: Any, name: str, depth: int = 0) -> Iterator[tuple[str, list[dict[str, Any]]]]:

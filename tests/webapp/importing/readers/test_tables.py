@@ -348,3 +348,13 @@ def test_a_column_tells_what_does_not_take_place(head: str, cell: str, status: s
 )
 def test_a_column_tells_what_is_free(cells: dict[str, str], prices: list[Decimal]) -> None:
     assert [one.price for one in row(title="A", date="2026-05-01", **cells).offers] == prices
+
+
+def test_a_list_of_events_is_chosen_before_a_longer_one_of_something_else() -> None:
+    speakers = [{"code": name, "name": name} for name in "ABCDE"]
+    talks = [{"code": "X1", "title": "Night", "start": "2026-05-01T19:30:00+02:00", "room": "Hall"}]
+    found = read(json.dumps({"speakers": speakers, "talks": talks}))
+    assert (only(found).title, found.events[0].venue) == ("Night", Place(room="Hall"))
+    assert [(one.where, one.message) for one in found.remarks] == [
+        ("“talks”", "It is the longest list of events; left out: “speakers”.")
+    ]
