@@ -292,23 +292,3 @@ def test_a_day_that_became_a_moment_stays_that_moment() -> None:
     assert [utc(one.starts) if one.title != "Fair" else one.starts.isoformat() for one in dates] == [
         *("2024-03-01", "2024-03-02", "2024-03-03 18:00Z", "2024-03-04")
     ]
-
-
-@pytest.mark.parametrize("part", ["UNTL=20240401", "COUNT=", "UNTIL", "BYDAYS=MO"])
-def test_a_part_of_a_rule_that_says_nothing_is_told(part: str) -> None:
-    found = reading(f"SUMMARY:X\nDTSTART:20240301T180000Z\nRRULE:FREQ=MONTHLY;{part};WKST=MO;X-OURS=1")
-    assert codes(found) == ["unknown-rule-part"]
-    assert len(found.events[0].occurrences) > 40
-
-
-def test_a_count_ends_a_rule_of_minutes_that_the_window_would_not() -> None:
-    rule = "RRULE:FREQ=MINUTELY;COUNT=3;BYHOUR=11,12"
-    found = reading(f"SUMMARY:X\nDTSTART:20100827T125900Z\n{rule}", until=datetime(2031, 1, 1, tzinfo=UTC))
-    assert starts(found.events[0]) == ["2010-08-27 12:59", "2010-08-28 11:00", "2010-08-28 11:01"]
-
-
-def test_a_count_that_is_never_full_is_refused_in_time() -> None:
-    rule = "RRULE:FREQ=SECONDLY;COUNT=3;BYMONTH=2;BYMONTHDAY=30"
-    with pytest.raises(Refused) as refusal:
-        reading(f"SUMMARY:X\nDTSTART:20100827T125900Z\n{rule}", until=datetime(2031, 1, 1, tzinfo=UTC))
-    assert refusal.value.code in {"bad-recurrence", "too-many-dates"}
