@@ -9,6 +9,7 @@ from typing import Any
 
 from dateutil import rrule
 
+from webapp.importing.readers.ical import old_rules
 from webapp.importing.readers.ical.faults import BadItem
 
 UNITS = {
@@ -113,7 +114,7 @@ def too_many(line: int) -> BadItem:
 
 def read(text: str, line: int, *, is_day: bool) -> Rule:
     """A rule as written; `BadItem` says what cannot be understood."""
-    parts = _parts(text, line)
+    parts = _parts(old_rules.modern(text) or text, line)
     unit = UNITS.get(parts.get("FREQ", ""))
     if unit is None:
         raise BadItem("bad-recurrence", f"“{text[:80]}” has no FREQ such as FREQ=WEEKLY.", line)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from webapp.importing.readers.ical import rules
+from webapp.importing.readers.ical import old_rules, rules
 from webapp.importing.readers.ical.clocks import Clock, reading
 from webapp.importing.readers.ical.entries import Entry
 from webapp.importing.readers.ical.faults import BadItem
@@ -61,7 +61,8 @@ def date_of(entry: Entry, length: Span | None = None) -> Date:
 
 def is_endless(master: Entry) -> bool:
     """Whether a rule has no end of its own, or so many dates that it needs one."""
-    texts = [line.value.upper() for line in master.component.all("RRULE")]
+    lines = master.component.all("RRULE")
+    texts = [(old_rules.modern(line.value) or line.value).upper() for line in lines]
     return any(
         not ("UNTIL=" in text or "COUNT=" in text)
         or any(unit in text for unit in ("HOURLY", "MINUTELY", "SECONDLY"))
