@@ -30,7 +30,7 @@ def read(content: bytes, asked: Asked) -> Reading:
         raise _without_events(calendars, notes)
     events = tuple(_events(entries, asked, notes, bad))
     for item in bad:
-        notes.add(f"line {item.line}", item.code, str(item))
+        notes.add(f"line {item.line}", item.code, f"{item} It is left out.")
     if (bad and not entries) or (bad and not events and len(bad) >= len(_groups(entries))):
         worst = bad[0]
         raise Refused(worst.code, f"No event can be used. Line {worst.line}: {worst}", notes.remarks())

@@ -10,6 +10,8 @@ from webapp.importing.readers.notes import Notes
 from webapp.importing.readers.words import shortened
 from webapp.importing.rules.found import Status, When
 
+RIGHT = "2026-05-01T19:30:00+02:00 or 2026-05-01"
+
 
 @dataclass(frozen=True)
 class Times:
@@ -19,7 +21,7 @@ class Times:
     ends: When | None = None
 
 
-def moment(value: Any, notes: Notes, where: str) -> When | None:
+def moment(value: Any, notes: Notes, where: str, *, is_needed: bool = False) -> When | None:
     """One time; what is written oddly but can only mean one thing is taken with a remark."""
     values = many(value)
     if not values:
@@ -29,11 +31,8 @@ def moment(value: Any, notes: Notes, where: str) -> When | None:
     said = text(values[0])
     found = spoken.spoken(said)
     if found is None or found.day is None:
-        notes.add(
-            where,
-            "bad-date",
-            f"“{shortened(said)}” is no time; it should be like 2026-05-01T19:30:00+02:00 or 2026-05-01.",
-        )
+        message = f"“{shortened(said)}” is no time; it should be like {RIGHT}."
+        notes.add(where, "bad-date", f"{message} It is left out." if is_needed else message)
         return None
     if found.is_odd:
         notes.add(
@@ -48,7 +47,7 @@ def moment(value: Any, notes: Notes, where: str) -> When | None:
 
 def times(node: Node, notes: Notes, where: str) -> Times | None:
     """Start and end; None where no start can be read, which is said."""
-    starts = moment(node.get("startDate"), notes, f"{where}.startDate")
+    starts = moment(node.get("startDate"), notes, f"{where}.startDate", is_needed=True)
     if starts is None:
         if not many(node.get("startDate")):
             notes.add(where, "no-start", "It has no startDate, so it is left out.")

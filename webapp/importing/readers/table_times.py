@@ -78,7 +78,9 @@ class Clockwork:
             return None
         end, _, more = self._together(row, ENDS)
         for text in (*unread, *more):
-            message = f"“{shortened(text)}” is no time, so it is left out; write it like 2026-05-01 or 19:30."
+            message = (
+                f"“{shortened(text)}” is no time, so it is passed over; write it like 2026-05-01 or 19:30."
+            )
             notes.add(row.where, "bad-time", message)
         end = end if end != Said() else second or end
         name = self.bound.text(row, "zone") or start.zone_name

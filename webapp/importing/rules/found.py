@@ -86,7 +86,7 @@ class Remark:
     @property
     def is_loss(self) -> bool:
         """Whether something of the source does not go in for it."""
-        return "left out" in self.message and self.code != "sheet-chosen"
+        return "left out" in self.message and self.code not in {"sheet-chosen", "list-chosen"}
 
 
 @dataclass(frozen=True)

@@ -49,3 +49,10 @@ def test_rules_of_the_first_calendars_are_understood(old: str, dates: list[str])
 def test_what_is_no_rule_of_any_kind_is_left_out_and_told(old: str) -> None:
     with pytest.raises(Refused, match="has no FREQ"):
         reading(f"SUMMARY:X\nDTSTART:20240304T180000Z\nRRULE:{old}")
+
+
+def test_of_a_bad_event_among_good_ones_it_is_said_that_it_is_left_out() -> None:
+    found = reading("SUMMARY:X\nDTSTART:20249901", "SUMMARY:Y\nDTSTART:20240304")
+    (remark,) = found.remarks
+    assert (remark.code, remark.is_loss) == ("bad-date", True)
+    assert [one.title for one in found.events] == ["Y"]

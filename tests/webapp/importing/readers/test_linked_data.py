@@ -273,3 +273,10 @@ def test_an_address_with_a_name_is_a_house() -> None:
     address = {"@type": "PostalAddress", "name": "The Lido", "addressLocality": "Berlin"}
     assert one(location=address).venue == Place(name="The Lido", place="Berlin")
     assert one(location={"@type": "PostalAddress", "name": "Berlin"}).venue == Place(place="Berlin")
+
+
+def test_an_event_of_no_date_that_can_be_read_is_said_to_be_left_out() -> None:
+    found = read([event(startDate="tomorrow"), event(name="B", endDate="soon")])
+    assert [(one.where, one.is_loss) for one in found.remarks] == [
+        ("$[0].startDate", True), ("$[1].endDate", False),
+    ]  # fmt: skip

@@ -146,3 +146,8 @@ def test_a_list_of_events_is_chosen_before_a_longer_one_of_something_else() -> N
     assert [(one.where, one.message) for one in found.remarks] == [
         ("“talks”", "It is the longest list of events; left out: “speakers”.")
     ]
+
+
+def test_only_what_does_not_go_in_is_called_lost() -> None:
+    found = read("title,date,time\nA,2026-05-01,noonish\nB,some day,\nC,2026-05-02,19:30\n")
+    assert [(one.code, one.is_loss) for one in found.remarks] == [("bad-time", False), ("bad-date", True)]
