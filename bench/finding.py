@@ -27,7 +27,12 @@ ADDRESSES = {
     "find_nobody": ("a name that nobody has", "/search?q=zebedee"),
     "list_orders": ("the first page of orders", "/orders"),
     "list_orders_named": ("orders with a name that every order has", "/orders?q=okafor"),
+    "list_orders_event": ("orders of the events with a word in their title", "/orders?event=growing"),
     "list_attendees": ("the first page of attendees", "/attendees"),
+    "list_attendees_event": (
+        "attendees of one event, by its title",
+        "/attendees?event=growing+hall,+evening+7",
+    ),
     "list_history": ("the first page of the history", "/audit"),
 }
 # The hall has most of the orders; somebody of the season owns its house for the time.
