@@ -8,7 +8,6 @@ TEMPLATES = Path(__file__).parents[2] / "templates"
 PLAIN = {
     "accounts/staff/choose.html": "the organizers that one person works for",
     "accounts/staff/roles.html": "what each role may do, which is written in the code",
-    "accounts/staff/team.html": "invitations that nobody has answered yet",
     "booking/mine.html": "a guest's own orders",
     "booking/staff/order.html": "one order's tickets and money",
     "booking/staff/seats.html": "the price levels of one plan, and who its seats are held back for",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +15,6 @@ from webapp.accounts.rules import ROLES, require_open, role_name
 from webapp.core import money
 from webapp.core.errors import NotFound
 from webapp.core.harm import Harm
-
-# Withdrawn invitations can be sent again for so long.
-KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -77,20 +74,6 @@ class Invited:
         return (
             f"{role_name(self.role)} of {' and '.join(self.events)}" if self.events else role_name(self.role)
         )
-
-
-@dataclass(frozen=True)
-class InvitationRow:
-    """An invitation as the team's page shows it."""
-
-    id: UUID
-    email: str
-    role: str
-    invited_by: str
-    sent_at: datetime
-    expires_at: datetime
-    withdrawn_at: datetime | None
-    events: list[str]
 
 
 @dataclass(frozen=True)
@@ -194,26 +177,6 @@ def titles(db: Session, organizer_id: UUID) -> list[tuple[UUID, str]]:
 def titles_of(db: Session, organizer_id: UUID, event_ids: Collection[UUID]) -> list[str]:
     """Those of these events that are the organizer's."""
     return list(db.scalars(TITLES_OF, {"organizer": organizer_id, "events": list(event_ids)}))
-
-
-def invitations(db: Session, organizer_id: UUID, now: datetime) -> list[InvitationRow]:
-    """Nobody came yet: the newest first, with those that were withdrawn lately."""
-    rows = db.scalars(
-        select(Invitation)
-        .where(
-            Invitation.organizer_id == organizer_id,
-            Invitation.accepted_at.is_(None),
-            or_(Invitation.withdrawn_at.is_(None), Invitation.withdrawn_at > now - KEPT),
-        )
-        .order_by(Invitation.withdrawn_at.is_not(None), Invitation.sent_at.desc())
-    )
-    return [
-        InvitationRow(
-            *(row.id, row.email, row.role, row.invited_by, row.sent_at, row.expires_at, row.withdrawn_at),
-            titles_of(db, organizer_id, row.event_ids),
-        )
-        for row in rows
-    ]
 
 
 def invited(db: Session, invitation_id: UUID, now: datetime) -> Invited:

@@ -1,4 +1,8 @@
-"""The team as a table that its owner filters, sorts and takes away."""
+"""The team, and who is invited, as tables that their owner filters, sorts and takes away."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from webapp.accounts.queries.houses import Member
 from webapp.accounts.rules import ROLES, role_name
@@ -60,4 +64,57 @@ MEMBERS = Table(
             kind="tabs",
         ),
     ),
+)
+
+# Withdrawn invitations can be sent again for so long.
+KEPT = timedelta(days=30)
+
+GONE = """CASE WHEN i.withdrawn_at IS NOT NULL THEN 'withdrawn'
+               WHEN i.expires_at <= :now THEN 'old' ELSE 'open' END"""
+FOR = """coalesce((SELECT array_agg(e.title ORDER BY e.title, e.id) FROM events e
+                   WHERE e.organizer_id = :organizer AND e.id = ANY(i.event_ids)), '{}')"""
+STATES = (("open", "Open"), ("old", "Too old"), ("withdrawn", "Withdrawn"))
+
+
+@dataclass(frozen=True)
+class InvitationRow:
+    """Somebody who was asked to join and did not come yet; `events` are those that it is for alone."""
+
+    id: UUID
+    email: str
+    role: str
+    events: list[str]
+    invited_by: str
+    sent_at: datetime
+    expires_at: datetime
+    state: str
+
+
+INVITED = Table(
+    name="invitations",
+    prefix="invited_",
+    row=InvitationRow,
+    columns=(
+        Column("email", "E-mail", sort="lower(i.email)"),
+        Column(
+            "role",
+            "As",
+            sort="i.role",
+            cell=lambda row: " of ".join(filter(None, (role_name(row.role), ", ".join(row.events)))),
+        ),
+        Column("invited_by", "By", sort="lower(i.invited_by)"),
+        Column("sent_at", "Sent", sort=f"{GONE} = 'withdrawn' {{way}}, i.sent_at {{way}}"),
+        Column("state", "State", cell=lambda row: dict(STATES)[row.state]),
+        Column("expires_at", "Open until", shown=False),
+        Column("do", "What can be done", filed=False),
+    ),
+    select=f"i.id, i.email, i.role, i.invited_by, i.sent_at, i.expires_at, {GONE} AS state, {FOR} AS events",
+    source="invitations i",
+    where="""i.organizer_id = :organizer AND i.accepted_at IS NULL
+             AND (i.withdrawn_at IS NULL OR i.withdrawn_at > :since)""",
+    sort="-sent_at",
+    tie="i.id",
+    words="i.email ILIKE :like OR i.invited_by ILIKE :like",
+    words_head="E-mail or who invited",
+    sieves=(Sieve("state", "State", GONE, STATES, kind="tabs"),),
 )

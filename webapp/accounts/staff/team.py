@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, url_for
 from webapp.accounts import forms, rules
 from webapp.accounts.guards import Team, may
 from webapp.accounts.queries import factors, houses
-from webapp.accounts.queries.tables import MEMBERS
+from webapp.accounts.queries.tables import INVITED, KEPT, MEMBERS
 from webapp.accounts.service import invitations
 from webapp.accounts.service import team as teams
 from webapp.core import clock
@@ -25,8 +25,8 @@ bp = Blueprint("team_staff", __name__, url_prefix="/staff")
 @bp.get("/<organizer>/team")
 @may("team.edit")
 def team(team: Team) -> Response:
-    if tables.wants_file(MEMBERS):
-        return tables.file(MEMBERS, {"organizer": team.organizer_id}, team)
+    if wanted := tables.wanted(MEMBERS, INVITED):
+        return tables.file(wanted, _of(team), team)
     return _team(team)
 
 
@@ -120,13 +120,17 @@ def _back(team: Team, *, changed: UUID | None = None) -> Response:
     return go(url_for(".team", organizer=team.slug))
 
 
-def _team(team: Team, refusal: Invalid | None = None) -> Response:
+def _of(team: Team) -> dict[str, Any]:
     now = clock.now()
+    return {"organizer": team.organizer_id, "now": now, "since": now - KEPT}
+
+
+def _team(team: Team, refusal: Invalid | None = None) -> Response:
     with current.database().reading() as db:
         found: dict[str, Any] = {
-            "team_table": tables.listing(db, MEMBERS, {"organizer": team.organizer_id}),
+            "team_table": tables.listing(db, MEMBERS, _of(team)),
             "members": houses.members(db, team.organizer_id),
-            "invitations": houses.invitations(db, team.organizer_id, now),
+            "invitations": tables.listing(db, INVITED, _of(team)),
             "events": houses.titles(db, team.organizer_id),
             "demand": factors.demand(db, team.organizer_id),
         }
@@ -136,7 +140,6 @@ def _team(team: Team, refusal: Invalid | None = None) -> Response:
         team=team,
         refusal=refusal,
         values={**request.form.to_dict(), "event_ids": request.form.getlist("event_ids")},
-        now=now,
         all_roles=rules.ROLES,
         event_roles=rules.EVENT_ROLES,
         **found,
