@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from webapp.core.text import words
+from webapp.core.text import one_line, words
 
 Row = TypeVar("Row")
 
@@ -21,6 +21,7 @@ PER_PAGE = 50
 # Nobody turns a thousand pages; who needs them all narrows the table or takes the file.
 MOST_PAGES = 1_000
 MOST_WORDS = 5
+LONGEST_NAME = 250
 
 # How many a word may stand for, and how many are offered while it is typed.
 MOST_PICKED = 10_000
@@ -67,6 +68,7 @@ class Many:
 
     def pick(self, typed: str) -> Picked | None:
         """None without words, and for an id that is not among them."""
+        typed = one_line(typed)[:LONGEST_NAME]
         found = self.find(typed, MOST_PICKED) if typed else []
         if not typed or (not found and _is_id(typed)):
             return None

@@ -20,7 +20,6 @@ from webapp.web import current, downloads
 Options = Sequence[tuple[Any, str]]
 Offered = Options | Many
 MOST_TYPED = 100
-LONGEST_NAME = 250
 
 
 class Member(Protocol):
@@ -220,7 +219,7 @@ def _chosen(sieve: Sieve, typed: str, options: Offered) -> Chosen | None:
     if not typed:
         return None
     if isinstance(options, Many):
-        return options.pick(one_line(typed)[:LONGEST_NAME])
+        return options.pick(typed)
     if sieve.kind == "day":
         try:
             return date.fromisoformat(typed)

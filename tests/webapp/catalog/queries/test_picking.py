@@ -45,7 +45,7 @@ def test_words_find_every_event_that_has_them_and_the_whole_name_finds_one(
     assert ids(database, house, "nothing") == set()
     assert picked(database, house, str(long)) == Picked(str(long), "Jazz at 100%", (long,))
     assert picked(database, house, str(uuid7())) is None
-    assert picked(database, house, "") is None
+    assert [picked(database, house, nothing) for nothing in ("", " ", "\0")] == [None, None, None]
 
 
 def test_events_of_one_title_are_told_apart_by_their_first_date(database: Database, house: Organizer) -> None:
