@@ -162,3 +162,19 @@ def exported(database: Database, subject: UUID) -> list[tuple[str, str, int]]:
                    WHERE action = 'Table exported' AND subject_id = :subject"""
     with database.reading() as db:
         return [tuple(row) for row in db.execute(text(statement), {"subject": subject})]
+
+
+def test_who_is_invited_is_narrowed_by_what_became_of_it(client: FlaskClient, base: str) -> None:
+    for email in ("ana@example.org", "bo@example.org"):
+        assert client.post(f"{base}/team", data={"email": email, "role": "door"}).status_code == 303
+    address = f"{base}/team"
+    withdraw = re.findall(r'action="([^"]+/withdraw)"', client.get(f"{address}?invited_q=bo").text)
+    assert [client.post(one).status_code for one in withdraw] == [303]
+
+    rows = sheet(client, f"{address}?invited_as=csv")
+    assert [(row["E-mail"], row["As"], row["State"]) for row in rows] == [
+        ("ana@example.org", "door", "Open"),
+        ("bo@example.org", "door", "Withdrawn"),
+    ]
+    assert len(sheet(client, f"{address}?invited_state=open&invited_as=csv")) == 1
+    every_order_is_answered(client, address)

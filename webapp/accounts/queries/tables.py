@@ -103,7 +103,7 @@ INVITED = Table(
             cell=lambda row: " of ".join(filter(None, (role_name(row.role), ", ".join(row.events)))),
         ),
         Column("invited_by", "By", sort="lower(i.invited_by)"),
-        Column("sent_at", "Sent", sort=f"{GONE} = 'withdrawn' {{way}}, i.sent_at {{way}}"),
+        Column("sent_at", "Sent", sort=f"{GONE} = 'withdrawn', i.sent_at {{way}}"),
         Column("state", "State", cell=lambda row: dict(STATES)[row.state]),
         Column("expires_at", "Open until", shown=False),
         Column("do", "What can be done", filed=False),
