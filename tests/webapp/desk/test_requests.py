@@ -1,5 +1,8 @@
 """Tickets that are asked for: staff say yes or no, and a yes is an order that is paid in time."""
 
+import csv
+import io
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -12,6 +15,7 @@ from sqlalchemy import text
 
 from tests.factories.booking import RETURN, Kind, a_sale, pay, run_out, state, taken, tickets
 from tests.webapp.desk.conftest import Desk, a_desk, words
+from webapp.catalog.models import Question
 from webapp.core import clock
 from webapp.core.audit import Actor
 from webapp.core.db import Database
@@ -139,6 +143,37 @@ def test_many_are_answered_at_once_and_the_house_is_never_fuller_than_it_is(
     answer(desk, "decline", *ids)
     assert desk.one("SELECT string_agg(state, ' ' ORDER BY id) FROM ticket_requests") == (
         "approved approved declined"
+    )
+
+
+def test_what_was_asked_is_narrowed_by_its_state_and_taken_away_with_its_answers(
+    app: Flask, client: FlaskClient, database: Database
+) -> None:
+    desk = desk_of(client, database, "ask", places=5)
+    question = uuid7()
+    with database.writing() as db:
+        db.add(Question(id=question, event_id=desk.sale.event_id, label="Your school?", kind="text"))
+    for number in range(2):
+        assert ask(app.test_client(), desk, 1, f"guest{number}@example.org").status_code == 303
+    first = desk.one("SELECT id FROM ticket_requests ORDER BY id LIMIT 1")
+    with database.writing() as db:
+        given = {"order": {}, "tickets": [["Amara", {str(question): "Oslo"}]]}
+        statement = text("UPDATE ticket_requests SET answers = CAST(:given AS jsonb) WHERE id = :id")
+        db.execute(statement, {"given": json.dumps(given), "id": first})
+    answer(desk, "decline", first)
+    requests_page = f"{desk.base}/requests"
+
+    assert "Your school? Oslo" in desk.page(f"{requests_page}?state=declined")
+    assert "guest1@example.org" not in desk.page(f"{requests_page}?state=declined")
+    page = desk.client.get(requests_page).text
+    assert page.index("guest1@example.org") < page.index("guest0@example.org")
+    file = desk.client.get(f"{requests_page}?q=guest0&as=csv").data.decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(file))
+    assert (row["E-mail"], row["Worth"], row["Answers"], row["State"]) == (
+        "guest0@example.org",
+        "30.00",
+        "Your school? Oslo",
+        "Declined",
     )
 
 
