@@ -13,6 +13,8 @@ def calm(code: str, event_id: UUID, date_id: UUID) -> dict[str, str]:
         "wall": "/wall",
         "wall-one": f"/wall?date={date_id}",
         "orders-narrowed": f"/orders?event={event_id}&state=paid&sort=buyer&since=2026-01-01",
+        "orders-of": "/orders?event=night",
         "attendees": "/attendees",
+        "attendees-nobody": "/attendees?date=nothing+like+this",
         "dates": "/dates",
     }
