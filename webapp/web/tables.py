@@ -231,7 +231,9 @@ def _chosen(sieve: Sieve, typed: str, options: Offered) -> Chosen | None:
 def _said(value: Chosen) -> str:
     if not isinstance(value, Picked):
         return ""
-    return value.said if len(value.ids) == 1 else f"“{value.typed}”, {len(value.ids):,} of them"
+    if len(value.ids) == 1:
+        return value.said
+    return f"“{value.typed}”, in {len(value.ids):,} names" if value.ids else f"“{value.typed}”, in no name"
 
 
 def _address(path: str, state: Mapping[str, str]) -> str:

@@ -75,9 +75,9 @@ FEEDS = Table(
     tie="f.id",
     per_page=20,
     words="f.file ILIKE :like OR f.url ILIKE :like OR f.said ILIKE :like",
-    words_head="Name, address or what came of it",
+    words_head="Name, address or words",
     sieves=(
-        Sieve("mode", "Its changes", "f.mode = :mode", MODES, every="Whatever becomes of them"),
+        Sieve("mode", "Its changes", "f.mode = :mode", MODES, every="Any"),
         Sieve("state", "State", STATE, STATES, kind="tabs"),
     ),
 )
