@@ -1,5 +1,13 @@
 // Staff pages: the field for everything by keys, and addresses without empty filters.
 
+// On a phone the navigation is a strip that can be moved: where one is stands in the middle of it.
+const here = document.querySelector(".staff-nav [aria-current]");
+const strip = here?.closest("ul");
+if (strip) {
+  const [at, all] = [here.getBoundingClientRect(), strip.getBoundingClientRect()];
+  strip.scrollLeft += at.left - all.left - (all.width - at.width) / 2;
+}
+
 // `/` goes to the field, arrows through what it found, Escape back to it and then out of it.
 const finder = document.getElementById("finder");
 const found = document.getElementById("finder-found");
