@@ -1,7 +1,7 @@
 """What staff type at the desk; money is in whole units of the organizer's currency."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -117,6 +117,11 @@ class GuestForm(Form):
     more: int = Field(default=0, ge=0, le=rules.MOST_MORE)
     note: Line = ""
     email: Email | None = None
+
+    @classmethod
+    def shown(cls, guest: object) -> dict[str, Any]:
+        """Somebody on the list as the form shows them."""
+        return {name: getattr(guest, name) for name in cls.model_fields}
 
     def guest(self) -> Guest:
         return Guest(self.name, self.more, self.email or "", self.note)

@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from webapp.core.errors import Invalid
 from webapp.core.text import one_line
+from webapp.importing.queries.drafts import DraftView
 from webapp.importing.readers.table_columns import SEVERAL, field_of, fields
 from webapp.importing.rules import addresses, mappings
 from webapp.importing.rules.found import Refused
@@ -55,6 +56,24 @@ def _uploaded(file: FileStorage) -> Source:
     if not content:
         raise Invalid("Nothing was kept.", fields={"file": "The file is empty. Export it again."})
     return Source(one_line(file.filename or "")[:LONGEST_NAME] or "file", content)
+
+
+def shown(draft: DraftView) -> dict[str, Any]:
+    """How a file is read, as its form shows it."""
+    asks = {name: draft.asks.get(name) for name in ("zone", "start", "until")}
+    columns = draft.found.get("columns", [])
+    asks |= {f"column-{number}": one["field"] or mappings.NONE for number, one in enumerate(columns)}
+    return asks | {
+        f"house-{number}": one["venue_id"] for number, one in enumerate(draft.found.get("houses", []))
+    }
+
+
+def named(draft: DraftView) -> dict[str, str]:
+    """How the fields of its columns and venues are called."""
+    names = {f"column-{number}": one["name"] for number, one in enumerate(draft.found.get("columns", []))}
+    return names | {
+        f"house-{number}": one["name"] for number, one in enumerate(draft.found.get("houses", []))
+    }
 
 
 def corrections(form: MultiDict[str, str], found: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """What staff type about a message, and what the mail provider tells of one."""
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -12,6 +11,7 @@ from webapp.catalog.forms.editing import Form, Line, Reading, Zone
 from webapp.core import clock
 from webapp.core.ids import typed_order_code
 from webapp.core.text import email_address
+from webapp.messages.queries.messages import MessageView
 from webapp.messages.rules.audience import LIVE, STATES, Audience, Door, Who
 from webapp.messages.service.writing import Written
 
@@ -98,10 +98,13 @@ class BounceTold(BaseModel):
         }
 
 
-def typed(audience: Audience, values: Mapping[str, str]) -> dict[str, Any]:
+def shown(message: MessageView) -> dict[str, Any]:
     """A kept message as its form shows it."""
+    audience = message.audience
     return {
-        **values,
+        "subject": message.subject,
+        "body": message.body,
+        "purpose": message.purpose,
         "who": audience.who,
         "event": audience.event_id or "",
         "date": audience.date_id or "",

@@ -1,14 +1,17 @@
 """Messages to guests: written, tried, sent or scheduled, watched; and addresses that mail came back from."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from webapp.accounts.guards import Team, may
 from webapp.catalog.queries import picking
-from webapp.core import clock
+from webapp.core import audit, clock
+from webapp.core.db import Session
 from webapp.core.errors import Conflict, Invalid
 from webapp.core.harm import Harm
 from webapp.core.ids import uuid7
@@ -21,6 +24,7 @@ from webapp.messages.service import bounces as bounced
 from webapp.messages.service import writing
 from webapp.web import current, limits, tables
 from webapp.web.forms import parsed
+from webapp.web.merging import merged, was
 from webapp.web.notices import tell
 from webapp.web.page import go, show
 
@@ -67,8 +71,8 @@ def save(team: Team) -> Response:
     several = {name: request.form.getlist(name) for name in ("types", "states")}
     typed: dict[str, Any] = {**request.form.to_dict(), **several}
     try:
-        form = parsed(forms.MessageForm, request.form)
         with current.database().writing() as db:
+            form = parsed(forms.MessageForm, _typed(db, team))
             of = {"organizer_id": team.organizer_id, "message_id": form.id}
             writing.save(db, **of, written=form.written(), by=team.actor)
     except Invalid as refusal:
@@ -92,8 +96,7 @@ def edit(team: Team, message_id: UUID) -> Response:
         found = queries.message(db, team.organizer_id, message_id)
     if not found.is_open:
         raise Conflict(writing.ON_ITS_WAY)
-    values = {"subject": found.subject, "body": found.body, "purpose": found.purpose}
-    return _form(team, message_id, forms.typed(found.audience, values))
+    return _form(team, message_id, {**forms.shown(found), "was": was(forms.shown(found))})
 
 
 @bp.post("/<organizer>/messages/<uuid:message_id>/test")
@@ -153,6 +156,17 @@ def clear(team: Team, bounce_id: UUID) -> Response:
         address = bounced.clear(db, organizer_id=team.organizer_id, bounce_id=bounce_id, by=team.actor)
     tell(f"{address} is written to again")
     return go(url_for(".index", organizer=team.slug) + "#bounces")
+
+
+def _typed(db: Session, team: Team) -> MultiDict[str, str]:
+    """The form, with what somebody else changed since it was opened."""
+    message_id = request.form.get("id", type=UUID)
+    if message_id is None or not writing.lock(db, team.organizer_id, message_id):
+        return request.form
+    found = queries.message(db, team.organizer_id, message_id)
+    dates = queries.dates(db, team.organizer_id, found.audience.event_id) if found.audience.event_id else []
+    by = partial(audit.last_by, db, ("message", message_id))
+    return merged(request.form, forms.shown(found), by=by, choices={"date": dates})
 
 
 def _scheduled(team: Team, message_id: UUID, form: forms.SendForm) -> int:

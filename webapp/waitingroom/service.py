@@ -77,7 +77,7 @@ def configure(
 
     A new start after one that has been gets a new draw, since the old seed is known by then.
     """
-    event, room = _own(db, organizer_id, room_id)
+    event, room = own(db, organizer_id, room_id)
     draw = _draw(db, room)
     if _has_started(room, now):
         draw.shown_at = draw.shown_at or now
@@ -96,7 +96,7 @@ def dial(
     db: Session, *, organizer_id: UUID, room_id: UUID, per_minute: int, most_inside: int, by: Actor
 ) -> None:
     """How many go in a minute, and how many may shop at once."""
-    event, room = _own(db, organizer_id, room_id)
+    event, room = own(db, organizer_id, room_id)
     before, after = editing.changed(db, room, {"per_minute": per_minute, "most_inside": most_inside})
     if after:
         _note(db, event, room, by, "Waiting room dialled", before=before, after=after)
@@ -106,7 +106,7 @@ def steer(
     db: Session, *, organizer_id: UUID, room_id: UUID, step: Step, by: Actor, now: datetime
 ) -> WaitingRoom:
     """Pause and go on; say that it is sold out, or open again. Pressed twice it is once."""
-    event, room = _own(db, organizer_id, room_id)
+    event, room = own(db, organizer_id, room_id)
     if room.in_force_since is None:
         raise Conflict("The waiting room is off: there is nobody to hold back.", title="Not now")
     values: dict[Step, dict[str, Any]] = {
@@ -169,7 +169,7 @@ def write_admission(db: Session, *, draw_id: UUID, join_id: UUID, place: float, 
     return made.first() is not None
 
 
-def _own(db: Session, organizer_id: UUID, room_id: UUID) -> tuple[Event, WaitingRoom]:
+def own(db: Session, organizer_id: UUID, room_id: UUID) -> tuple[Event, WaitingRoom]:
     """The organizer's room with its event, both locked."""
     event_id = db.scalar(select(WaitingRoom.event_id).where(WaitingRoom.id == room_id))
     if event_id is None:

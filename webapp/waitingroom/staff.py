@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request, url_for
 from webapp.accounts.guards import Team, may
 from webapp.catalog.staff.answers import values_of
 from webapp.core import audit, clock
+from webapp.core.db import Session
 from webapp.core.errors import Invalid
 from webapp.core.harm import Harm, require_meant
 from webapp.core.ids import uuid7
@@ -21,6 +22,7 @@ from webapp.waitingroom.rehearsal import run as rehearsals
 from webapp.waitingroom.sights import figures
 from webapp.web import current, tables
 from webapp.web.forms import parsed
+from webapp.web.merging import merged
 from webapp.web.notices import tell
 from webapp.web.page import go, show
 
@@ -72,10 +74,11 @@ def room(team: Team, room_id: UUID) -> Response:
 def configure(team: Team, room_id: UUID) -> Response:
     now = clock.now()
     try:
-        form = parsed(RoomForm, request.form)
         with current.database().writing() as db:
-            zone = queries.room_of_house(db, team.organizer_id, room_id, now).zone
-            values = values_of("starts_at", partial(form.values, zone))
+            found = _locked(db, team, room_id)
+            by = partial(audit.last_by, db, ("room", room_id))
+            form = parsed(RoomForm, merged(request.form, found.values, by=by))
+            values = values_of("starts_at", partial(form.values, found.zone))
             save: dict[str, Any] = {"room_id": room_id, "values": values, "by": team.actor, "now": now}
             service.configure(db, organizer_id=team.organizer_id, **save)
     except Invalid as refusal:
@@ -87,8 +90,10 @@ def configure(team: Team, room_id: UUID) -> Response:
 @bp.post("/<organizer>/rooms/<uuid:room_id>/dial")
 @may("event.edit")
 def dial(team: Team, room_id: UUID) -> Response:
-    form = parsed(DialForm, request.form)
     with current.database().writing() as db:
+        found = _locked(db, team, room_id)
+        by = partial(audit.last_by, db, ("room", room_id))
+        form = parsed(DialForm, merged(request.form, found.dial, by=by))
         service.dial(
             db,
             organizer_id=team.organizer_id,
@@ -143,6 +148,12 @@ def rehearsal(team: Team, room_id: UUID, rehearsal_id: UUID) -> Response:
         shown = rehearsals.find(db, found.event_id, rehearsal_id)
     page = "waitingroom/staff/rehearsal.html"
     return show(page, "report", revalidate=True, team=team, room=found, rehearsal=shown)
+
+
+def _locked(db: Session, team: Team, room_id: UUID) -> RoomView:
+    """Locked before it is looked at, so that what somebody else is saving is seen."""
+    service.own(db, team.organizer_id, room_id)
+    return queries.room_of_house(db, team.organizer_id, room_id, clock.now())
 
 
 def _stopping(room: RoomView) -> Harm:

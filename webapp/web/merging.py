@@ -64,11 +64,13 @@ def merged(
     *,
     by: Callable[[], str],
     choices: Choices | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> MultiDict[str, str]:
     """What was typed, and what somebody else changed meanwhile; `Clashing` when both changed one field.
 
     `now` is what the form would show if it were opened again, `by` says who made the last change, `choices`
-    are the options of fields that send ids. A form without `was` is taken as it is.
+    are the options of fields that send ids, `labels` how fields are called whose names say nothing. A form
+    without `was` is taken as it is.
     """
     before = _before(submitted)
     if before is None:
@@ -78,16 +80,17 @@ def merged(
     others: list[str] = []
     for name, value in now.items():
         old, theirs, yours = before.get(name), _typed(value), _sent(submitted, name)
+        called = (labels or {}).get(name) or label(name)
         if isinstance(value, list) and yours:
             form.setlist(name, yours.split("\n"))
         if old is None or theirs in (old, yours):
             continue
         if yours == old:
             form.setlist(name, theirs.split("\n") if isinstance(value, list) else [theirs])
-            others.append(label(name))
+            others.append(called)
         else:
             shown = [_read(one, (choices or {}).get(name, ())) for one in (old, theirs, yours)]
-            clashes.append(Clash(name, label(name), shown[0], (theirs, shown[1]), (yours, shown[2])))
+            clashes.append(Clash(name, called, shown[0], (theirs, shown[1]), (yours, shown[2])))
     if clashes:
         form.setlist(FIELD, [was(now)])
         raise Clashing(by(), clashes, form)

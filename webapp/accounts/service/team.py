@@ -127,6 +127,17 @@ def give_event_role(
     )
 
 
+def locked_role(db: Session, organizer_id: UUID, user_id: UUID) -> str:
+    """What somebody of the team is, which nobody else changes before this transaction ends."""
+    return _member(db, organizer_id, user_id).role
+
+
+def locked_event_role(db: Session, user_id: UUID, event_id: UUID) -> str | None:
+    """The same at one event; None where they have no role of their own there."""
+    mine = (EventRole.event_id == event_id, EventRole.user_id == user_id)
+    return db.scalar(select(EventRole.role).where(*mine).with_for_update())
+
+
 def change_role(db: Session, actor: Actor, organizer_id: UUID, user_id: UUID, role: str) -> None:
     member = _member(db, organizer_id, user_id)
     if member.role == role:

@@ -1,5 +1,6 @@
 """Who works for an organizer: members, what they may do at single events, who is invited."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,15 +12,19 @@ from webapp.accounts.queries import factors, houses
 from webapp.accounts.queries.tables import INVITED, KEPT, MEMBERS
 from webapp.accounts.service import invitations
 from webapp.accounts.service import team as teams
-from webapp.core import clock
+from webapp.core import audit, clock
 from webapp.core.errors import Invalid
 from webapp.web import current, tables
 from webapp.web.forms import attempted, parsed
 from webapp.web.limits import INVITATIONS, limit
+from webapp.web.merging import merged
 from webapp.web.notices import tell
 from webapp.web.page import go, show
 
 bp = Blueprint("team_staff", __name__, url_prefix="/staff")
+
+# As the question reads when two change one role.
+ROLES = {"role": [("", "none"), *((role, rules.role_name(role)) for role in rules.ROLES)]}
 
 
 @bp.get("/<organizer>/team")
@@ -77,8 +82,10 @@ def withdraw(team: Team, invitation_id: UUID) -> Response:
 @bp.post("/<organizer>/team/<uuid:user_id>/role")
 @may("team.edit")
 def change_role(team: Team, user_id: UUID) -> Response:
-    form = parsed(forms.RoleChange, request.form)
     with current.database().writing() as db:
+        now = {"role": teams.locked_role(db, team.organizer_id, user_id)}
+        by = partial(audit.last_by, db, ("member", user_id))
+        form = parsed(forms.RoleChange, merged(request.form, now, by=by, choices=ROLES))
         teams.change_role(db, team.actor, team.organizer_id, user_id, form.role)
     tell("The role is changed", "It counts from the next page they open.")
     return _back(team, changed=user_id)
@@ -90,6 +97,9 @@ def change_event_role(team: Team) -> Response:
     """What somebody may do at one event; without a role their own counts there again."""
     form = parsed(forms.EventRoleChange, request.form)
     with current.database().writing() as db:
+        now = {"role": teams.locked_event_role(db, form.user_id, form.event_id)}
+        by = partial(audit.last_by, db, ("member", form.user_id))
+        form = parsed(forms.EventRoleChange, merged(request.form, now, by=by, choices=ROLES))
         teams.change_event_role(
             db, team.actor, team.organizer_id, form.user_id, event_id=form.event_id, role=form.role
         )

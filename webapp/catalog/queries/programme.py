@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session, selectinload
 
 from webapp.catalog.models import Event, EventDate, Pool, Question, TicketType, Venue
-from webapp.core import audit, clock
+from webapp.core import audit, clock, money
 from webapp.core.audit import HistoryLine
 from webapp.core.errors import NotFound
 
@@ -22,6 +22,11 @@ class PoolRow:
     capacity: int
     taken: int
     is_seated: bool
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What its form shows."""
+        return {"name": self.name, "capacity": self.capacity}
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,7 @@ class EventEdit:
     image: str | None
     publish_at: datetime | None
     values: dict[str, Any]
+    publishing: dict[str, Any]
     donation: tuple[str, int | None]
     dates: list[tuple[UUID, datetime, str, str, str, int, int]]
     questions: list[dict[str, Any]]
@@ -125,6 +131,7 @@ def event(db: Session, organizer_id: UUID, event_id: UUID) -> EventEdit:
         image=found.image,
         publish_at=found.publish_at,
         values=event_values(found),
+        publishing=publishing_values(found),
         donation=(found.donation_ask, found.donation_suggested),
         dates=[_date_line(date) for date in found.dates],
         questions=[question_values(question) for question in found.questions],
@@ -224,6 +231,15 @@ def type_values(kind: TicketType, zone: str) -> dict[str, Any]:
     )
 
 
+def donation_values(event: Event, currency: str) -> dict[str, Any]:
+    """What an event asks a donation for, as its form shows it."""
+    suggested = event.donation_suggested
+    return {
+        "words": event.donation_ask,
+        "suggested": "" if suggested is None else money.typed(suggested, currency),
+    }
+
+
 def question_values(question: Question) -> dict[str, Any]:
     names = ("id", "label", "hint", "kind", "scope", "type_names", "least", "most", "required", "position")
     return _shown(question, *names, options="\n".join(map(str, question.options)))
@@ -239,6 +255,12 @@ def _date_line(date: EventDate) -> tuple[UUID, datetime, str, str, str, int, int
         *(date.id, date.starts_at, date.zone, date.venue.name, date.status),
         *(sum(pool.capacity for pool in pools), sum(pool.taken for pool in pools)),
     )
+
+
+def publishing_values(event: Event) -> dict[str, Any]:
+    """When a draft is published by itself, as its form sends it."""
+    zone = next((date.zone for date in event.dates), "UTC")
+    return {"at": _reading(event.publish_at, zone)}
 
 
 def _reading(instant: datetime | None, zone: str) -> str:

@@ -50,6 +50,14 @@ class VoucherRow:
         }
 
     @property
+    def typed(self) -> dict[str, Any]:
+        """What its form sends when nothing is changed."""
+        names = ("code", "kind", "event_id", "reveals", "max_per_buyer", "date_ids", "type_ids")
+        typed = {name: self.values[name] for name in (*names, "starts_at", "ends_at")}
+        typed |= {} if self.is_batch else {"max_uses": self.max_uses}
+        return {**typed, "value": money.typed(self.value, "EUR" if self.kind == "percent" else self.currency)}
+
+    @property
     def form(self) -> str:
         return "batch" if self.is_batch else "code"
 

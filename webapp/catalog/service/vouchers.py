@@ -46,6 +46,15 @@ WITHDRAW = text("""
 """)
 
 
+def lock(db: Session, organizer_id: UUID, voucher_id: UUID) -> None:
+    """Two changes come one after the other; a voucher of somebody else is left alone."""
+    db.scalar(
+        select(Voucher.id)
+        .where(Voucher.id == voucher_id, Voucher.organizer_id == organizer_id)
+        .with_for_update()
+    )
+
+
 def save(db: Session, *, organizer_id: UUID, voucher_id: UUID, values: dict[str, Any], by: Actor) -> None:
     """Make or change a code, or the terms of a batch with all its codes.
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
-from webapp.catalog.forms.editing import DateForm, PoolForm, ReserveForm, SaleForm
+from webapp.catalog.forms.editing import DateForm, ReserveForm, SaleForm
 from webapp.catalog.models import EventDate
 from webapp.catalog.queries import harm, programme
 from webapp.catalog.queries.tables import DATES
@@ -122,15 +122,13 @@ def cancel(team: Team, date_id: UUID) -> Response:
 @may("event.edit")
 def save_pool(team: Team, date_id: UUID) -> Response:
     """Add a pool, or change the one with this id."""
-    form = parsed(PoolForm, request.form)
-    save: dict[str, Any] = {
-        "organizer_id": team.organizer_id,
-        "name": form.name,
-        "capacity": form.capacity,
-        "by": team.actor,
-    }
     with current.database().writing() as db:
+        # Locked before it is looked at, so that what somebody else is saving is seen.
+        editing.own_date(db, team.organizer_id, date_id)
         known = programme.date(db, team.organizer_id, date_id, clock.now())
+        form = typed.of_pool(db, known)
+        save: dict[str, Any] = {"organizer_id": team.organizer_id, "by": team.actor}
+        save |= {"name": form.name, "capacity": form.capacity}
         if form.id in {pool.id for pool in known.pools}:
             tickets.change_pool(db, pool_id=form.id, **save)
         else:

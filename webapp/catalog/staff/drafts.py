@@ -1,16 +1,20 @@
 """Drafts for staff: published at a time, deleted, and the bin."""
 
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
 from webapp.catalog.forms.editing import PlanForm
+from webapp.catalog.queries import programme
 from webapp.catalog.queries.drafts import BIN
 from webapp.catalog.service import drafts as service
-from webapp.core import clock
+from webapp.catalog.service import editing
+from webapp.core import audit, clock
 from webapp.web import current, tables
 from webapp.web.forms import parsed
+from webapp.web.merging import merged
 from webapp.web.notices import tell
 from webapp.web.page import go, show
 
@@ -34,8 +38,10 @@ def bin_(team: Team) -> Response:
 @may("event.edit")
 def plan(team: Team, event_id: UUID) -> Response:
     """Publish it by itself at this time; without one it waits for a hand again."""
-    at = parsed(PlanForm, request.form).at
     with current.database().writing() as db:
+        now = programme.publishing_values(editing.own_event(db, team.organizer_id, event_id))
+        by = partial(audit.last_by, db, ("event", event_id))
+        at = parsed(PlanForm, merged(request.form, now, by=by)).at
         service.plan(
             db, organizer_id=team.organizer_id, event_id=event_id, at=at, by=team.actor, now=clock.now()
         )

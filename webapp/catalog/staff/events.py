@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from webapp.accounts.guards import Team, may
 from webapp.catalog.forms.editing import AnswersForm, EventForm, QuestionForm
@@ -137,8 +138,8 @@ def picture(team: Team, event_id: UUID) -> Response:
 @bp.post("/<organizer>/events/<uuid:event_id>/questions")
 @may("event.edit")
 def save_question(team: Team, event_id: UUID) -> Response:
-    form = parsed(QuestionForm, request.form)
     with current.database().writing() as db:
+        form = parsed(QuestionForm, _typed_question(db, team, event_id))
         extras.save_question(
             db,
             organizer_id=team.organizer_id,
@@ -175,13 +176,26 @@ def _typed(db: Session, team: Team, event_id: UUID) -> EventForm:
 @may("event.edit")
 def set_answer_hours(team: Team, event_id: UUID) -> Response:
     """Until when guests change what they answered."""
-    form = parsed(AnswersForm, request.form)
     with current.database().writing() as db:
+        now = {"hours": editing.own_event(db, team.organizer_id, event_id).answer_hours}
+        form = parsed(
+            AnswersForm, merged(request.form, now, by=partial(audit.last_by, db, ("event", event_id)))
+        )
         extras.set_answer_hours(
             db, organizer_id=team.organizer_id, event_id=event_id, hours=form.hours, by=team.actor
         )
     tell("Saved")
     return _back(team, event_id)
+
+
+def _typed_question(db: Session, team: Team, event_id: UUID) -> MultiDict[str, str]:
+    """A question's form, with what somebody else changed since it was opened."""
+    event = editing.own_event(db, team.organizer_id, event_id)
+    known = next((one for one in event.questions if str(one.id) == request.form.get("id")), None)
+    if known is None:
+        return request.form
+    by = partial(audit.last_by, db, ("event", event_id))
+    return merged(request.form, programme.question_values(known), by=by)
 
 
 def _back(team: Team, event_id: UUID) -> Response:

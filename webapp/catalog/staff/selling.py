@@ -5,18 +5,22 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from webapp.accounts.guards import Team, may
 from webapp.catalog.forms.selling import DonationForm, StepForm, WaysForm
-from webapp.catalog.queries import harm
+from webapp.catalog.queries import harm, programme
 from webapp.catalog.queries import selling as queries
-from webapp.catalog.service import selling
+from webapp.catalog.queries.selling import TypeEdit
+from webapp.catalog.service import editing, selling
 from webapp.catalog.staff.answers import values_of
-from webapp.core import clock, money
+from webapp.core import audit, clock, money
+from webapp.core.db import Session
 from webapp.core.errors import Invalid
 from webapp.core.ids import uuid7
 from webapp.web import current
 from webapp.web.forms import parsed
+from webapp.web.merging import merged
 from webapp.web.notices import tell
 from webapp.web.page import go, show
 
@@ -34,9 +38,9 @@ def ticket_type(team: Team, type_id: UUID) -> Response:
 def save_step(team: Team, type_id: UUID) -> Response:
     """Add a price step, or change the one with this id."""
     try:
-        form = parsed(StepForm, request.form)
         with current.database().writing() as db:
-            kind = queries.ticket_type(db, team.organizer_id, type_id, team.currency, clock.now())
+            kind = _locked(db, team, type_id)
+            form = parsed(StepForm, _typed_step(db, kind))
             selling.save_step(
                 db,
                 organizer_id=team.organizer_id,
@@ -66,9 +70,11 @@ def remove_step(team: Team, type_id: UUID, step_id: UUID) -> Response:
 @may("event.edit")
 def save_ways(team: Team, type_id: UUID) -> Response:
     try:
-        form = parsed(WaysForm, request.form)
-        values = values_of("group_from", partial(form.values, team.currency))
         with current.database().writing() as db:
+            kind = _locked(db, team, type_id)
+            by = partial(audit.last_by, db, ("event", kind.event_id))
+            form = parsed(WaysForm, merged(request.form, kind.values, by=by))
+            values = values_of("group_from", partial(form.values, team.currency))
             selling.save_ways(
                 db, organizer_id=team.organizer_id, type_id=type_id, values=values, by=team.actor
             )
@@ -81,9 +87,11 @@ def save_ways(team: Team, type_id: UUID) -> Response:
 @bp.post("/<organizer>/events/<uuid:event_id>/donation")
 @may("event.edit")
 def ask_donation(team: Team, event_id: UUID) -> Response:
-    form = parsed(DonationForm, request.form)
-    amount = values_of("suggested", lambda: {"suggested": form.amount(team.currency)})["suggested"]
     with current.database().writing() as db:
+        now = programme.donation_values(editing.own_event(db, team.organizer_id, event_id), team.currency)
+        by = partial(audit.last_by, db, ("event", event_id))
+        form = parsed(DonationForm, merged(request.form, now, by=by))
+        amount = values_of("suggested", lambda: {"suggested": form.amount(team.currency)})["suggested"]
         selling.ask_donation(
             db,
             organizer_id=team.organizer_id,
@@ -94,6 +102,19 @@ def ask_donation(team: Team, event_id: UUID) -> Response:
         )
     tell("Guests are asked for a donation" if form.words else "No donation is asked for")
     return go(url_for("catalog_staff.event", organizer=team.slug, event_id=event_id))
+
+
+def _locked(db: Session, team: Team, type_id: UUID) -> TypeEdit:
+    """Locked before it is looked at, so that what somebody else is saving is seen."""
+    editing.own_type(db, team.organizer_id, type_id)
+    return queries.ticket_type(db, team.organizer_id, type_id, team.currency, clock.now())
+
+
+def _typed_step(db: Session, kind: TypeEdit) -> MultiDict[str, str]:
+    """A step's form, with what somebody else changed since it was opened."""
+    known = next((step for step in kind.steps if str(step.id) == request.form.get("id")), None)
+    by = partial(audit.last_by, db, ("event", kind.event_id))
+    return merged(request.form, known.values, by=by) if known else request.form
 
 
 def _back(team: Team, type_id: UUID) -> Response:

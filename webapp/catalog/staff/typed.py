@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import request
 
 from webapp.accounts.guards import Team
-from webapp.catalog.forms.editing import DateForm, TypeForm
+from webapp.catalog.forms.editing import DateForm, PoolForm, TypeForm
 from webapp.catalog.queries import programme
 from webapp.catalog.queries.programme import DateEdit
 from webapp.catalog.service import editing
@@ -36,3 +36,10 @@ def of_type(db: Session, team: Team, date: DateEdit) -> TypeForm:
     return parsed(
         TypeForm, merged(request.form, shown, by=by, choices={"pool_id": pools, "also_pools": pools})
     )
+
+
+def of_pool(db: Session, date: DateEdit) -> PoolForm:
+    """A pool's form, the same way."""
+    known = next((pool for pool in date.pools if str(pool.id) == request.form.get("id")), None)
+    by = partial(audit.last_by, db, ("event", date.event_id))
+    return parsed(PoolForm, merged(request.form, known.values, by=by) if known else request.form)

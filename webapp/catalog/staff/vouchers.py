@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from webapp.accounts.guards import Team, may
 from webapp.catalog.forms.selling import BatchForm, VoucherForm
@@ -13,12 +14,14 @@ from webapp.catalog.queries import vouchers as queries
 from webapp.catalog.queries.vouchers import VOUCHERS
 from webapp.catalog.service import vouchers as service
 from webapp.catalog.staff.answers import values_of
-from webapp.core import clock
+from webapp.core import audit, clock
+from webapp.core.db import Session
 from webapp.core.errors import Invalid
 from webapp.core.ids import uuid7
 from webapp.core.text import slug
 from webapp.web import current, downloads, tables
 from webapp.web.forms import parsed
+from webapp.web.merging import merged
 from webapp.web.notices import tell
 from webapp.web.page import go, show
 
@@ -43,9 +46,9 @@ def save_voucher(team: Team) -> Response:
     """Make a code, or change the terms of one or of a batch."""
     is_known = "known" in request.form
     try:
-        form = parsed(VoucherForm, request.form)
-        values = values_of("value", partial(form.values, team.currency))
         with current.database().writing() as db:
+            form = parsed(VoucherForm, _typed(db, team) if is_known else request.form)
+            values = values_of("value", partial(form.values, team.currency))
             service.save(db, organizer_id=team.organizer_id, voucher_id=form.id, values=values, by=team.actor)
     except Invalid as refusal:
         return _refused(team, refusal) if is_known else _vouchers(team, refusal, "voucher")
@@ -112,6 +115,20 @@ def withdraw(team: Team, voucher_id: UUID) -> Response:
     said = "1 code is" if number == 1 else f"{number:,} codes are"
     tell(f"{said} withdrawn", "Orders that used one keep it.")
     return _to(team, voucher_id)
+
+
+def _typed(db: Session, team: Team) -> MultiDict[str, str]:
+    """The terms, with what somebody else changed since they were opened."""
+    voucher_id = request.form.get("id", type=UUID) or uuid7()
+    service.lock(db, team.organizer_id, voucher_id)
+    found = queries.voucher(db, team.organizer_id, voucher_id)
+    choices = {
+        "event_id": programme.titles(db, team.organizer_id),
+        "date_ids": [(row.id, f"{row.starts_at:%d %b %Y}") for row in queries.dates(db, found.event_id)],
+        "type_ids": [(row.id, row.name) for row in queries.types(db, found.event_id)],
+    }
+    by = partial(audit.last_by, db, ("voucher", voucher_id))
+    return merged(request.form, found.typed, by=by, choices=choices)
 
 
 def _to(team: Team, voucher_id: UUID) -> Response:

@@ -64,7 +64,7 @@ def put_on(database: Database, list_: ListFor, wanted: Sequence[Guest], now: dat
 
 def take_off(db: Session, *, organizer_id: UUID, entry_id: UUID, by: Actor, now: datetime) -> None:
     """Void their tickets; the places are free. Twice is once."""
-    entry = _own(db, organizer_id, entry_id)
+    entry = locked(db, organizer_id, entry_id)
     if entry.removed_at:
         return
     entry.removed_at = now
@@ -77,7 +77,7 @@ def take_off(db: Session, *, organizer_id: UUID, entry_id: UUID, by: Actor, now:
 
 def change(db: Session, *, organizer_id: UUID, entry_id: UUID, to: Guest, by: Actor) -> None:
     """Another name, note, address, or fewer places; who is in stays in. The tickets keep their codes."""
-    entry = _own(db, organizer_id, entry_id)
+    entry = locked(db, organizer_id, entry_id)
     if entry.removed_at:
         raise Conflict("They were taken off the list meanwhile. Put them on again.")
     before = Guest(entry.name, entry.more, entry.email, entry.note)
@@ -113,7 +113,7 @@ def change(db: Session, *, organizer_id: UUID, entry_id: UUID, to: Guest, by: Ac
         )
 
 
-def _own(db: Session, organizer_id: UUID, entry_id: UUID) -> GuestEntry:
+def locked(db: Session, organizer_id: UUID, entry_id: UUID) -> GuestEntry:
     """The entry, locked."""
     entry = db.scalar(
         select(GuestEntry)

@@ -1,13 +1,14 @@
 """The guest list of a date for staff: pasted in, looked at, taken away as a file."""
 
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
-from webapp.core import clock
+from webapp.core import audit, clock
 from webapp.core.errors import Invalid
 from webapp.core.ids import uuid7
 from webapp.desk import rules
@@ -19,6 +20,7 @@ from webapp.desk.service import guests as service
 from webapp.desk.service.guests import ListFor, Refused
 from webapp.web import current, tables
 from webapp.web.forms import parsed
+from webapp.web.merging import merged
 from webapp.web.notices import tell
 from webapp.web.page import go, show
 
@@ -63,9 +65,11 @@ def guest(team: Team, date_id: UUID, entry_id: UUID) -> Response:
 def change(team: Team, date_id: UUID, entry_id: UUID) -> Response:
     """Another name, note or address, or fewer places."""
     try:
-        to = parsed(GuestForm, request.form).guest()
         with current.database().writing() as db:
             queries.one(db, team.organizer_id, date_id, entry_id)
+            entry = service.locked(db, team.organizer_id, entry_id)
+            by = partial(audit.last_by, db, ("order", entry.order_id))
+            to = parsed(GuestForm, merged(request.form, GuestForm.shown(entry), by=by)).guest()
             service.change(db, organizer_id=team.organizer_id, entry_id=entry_id, to=to, by=team.actor)
     except Invalid as refusal:
         return _guest(team, date_id, entry_id, refusal)
@@ -128,6 +132,7 @@ def _guest(team: Team, date_id: UUID, entry_id: UUID, refusal: Invalid | None = 
         team=team,
         date=date,
         guest=found,
+        shown=GuestForm.shown(found),
         values=request.form.to_dict() if refusal else asdict(found),
         refusal=refusal,
     )

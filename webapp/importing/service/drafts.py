@@ -71,7 +71,7 @@ def correct(
     db: Session, *, organizer_id: UUID, draft_id: UUID, asks: dict[str, Any], by: Actor, now: datetime
 ) -> None:
     """Read it again with another zone, stretch of time, mapping or venues."""
-    draft = _own(db, organizer_id, draft_id)
+    draft = locked(db, organizer_id, draft_id)
     if draft.state not in {"ready", "refused"}:
         raise Conflict("It is being worked on just now. Look at it again in a moment.")
     try:
@@ -116,7 +116,7 @@ def confirm(
     by: Actor,
 ) -> None:
     """Let it go in. Dates with guests move only when that was agreed, and with a message to their guests."""
-    draft = _own(db, organizer_id, draft_id)
+    draft = locked(db, organizer_id, draft_id)
     if draft.state in {"importing", "done"}:
         return  # the same form, sent twice
     if draft.state != "ready" or draft.version != version:
@@ -148,7 +148,7 @@ def let_in(db: Session, draft: Draft, by: Actor) -> None:
 
 def throw_away(db: Session, *, organizer_id: UUID, draft_id: UUID, by: Actor) -> str:
     """Forget a file that is not to go in; its name."""
-    draft = _own(db, organizer_id, draft_id)
+    draft = locked(db, organizer_id, draft_id)
     if draft.state == "importing" and draft.id not in queries.stopped(db, organizer_id):
         raise Conflict("It is going in just now. Undo it when it is in.")
     said, about = f"Threw {draft.file} away", ("import", draft.id)
@@ -175,7 +175,7 @@ def tell_progress(database: Database, draft_id: UUID, done: int) -> None:
         db.execute(update(Draft).where(Draft.id == draft_id).values(progress=done))
 
 
-def _own(db: Session, organizer_id: UUID, draft_id: UUID) -> Draft:
+def locked(db: Session, organizer_id: UUID, draft_id: UUID) -> Draft:
     draft = db.get(Draft, draft_id, with_for_update=True)
     if draft is None or draft.organizer_id != organizer_id:
         raise NotFound("There is no such file any more: it was imported, thrown away, or kept for some days.")

@@ -65,7 +65,7 @@ def keep(
 
 def set_mode(db: Session, *, organizer_id: UUID, feed_id: UUID, mode: Mode, by: Actor) -> None:
     """Whether its changes wait for staff or go in by themselves."""
-    feed = _own(db, organizer_id, feed_id)
+    feed = locked(db, organizer_id, feed_id)
     if feed.mode == mode:
         return
     note(
@@ -78,7 +78,7 @@ def set_mode(db: Session, *, organizer_id: UUID, feed_id: UUID, mode: Mode, by: 
 
 def pause(db: Session, *, organizer_id: UUID, feed_id: UUID, by: Actor) -> None:
     """Look at it no more until somebody says so."""
-    feed = _own(db, organizer_id, feed_id)
+    feed = locked(db, organizer_id, feed_id)
     if feed.is_paused:
         return
     said, about = f"Paused the feed {feed.file}", ("feed", feed.id)
@@ -89,7 +89,7 @@ def pause(db: Session, *, organizer_id: UUID, feed_id: UUID, by: Actor) -> None:
 
 def look_now(db: Session, *, organizer_id: UUID, feed_id: UUID, by: Actor, now: datetime) -> None:
     """Look at it at once, and every hour after that; this also ends a pause."""
-    feed = _own(db, organizer_id, feed_id)
+    feed = locked(db, organizer_id, feed_id)
     said, about = f"Asked to look at the feed {feed.file}", ("feed", feed.id)
     before = {"paused": feed.is_paused, "next_look": feed.due_at.isoformat(timespec="minutes")}
     after = {"paused": False, "next_look": "at once"}
@@ -101,7 +101,7 @@ def look_now(db: Session, *, organizer_id: UUID, feed_id: UUID, by: Actor, now: 
 
 def forget(db: Session, *, organizer_id: UUID, feed_id: UUID, by: Actor) -> None:
     """Look at it never again. What it brought stays."""
-    feed = _own(db, organizer_id, feed_id)
+    feed = locked(db, organizer_id, feed_id)
     before, about = {"mode": feed.mode, "paused": feed.is_paused}, ("feed", feed.id)
     said, after = f"Forgot the feed {feed.file}", {"mode": "looked at no more"}
     note(db, by, said, about, organizer_id=organizer_id, before=before, after=after)
@@ -213,7 +213,7 @@ def _id(text: str | None) -> UUID | None:
     return UUID(text) if text else None
 
 
-def _own(db: Session, organizer_id: UUID, feed_id: UUID) -> Feed:
+def locked(db: Session, organizer_id: UUID, feed_id: UUID) -> Feed:
     feed = db.get(Feed, feed_id, with_for_update=True)
     if feed is None or feed.organizer_id != organizer_id:
         raise NotFound("There is no such feed any more.")

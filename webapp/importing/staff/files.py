@@ -1,11 +1,14 @@
 """Files on their way in, for staff: dropped or fetched, looked at, corrected, confirmed, thrown away."""
 
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
-from webapp.core import clock
+from webapp.core import audit, clock
+from webapp.core.db import Session
 from webapp.core.errors import Invalid
 from webapp.importing import forms
 from webapp.importing.documents import choices
@@ -19,6 +22,7 @@ from webapp.importing.rules.sizes import LARGEST
 from webapp.importing.service import drafts
 from webapp.web import current, tables
 from webapp.web.forms import parsed
+from webapp.web.merging import merged
 from webapp.web.notices import tell
 from webapp.web.page import go, show
 
@@ -70,8 +74,8 @@ def correct(team: Team, draft_id: UUID) -> Response:
     with current.database().reading() as db:
         found = queries.draft(db, team.organizer_id, draft_id)
     try:
-        asks = forms.corrections(request.form, found.found, found.asks)
         with current.database().writing() as db:
+            asks = _corrected(db, team, draft_id)
             drafts.correct(
                 db,
                 organizer_id=team.organizer_id,
@@ -109,6 +113,17 @@ def throw_away(team: Team, draft_id: UUID) -> Response:
         file = drafts.throw_away(db, organizer_id=team.organizer_id, draft_id=draft_id, by=team.actor)
     tell("Thrown away", f"Nothing of {file} was imported.")
     return go(url_for(".imports", organizer=team.slug))
+
+
+def _corrected(db: Session, team: Team, draft_id: UUID) -> dict[str, Any]:
+    """How it is to be read, with what somebody else corrected since the form was opened."""
+    drafts.locked(db, team.organizer_id, draft_id)
+    found = queries.draft(db, team.organizer_id, draft_id)
+    venues = queries.venues(db, team.organizer_id)
+    choices = {name: venues for name in request.form if name.startswith("house-")}
+    by = partial(audit.last_by, db, ("import", draft_id))
+    typed = merged(request.form, forms.shown(found), by=by, choices=choices, labels=forms.named(found))
+    return forms.corrections(typed, found.found, found.asks)
 
 
 def _back(team: Team, draft_id: UUID) -> Response:
@@ -150,6 +165,7 @@ def _draft(team: Team, found: DraftView, *, refusal: Invalid | None = None) -> R
         venues=venues,
         zones=zones,
         choices=choices(),
+        shown=forms.shown(found),
         written=mappings.written(found.asks.get("mapping") or {}),
         values=request.form.to_dict() if refusal else found.asks,
         moving=request.form.getlist("move"),

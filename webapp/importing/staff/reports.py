@@ -1,18 +1,20 @@
 """Imports that were made, for staff: what each did, taken back; and the feeds that make them."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
-from webapp.core import clock
+from webapp.core import audit, clock
 from webapp.importing.forms import FeedForm
 from webapp.importing.queries import drafts as queries
 from webapp.importing.queries.tables import BECAME, DOUBTS
 from webapp.importing.service import feeds, undoing
 from webapp.web import current, tables
 from webapp.web.forms import parsed
+from webapp.web.merging import merged
 from webapp.web.notices import tell
 from webapp.web.page import go, show
 
@@ -68,8 +70,9 @@ def keep(team: Team, draft_id: UUID) -> Response:
 @may("import.edit")
 def set_mode(team: Team, feed_id: UUID) -> Response:
     """Whether its changes wait for staff."""
-    form = parsed(FeedForm, request.form)
     with current.database().writing() as db:
+        now = {"mode": feeds.locked(db, team.organizer_id, feed_id).mode}
+        form = parsed(FeedForm, merged(request.form, now, by=partial(audit.last_by, db, ("feed", feed_id))))
         feeds.set_mode(db, organizer_id=team.organizer_id, feed_id=feed_id, mode=form.mode, by=team.actor)
     tell("Saved")
     return _back(team)

@@ -64,6 +64,12 @@ def save(db: Session, *, organizer_id: UUID, message_id: UUID, written: Written,
     _note(db, by, "Message changed", found, before, after)
 
 
+def lock(db: Session, organizer_id: UUID, message_id: UUID) -> bool:
+    """Two changes come one after the other; False when there is no such message yet."""
+    own = (Message.id == message_id, Message.organizer_id == organizer_id)
+    return db.scalar(select(Message.id).where(*own).with_for_update()) is not None
+
+
 def schedule(
     db: Session,
     *,

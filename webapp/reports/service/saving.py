@@ -35,6 +35,12 @@ class Wish:
     members: Collection[UUID]
 
 
+def lock(db: Session, organizer_id: UUID, report_id: UUID) -> bool:
+    """Two changes come one after the other; False when there is no such report yet."""
+    own = (SavedReport.id == report_id, SavedReport.organizer_id == organizer_id)
+    return db.scalar(select(SavedReport.id).where(*own).with_for_update()) is not None
+
+
 def save(db: Session, *, organizer_id: UUID, report_id: UUID, wish: Wish, by: Actor, now: datetime) -> None:
     """Keep a new report or change one; sent twice with one id it is one report."""
     _require_readers(db, organizer_id, wish)

@@ -1,13 +1,16 @@
 """Reports that are kept with a name, and mailed to the team by the clock."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from webapp.accounts.guards import Team, may
 from webapp.catalog.queries.zones import usual_zone
-from webapp.core import clock
+from webapp.core import audit, clock
+from webapp.core.db import Session
 from webapp.core.errors import Invalid
 from webapp.core.ids import uuid7
 from webapp.reports.forms import SavedForm
@@ -17,6 +20,7 @@ from webapp.reports.queries.sheets import sheet
 from webapp.reports.service import saving
 from webapp.web import current, tables
 from webapp.web.forms import parsed
+from webapp.web.merging import merged, was
 from webapp.web.notices import tell
 from webapp.web.page import go, show
 
@@ -37,9 +41,9 @@ def new(team: Team) -> Response:
 def save(team: Team) -> Response:
     typed: dict[str, Any] = {**request.form.to_dict(), "members": request.form.getlist("members")}
     try:
-        form = parsed(SavedForm, request.form)
-        of = {"organizer_id": team.organizer_id, "report_id": form.id}
         with current.database().writing() as db:
+            form = parsed(SavedForm, _typed(db, team))
+            of = {"organizer_id": team.organizer_id, "report_id": form.id}
             saving.save(db, **of, wish=form.wish(), by=team.actor, now=clock.now())
     except Invalid as refusal:
         return _form(team, request.form.get("id", type=UUID) or uuid7(), typed, refusal)
@@ -54,7 +58,7 @@ def edit(team: Team, report_id: UUID) -> Response:
         found = queries.one(db, team.organizer_id, report_id)
     if tables.wants_file(RUNS):
         return tables.file(RUNS, {"report": report_id}, team)
-    return _form(team, report_id, found.typed())
+    return _form(team, report_id, {**found.typed(), "was": was(found.typed())})
 
 
 @bp.post("/<organizer>/reports/saved/<uuid:report_id>/delete")
@@ -64,6 +68,17 @@ def delete(team: Team, report_id: UUID) -> Response:
         saving.delete(db, organizer_id=team.organizer_id, report_id=report_id, by=team.actor)
     tell("The report is kept no more", "It is not mailed again.")
     return go(url_for("reports.index", organizer=team.slug))
+
+
+def _typed(db: Session, team: Team) -> MultiDict[str, str]:
+    """The form, with what somebody else changed since it was opened."""
+    report_id = request.form.get("id", type=UUID)
+    if report_id is None or not saving.lock(db, team.organizer_id, report_id):
+        return request.form
+    readers = [(reader.id, reader.name) for reader in queries.readers(db, team.organizer_id)]
+    by = partial(audit.last_by, db, ("report", report_id))
+    now = queries.one(db, team.organizer_id, report_id).typed()
+    return merged(request.form, now, by=by, choices={"members": readers})
 
 
 def _form(team: Team, report_id: UUID, values: dict[str, Any], refusal: Invalid | None = None) -> Response:

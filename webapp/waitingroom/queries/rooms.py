@@ -71,6 +71,11 @@ class RoomView:
         }
 
     @property
+    def dial(self) -> dict[str, Any]:
+        """What the form of its dial shows."""
+        return {"per_minute": self.per_minute, "most_inside": self.most_inside}
+
+    @property
     def event_path(self) -> str:
         """The event's page at the date that people wait for."""
         return f"/events/{self.slug}" + (f"?date={self.date_id}" if self.date_id else "")
