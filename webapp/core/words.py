@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from webapp.core import clock, money
@@ -72,11 +72,24 @@ MONEY = frozenset(
         "total",
     }
 )
+# What choices are called on their pages; one that is missing here reads as it is kept.
+CHOICES: Mapping[str, Mapping[str, str]] = {
+    "approval": {"none": "sold to everybody", "ask": "approved first", "hold": "approved first, places kept"},
+    "entrance": {"open": "one press", "work": "the browser computes first"},
+    "mode": {
+        "apply": "goes in by itself",
+        "ask": "waits for staff",
+        "auto": "on by itself when the sale is rushed",
+    },
+    "purpose": {"booking": "about what they booked", "news": "news and offers"},
+    "scope": {"order": "once for an order", "ticket": "for each ticket"},
+}
 # Follow from another field that stands beside them.
 DERIVED = frozenset({"city_slug", "request", "search", "version", "words"})
 LONGEST = 240
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -112,8 +125,12 @@ def _text(name: str, text: str, zone: str, *, abroad: bool) -> str:
     if _INSTANT.fullmatch(text):
         there = f" in {zone.rsplit('/', 1)[-1].replace('_', ' ')}" if abroad else ""
         return _moment(datetime.fromisoformat(text), zone) + there
+    if day := _read_day(text):
+        return _day(day)
     if _ID.fullmatch(text):
         return "another one"
+    if text in CHOICES.get(name, ()):
+        return CHOICES[name][text]
     if name in ("status", "role", "kind", "step", "mode", "state"):
         return text.replace("_", " ")
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
@@ -121,4 +138,15 @@ def _text(name: str, text: str, zone: str, *, abroad: bool) -> str:
 
 def _moment(instant: datetime, zone: str) -> str:
     local = clock.local(instant, zone)
-    return f"{local:%a} {local.day} {local:%b} {local.year}, {local:%H:%M}"
+    return f"{_day(local)}, {local:%H:%M}"
+
+
+def _read_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _day(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b} {day.year}"

@@ -49,6 +49,7 @@ def install(environment: Environment) -> None:
         iso=iso,
         count=count,
         ago=ago,
+        since=since,
         duration=duration,
         zone_city=zone_city,
         day_number=day_number,
@@ -150,12 +151,21 @@ def count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
+# What is younger was a moment ago for everybody who reads it.
+JUST_NOW = 10
+
+
 def ago(seconds: float) -> str:
     """An age as people say it: `12 s`, `4 min`, `3 h`, `2 days`."""
     for size, unit in ((86_400, "days"), (3_600, "h"), (60, "min")):
         if seconds >= 2 * size or (size < 86_400 and seconds >= size):
             return f"{int(seconds // size)} {unit}"
     return f"{int(seconds)} s"
+
+
+def since(seconds: float) -> str:
+    """When something was, as people say it: `just now`, `4 min ago`."""
+    return "just now" if seconds < JUST_NOW else f"{ago(seconds)} ago"
 
 
 def duration(seconds: float) -> str:

@@ -22,6 +22,8 @@ from tests.factories.booking import (
     sent_back,
     state,
 )
+from tests.factories.seating import Hall, a_seated_sale
+from tests.factories.seating import hold as hold_seats
 from tests.factories.selling import a_step, prices, taken_of
 from webapp.booking.models import Ticket
 from webapp.booking.queries import baskets
@@ -162,6 +164,35 @@ def test_a_basket_whose_time_is_over_keeps_no_price_from_the_next_before_anybody
     assert taken_of(database, early) == 2
     run_out(database, now + timedelta(hours=1))
     assert taken_of(database, early) == 0
+
+
+def test_an_order_that_nobody_paid_in_time_keeps_no_price_from_the_next_before_anybody_sweeps(
+    database: Database, now: datetime
+) -> None:
+    sale = a_sale(database, kinds=(Kind(4500),))
+    early = a_step(database, sale, 3500, most=2)
+    slow = placed(database, sale, 2, now=now)
+
+    hold(database, sale, 2, basket="too soon", now=now + timedelta(minutes=1))
+    hold(database, sale, 2, basket="next", now=now + timedelta(hours=1))
+
+    assert basket_total(database, "too soon", now + timedelta(minutes=1)) == 2 * 4500
+    assert basket_total(database, "next", now + timedelta(hours=1)) == 2 * 3500
+    assert (state(database, slow.order_id), taken_of(database, early)) == ("expired", 2)
+    pay(database, slow.payment_id)
+    assert state(database, slow.order_id) == "auto_refunded"
+
+
+def test_an_unpaid_order_of_seats_keeps_no_price_either(database: Database, now: datetime) -> None:
+    seated = a_seated_sale(database, Hall(), prices=(5800, 4400))
+    a_step(database, seated.sale, 3500, most=1)
+    slow = hold_seats(database, seated, "A 1", basket="slow", now=now)
+    unpaid = order(database, slow, basket="slow", now=now)
+
+    hold_seats(database, seated, "A 2", basket="next", now=now + timedelta(hours=1))
+
+    assert state(database, unpaid.order_id) == "expired"
+    assert basket_total(database, "next", now + timedelta(hours=1)) == 3500
 
 
 def test_who_pays_late_pays_the_lower_price_only_while_it_is_left(database: Database, now: datetime) -> None:

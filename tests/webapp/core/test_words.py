@@ -21,6 +21,10 @@ BERLIN = "Europe/Berlin"
         ("starts_at", "2027-06-01T18:00+00:00", "Tue 1 Jun 2027, 20:00"),
         ("on_sale_at", None, "nothing"),
         ("status", "on_sale", "on sale"),
+        ("until", "2027-06-01", "Tue 1 Jun 2027"),
+        ("note", "2027-13-41", "2027-13-41"),
+        ("approval", "ask", "approved first"),
+        ("Seat, price", 2250, "€22.50"),
         ("venue_id", "01930000-0000-7000-8000-000000000000", "another one"),
     ],
 )

@@ -64,6 +64,11 @@ def test_things_are_counted(number: int, words: str) -> None:
 )
 def test_an_age_reads_as_people_say_it(seconds: float, words: str) -> None:
     assert filters.ago(seconds) == words
+    assert filters.since(seconds) == f"{words} ago"
+
+
+def test_what_was_a_moment_ago_was_just_now() -> None:
+    assert [filters.since(seconds) for seconds in (-0.2, 0, 9)] == ["just now"] * 3
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from webapp.booking.queries import offers as sale
 from webapp.booking.queries.buyers import Asking, bought, nobody
 from webapp.booking.refusals import NoRoom
 from webapp.booking.rules import Offer, VoucherTerms
-from webapp.booking.service import addons, claims, prices, revealing, seat_claims, steps
+from webapp.booking.service import addons, claims, late, prices, revealing, seat_claims, steps
 from webapp.booking.service.claims import Wanted
 from webapp.booking.service.steps import Step
 from webapp.core.db import Database
@@ -69,6 +69,7 @@ def hold(database: Database, wish: Wish, now: datetime) -> Held:
 
     When there is no room, expired holds of these pools are taken back first, and it is tried once more.
     """
+    late.end_of_types(database, wish.quantities, now)
     try:
         return _at_once(database, wish, now) or in_one_basket(database, lambda db: hold_in(db, wish, now))
     except NoRoom as no_room:

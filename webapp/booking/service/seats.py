@@ -12,7 +12,7 @@ from webapp.booking.queries import offers as sale
 from webapp.booking.queries import seats as seating
 from webapp.booking.refusals import NoRoom, SeatsTaken
 from webapp.booking.rules import Offer
-from webapp.booking.service import claims, holds, seat_claims, steps, visits
+from webapp.booking.service import claims, holds, late, seat_claims, steps, visits
 from webapp.booking.service.boards import BOARDS
 from webapp.booking.service.holds import Held
 from webapp.booking.service.seat_claims import Claim
@@ -44,6 +44,7 @@ def hold(database: Database, wish: SeatWish, now: datetime) -> Held:
     """Hold all of these seats, or none; what the basket holds already stays. Raises `refusals.SeatsTaken`."""
     if not 0 < len(wish.seats) <= MOST:
         raise Invalid(f"Choose 1 to {MOST} seats.", title="That number does not fit")
+    late.end_of_date(database, wish.date_id, len(wish.seats), now)
 
     def act(db: Session) -> Held:
         visit = visits.begin(db, wish, now)
@@ -75,6 +76,7 @@ def hold_best(database: Database, wish: BestWish, now: datetime) -> Held:
     """
     if not 0 < wish.together <= MOST:
         raise Invalid(f"Choose 1 to {MOST} seats.", title="That number does not fit")
+    late.end_of_date(database, wish.date_id, wish.together, now)
     for _ in range(RACES):
         try:
             if held := _best_at_once(database, wish, now):
