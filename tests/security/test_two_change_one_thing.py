@@ -43,7 +43,6 @@ FORMS = (
     ("/rooms/<room_id>", "/rooms/<room_id>/dial", "per_minute", "70", "80", ""),
     ("/messages/<message_id>/edit", "/messages", "subject", "Doors at seven", "Doors at eight", ""),
     ("/reports/saved/<report_id>", "/reports/saved", "name", "Weekly", "Monthly", ""),
-    ("/imports/files/<draft_id>", "/imports/files/<draft_id>", "zone", "Europe/Rome", "Europe/Oslo", "read"),
     ("/team", "/team/<user_id>/role", "role", "manager", "finance", ""),
 )
 
@@ -107,6 +106,20 @@ def test_a_feed_that_somebody_lets_in_by_itself_stays_so(scene: Scene) -> None:
     alice.post(action, data=his)
 
     assert opened(alice, base, action)["mode"] == ["apply"]
+
+
+def test_two_who_correct_how_a_file_is_read_are_asked_which_zone_counts(scene: Scene) -> None:
+    page = f"/staff/{scene.values['organizer']}/imports/files/{scene.values['draft_id']}"
+    PREPARED["read"](scene)
+    alice = scene.browser("alice")
+    hers, his = (opened(alice, page, page) for _ in range(2))
+
+    alice.post(page, data={**hers, "zone": "Europe/Rome"})
+    PREPARED["read"](scene)
+    asked = alice.post(page, data={**his, "zone": "Europe/Oslo"})
+
+    assert asked.status_code == 409
+    assert 'value="Europe/Rome" required' in asked.text
 
 
 def test_a_role_at_an_event_that_changed_meanwhile_is_not_taken_unseen(scene: Scene) -> None:
