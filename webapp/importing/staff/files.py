@@ -150,9 +150,8 @@ def _imports(team: Team, refusal: Invalid | None = None) -> Response:
 
 
 def _draft(team: Team, found: DraftView, *, refusal: Invalid | None = None) -> Response:
-    values = {"organizer": team.organizer_id, "draft": found.id}
     with current.database().reading() as db:
-        lines = tables.listing(db, LINES, values)
+        lines = tables.listing(db, LINES, {"organizer": team.organizer_id, "draft": found.id})
         venues = queries.venues(db, team.organizer_id)
         zones = queries.zones(db, team.organizer_id)
     return show(
