@@ -99,8 +99,7 @@ def extend(db: Session, *, basket: str, hold_id: UUID, now: datetime) -> None:
     if hold.state != "active" or hold.expires_at <= now:
         raise Conflict(TIME_IS_UP, title="Time is up, nothing was charged.")
     if hold.extended_at is None:
-        hold.extended_at = now
-        hold.expires_at = hold.expires_at + rules.EXTENSION
+        hold.extended_at, hold.expires_at = now, hold.expires_at + rules.EXTENSION
         db.flush()
 
 
