@@ -209,6 +209,11 @@ def does_something(voucher: VoucherTerms, now: datetime) -> bool:
     return is_running(voucher, now) and lasts
 
 
+def is_idle(voucher: VoucherTerms, discount: int) -> bool:
+    """Whether an order has nothing of its code, such as where guests choose what they pay."""
+    return not (discount or voucher.kind == "none" or voucher.keeps or voucher.reveals)
+
+
 def is_counted(voucher: VoucherTerms) -> bool:
     """Whether a code may be used so often only, in all or by one buyer."""
     return voucher.max_uses is not None or voucher.max_per_buyer is not None

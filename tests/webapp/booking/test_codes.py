@@ -108,3 +108,14 @@ def test_a_code_that_shows_without_counting_leaves_room_for_one_that_lowers(
         codes.use_voucher(db, basket="ida", hold_id=held, code=lowers, now=now)
 
     assert seen(database, order(database, held, basket="ida", now=now).order_id).total == 450
+
+
+def test_a_code_that_lowers_nothing_is_not_used_up(database: Database, now: datetime) -> None:
+    sale = a_sale(database, kinds=(Kind(2000, values={"price_floor": 500}), Kind(2000)))
+    code = a_voucher(database, sale, "percent", 5000, max_uses=1)
+
+    idle = placed(database, sale, 1, code=code, now=now)
+    assert (seen(database, idle.order_id).discount, used(database, code)) == (0, 0)
+    busy = placed(database, sale, 1, 1, code=code, now=now)
+
+    assert (seen(database, busy.order_id).discount, used(database, code)) == (1000, 1)

@@ -1,7 +1,7 @@
 """From held places to an order: once for each hold, whatever is pressed twice."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -103,8 +103,11 @@ def make_order(
 ) -> tuple[Order, datetime]:
     """Write down who buys a basket's part, for what it says that it costs; and until when it is kept.
 
-    Nothing is paid yet: who calls this asks for the money, takes it, or finishes what costs nothing.
+    Nothing is paid yet: who calls this asks for the money, takes it, or finishes what costs nothing. A code
+    that does nothing to it is not used up by it.
     """
+    if part.terms and rules.is_idle(part.terms, part.totals.discount):
+        part = replace(part, terms=None)
     if buyer.email:  # who leaves no address at the counter is nobody that we know again
         buyers.require_within_limits(db, part.lines, part.terms, Known(buyer.email, buyer.user_id), now)
     order = _order(part, basket, buyer)
