@@ -45,10 +45,10 @@ DRILLS = (
     Drill("scaled by hand", "the catalog 1, 5, 1 copies", operating.scaled, watched=("catalog",)),
     Drill(
         "autoscaled",
-        "guests hurry and calm down",
+        "guests hurry and calm down, the worker hangs and goes on",
         operating.autoscaled,
         guests=40,
-        watched=("catalog",),
+        watched=("catalog", "worker"),
         after=quiet,
     ),
     Drill("nginx replaced", "another nginx takes over the port", operating.ingress_replaced),

@@ -1,5 +1,6 @@
 """What operators do: deploy, go back, scale, rotate, migrate, move; and what was seen."""
 
+import os
 import secrets
 import signal
 import subprocess
@@ -119,15 +120,32 @@ def scaled(ground: Ground) -> str:
 
 
 def autoscaled(ground: Ground) -> str:
-    """Guests hurry until the autoscaler adds copies of the catalog, and rest until it takes them away."""
-    ground.scale("catalog", 1)
+    """Guests hurry and the one worker hangs, until the autoscaler adds copies; then it takes them away."""
+    for name in ("catalog", "worker"):
+        ground.scale(name, 1)
     switch_autoscaler(ground, is_on=True)
     assert ground.crowd
-    ground.crowd.think = 0.01
-    up = ground.until("more copies of the catalog", lambda: ground.passing("catalog") >= 3, 120)
+    hung = [pid for pid in ground.tasks(ground.copies("worker")) if _takes_jobs(pid)]
+    send(hung, signal.SIGSTOP)
+    try:
+        ground.crowd.think = 0.01
+        up = ground.until("more copies of the catalog", lambda: ground.passing("catalog") >= 3, 120)
+        aged = up + ground.until("more copies of the worker", lambda: ground.passing("worker") >= 2, 60)
+    finally:
+        send(hung, signal.SIGCONT)
     ground.crowd.think = 2.0
-    down = ground.until("one copy of the catalog", lambda: ground.passing("catalog") == 1, 240)
-    return f"Three copies {up:.0f} s after guests began to hurry, one {down:.0f} s after they calmed down."
+    down = ground.until(
+        "one copy of each", lambda: all(ground.passing(n) == 1 for n in ("catalog", "worker")), 240
+    )
+    return (
+        f"Three copies of the catalog {up:.0f} s after guests began to hurry, and {aged:.0f} s after the "
+        f"worker hung there was another; one of each {down:.0f} s after all had calmed down."
+    )
+
+
+def _takes_jobs(pid: int) -> bool:
+    """Whether a worker's process is one that takes jobs: they are niced, what answers for the copy is not."""
+    return os.getpriority(os.PRIO_PROCESS, pid) > 0
 
 
 def settings_changed(ground: Ground) -> str:
