@@ -1,7 +1,7 @@
 """The drills, in the order of what operators meet most often, and the controls that must fail."""
 
 from tests.cluster import controls, losing, operating
-from tests.cluster.putting_right import quiet, restore
+from tests.cluster.putting_right import by_dns, no_retries, quiet, restore
 from tests.cluster.run import Drill
 
 BEARS_KILL = "what was on its way to a copy that died, and could not be asked again, is gone"
@@ -11,7 +11,18 @@ BEARS_FREEZE = (
 
 DRILLS = (
     Drill("rolling deploy", "a new version of four services, a canary each", operating.rolling),
-    Drill("deploy, no retries", "the same while nginx may ask nobody else", operating.rolling, retries=False),
+    Drill(
+        "deploy, no retries",
+        "the same while nginx may ask nobody else",
+        operating.rolling,
+        ingress=no_retries,
+    ),
+    Drill(
+        "deploy, by DNS",
+        "the same while nginx asks Consul's DNS for copies",
+        operating.rolling,
+        ingress=by_dns,
+    ),
     Drill("blue/green and back", "as many new copies as old ones, all at once, twice", operating.blue_green),
     Drill(
         "canary answers 500",
@@ -22,6 +33,7 @@ DRILLS = (
     Drill("canary never ready", "a version whose /readyz says 503", operating.never_ready, after=restore),
     Drill("zone drained", "everything leaves a zone", losing.drain),
     Drill("copy killed", "kill -9 of one copy of booking", losing.kill_copy),
+    Drill("copy killed, by DNS", "the same by Consul's DNS", losing.kill_copy, ingress=by_dns),
     Drill(
         "zone killed",
         "kill -9 of a zone: client, Consul agent, all tasks",
@@ -61,7 +73,7 @@ CONTROLS = (
         controls.without_delay,
         before=controls.without_delay,
         after=restore,
-        retries=False,
+        ingress=no_retries,
         is_control=True,
     ),
     Drill(
@@ -70,7 +82,7 @@ CONTROLS = (
         controls.without_sigterm,
         before=controls.without_sigterm,
         after=restore,
-        retries=False,
+        ingress=no_retries,
         is_control=True,
     ),
     Drill(
@@ -78,14 +90,14 @@ CONTROLS = (
         "new copies are taken before they can answer",
         controls.without_readiness,
         after=restore,
-        retries=False,
+        ingress=no_retries,
         is_control=True,
     ),
     Drill(
         "no retries",
         "kill -9 of one copy, and nobody else is asked",
         losing.kill_copy,
-        retries=False,
+        ingress=no_retries,
         is_control=True,
     ),
     Drill(

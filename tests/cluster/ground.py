@@ -40,7 +40,7 @@ class Ground:
     stack: Stack
     good: dict[str, dict[str, Any]] = field(default_factory=dict)
     crowd: Crowd | None = None
-    is_retrying: bool = True
+    ingress: Callable[[str], str] = str
 
     @classmethod
     def find(cls) -> "Ground":

@@ -19,7 +19,7 @@ from tests.chaos.count import Scene
 from tests.cluster.crowd import Crowd
 from tests.cluster.ground import Ground
 from tests.cluster.ledger import Ledger, answered_and_failed
-from tests.cluster.putting_right import set_retries, two_of_each
+from tests.cluster.putting_right import set_ingress, two_of_each
 
 RESULTS = Path(__file__).parent / "results"
 # Before: what the drill is compared with. After: old copies still stand in their shutdown_delay (5 s).
@@ -33,7 +33,7 @@ class Drill:
     """What is done while guests buy. A control takes something away, and must lose somebody or something.
 
     `act` returns a sentence on what was seen. `bears` says why requests may fail where else they must not.
-    `before` and `after` are done without guests; where not `retries`, nginx may ask no other copy.
+    `before` and `after` are done without guests; `ingress` puts lines of nginx's configuration otherwise.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Drill:
     bears: str = ""
     guests: int = 12
     think: float = 0.35
-    retries: bool = True
+    ingress: Callable[[str], str] = str
     before: Callable[[Ground], object] | None = None
     after: Callable[[Ground], object] | None = None
     watched: Sequence[str] = ()
@@ -129,7 +129,7 @@ def kept(folder: Path = RESULTS) -> dict[str, Outcome]:
 def hold(drill: Drill, ground: Ground) -> Outcome:
     """Holds one drill and counts; what it changed is put right again afterwards."""
     two_of_each(ground)
-    set_retries(ground, drill.retries)
+    set_ingress(ground, drill.ingress)
     if drill.before:
         drill.before(ground)
     # Healthy in Nomad and listed in Consul is up to a second earlier than known to nginx.
