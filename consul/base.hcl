@@ -7,7 +7,7 @@ enable_syslog              = false
 disable_update_check       = true
 disable_remote_exec        = true
 enable_local_script_checks = false
-leave_on_terminate         = true
+leave_on_terminate         = false # a restart is no departure: copies stay listed, and a server is found again
 
 acl {
   enabled                  = true
