@@ -7,7 +7,7 @@ from bench.report import documents, drawn
 from bench.results import Plot
 from local.paths import ROOT
 from tests.cluster.drills import CONTROLS, DRILLS
-from tests.cluster.run import Drill, Outcome
+from tests.cluster.run import COPIES, Drill, Outcome
 
 DOCS = ROOT / "docs"
 HERE = Path(__file__).parent
@@ -24,8 +24,8 @@ def write(outcomes: Mapping[str, Outcome], docs: Path = DOCS) -> None:
     for old in folder.glob("drill-*.svg"):
         old.unlink()
     for outcome in outcomes.values():
-        if outcome.plot:
-            (folder / picture(outcome)).write_text(drawn(plot_of(outcome)))
+        for plot, file in pictures(outcome):
+            (folder / file).write_text(drawn(plot))
     (docs / "drills.md").write_text(page(outcomes))
 
 
@@ -37,7 +37,7 @@ def page(outcomes: Mapping[str, Outcome]) -> str:
         .render(
             drills=rows(DRILLS, outcomes),
             controls=rows(CONTROLS, outcomes),
-            pictures=[(plot_of(one), picture(one)) for one in outcomes.values() if one.plot],
+            pictures=[found for one in outcomes.values() for found in pictures(one)],
             seen=[(one.name, [one.seen, one.wrong, *one.reasons]) for one in outcomes.values()],
             versions=sorted({f"{one.version} on {one.at[:10]}" for one in outcomes.values() if one.version}),
         )
@@ -67,14 +67,19 @@ def row(one: Outcome) -> str:
     return "| " + " | ".join(map(str, cells)) + " |"
 
 
-def plot_of(outcome: Outcome) -> Plot:
-    assert outcome.plot
-    labels = [(int(at), str(text)) for at, text in outcome.plot["labels"]]
-    return Plot(outcome.plot["title"], outcome.plot["said"], labels, outcome.plot["lines"])
-
-
-def picture(outcome: Outcome) -> str:
-    return f"drill-{outcome.slug}.svg"
+def pictures(outcome: Outcome) -> list[tuple[Plot, str]]:
+    """Its plots and their files; copies, a handful beside hundreds of requests, have a scale of their own."""
+    if not outcome.plot:
+        return []
+    told = outcome.plot
+    labels = [(int(at), str(text)) for at, text in told["labels"]]
+    copies = {name: line for name, line in told["lines"].items() if name.startswith(COPIES)}
+    others = {name: line for name, line in told["lines"].items() if name not in copies}
+    found = [(Plot(told["title"], told["said"], labels, others), f"drill-{outcome.slug}.svg")]
+    if copies:
+        title = f"{outcome.name[:1].upper()}{outcome.name[1:]}: copies that guests reach"
+        found.append((Plot(title, told["said"], labels, copies), f"drill-{outcome.slug}-copies.svg"))
+    return found
 
 
 def _not_run(drill: Drill) -> str:

@@ -26,6 +26,8 @@ RESULTS = Path(__file__).parent / "results"
 BEFORE_SECONDS, AFTER_SECONDS = 4.0, 8.0
 CALM_SECONDS = 40.0
 MOST_POINTS = 60
+# What the line of a watched job in a plot is called, before its name.
+COPIES = "copies of "
 
 
 @dataclass(frozen=True)
@@ -238,7 +240,7 @@ def _plot(drill: Drill, ledger: Ledger, acted: Acted) -> Plot:
     lines = {"answered/s": per_step(answered, step, steps), "failed/s": per_step(failed, step, steps)}
     for name, seen in acted.counts.items():
         at = [int(seconds / step) for seconds, _ in seen]
-        lines[f"copies of {name}"] = [
+        lines[f"{COPIES}{name}"] = [
             next((float(seen[i][1]) for i in range(len(at) - 1, -1, -1) if at[i] <= point), float(seen[0][1]))
             for point in range(steps)
         ]
