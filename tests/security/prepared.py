@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -205,7 +206,21 @@ def chosen(scene: Scene) -> Values:
     values = till(scene)
     wanted = {"key": secret(), f"qty-{values['type_id']}": "1"}
     place = sent(scene, f"/counter/{values['date_id']}", **wanted)
-    return {**values, "hold_id": place.partition("?")[0].rsplit("/", 1)[1]}
+    return {**values, "hold_id": _held(place)}
+
+
+def seat_chosen(scene: Scene) -> Values:
+    sale = a_seated_sale(scene.database, Hall())
+    values = {**_hers(scene, sale), "seat": str(sale.ordinal("D 1"))}
+    there = replace(scene, values={**scene.values, **values})
+    sent(there, "/counter/tills", id=str(uuid7()), start="0")
+    place = sent(there, f"/counter/{sale.date_id}", key=secret(), seat=values["seat"])
+    return {**values, "hold_id": _held(place)}
+
+
+def _held(till: str) -> str:
+    """The basket that an address of the till is about."""
+    return till.partition("?")[0].rsplit("/", 1)[1]
 
 
 def to_pay_out(scene: Scene) -> Values:
@@ -272,6 +287,6 @@ PREPARED: dict[str, Callable[[Scene], Values]] = {
     for one in (
         *(own_factor, in_review, aside, draft, unsold, untouched, in_the_bin, pictured, tuesdays, withdrawn),
         *(stepped, hall, drawn, levels, seated, donated, till, chosen, to_pay_out, listed, waiter, scheduled),
-        *(read, imported, inside, their_factor, yesterday, kept, free_seats, operating),
+        *(read, imported, inside, their_factor, yesterday, kept, free_seats, seat_chosen, operating),
     )
 }

@@ -88,7 +88,7 @@ TABLE = """
 /staff/<organizer>/counter/<uuid:date_id>?key=<nonce>&qty-<type_id>=1 (till) | none Places are held, as in any basket; what is sold of it is told
 /staff/<organizer>/counter/pay/<uuid:hold_id>?means=cash (chosen) | made Order placed + both Paid + made Sold at the counter
 /staff/<organizer>/counter/pay/<uuid:hold_id>/terms (chosen) | none The basket costs something else; what is sold of it is told
-/staff/<organizer>/counter/pay/<uuid:hold_id>/seat?date=<date_id>&seat=0 (chosen) | none Nothing was sold: a seat is given back
+/staff/<organizer>/counter/pay/<uuid:hold_id>/seat?date=<date_id>&seat=<seat> (seat_chosen) | none Nothing was sold: a seat is given back
 /staff/<organizer>/counter/pay/<uuid:hold_id>/release (chosen) | none Nothing was sold: a basket is given back
 /staff/<organizer>/counter/tills?id=<fresh_id>&start=0 | made Till opened
 /staff/<organizer>/counter/tills/<uuid:till_id>/close?counted=0 | both Till closed
