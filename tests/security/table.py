@@ -209,6 +209,8 @@ POST /staff/<organizer>/counter/<uuid:date_id>?key=<nonce>&qty-<type_id>=1 303 3
 GET  /staff/<organizer>/counter/<uuid:date_id>/seats/<uuid:section_id> 303 303 404 409 409 403 403 404
 GET  /staff/<organizer>/counter/pay/<uuid:hold_id>      303 303 404 409 409 403 403 404
 POST /staff/<organizer>/counter/pay/<uuid:hold_id>      303 303 404 409 409 403 403 404
+POST /staff/<organizer>/counter/pay/<uuid:hold_id>/terms 303 303 404 409 409 403 403 404
+POST /staff/<organizer>/counter/pay/<uuid:hold_id>/seat?date=<date_id>&seat=0 303 303 404 409 409 403 403 404
 POST /staff/<organizer>/counter/pay/<uuid:hold_id>/release 303 303 404 409 409 403 403 404
 GET  /staff/<organizer>/counter/sold/<code>             303 303 404 404 404 403 403 404
 GET  /staff/<organizer>/counter/tills                   303 303 404 200 200 403 403 404

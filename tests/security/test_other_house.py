@@ -24,7 +24,6 @@ HARMLESS = {
     "/staff/<organizer>/plans/drawings/<uuid:drawing_id>/discard": 303,
     # An empty form is read before anything is looked for.
     "/staff/<organizer>/imports/files/<uuid:draft_id>/feed": 422,
-    "/staff/<organizer>/imports/feeds/<uuid:feed_id>/mode": 422,
 }
 # The scene's date is sold without numbered seats and has nobody on its guest list; its order and its hold are
 # a guest's, without a paper.
