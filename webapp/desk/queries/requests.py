@@ -40,15 +40,13 @@ class AskFor:
 
 
 @dataclass(frozen=True)
-class RequestView:
-    """One request. `state` is one of `tables.STATES`: `to_pay` is approved, `lapsed` was not paid in time."""
+class RequestFacts:
+    """What a list and a page both tell. `price` is of one ticket.
+
+    `state` is one of `tables.STATES`: `to_pay` is approved, `lapsed` was not paid in time.
+    """
 
     id: UUID
-    organizer_id: UUID
-    ticket_type_id: UUID
-    date_id: UUID
-    event_id: UUID
-    secret: str
     state: str
     name: str
     email: str
@@ -58,22 +56,33 @@ class RequestView:
     answer_by: datetime
     answered_at: datetime | None
     answered_by: str
-    note: str
     pay_by: datetime | None
     holds: bool
     type_name: str
     price: int
     currency: str
-    slug: str
     title: str
-    category: str
     starts_at: datetime
     zone: str
+    code: str
+
+
+@dataclass(frozen=True)
+class RequestView(RequestFacts):
+    """One request, as who asked and who answers see it."""
+
+    organizer_id: UUID
+    ticket_type_id: UUID
+    date_id: UUID
+    event_id: UUID
+    secret: str
+    note: str
+    slug: str
+    category: str
     venue: str
     city: str
     organizer: str
     organizer_email: str
-    code: str
     order_secret: str
     total: int
     answers: tuple[tuple[str, str], ...]
@@ -105,17 +114,22 @@ STATE = """
          WHEN o.state = 'awaiting_payment' THEN 'to_pay' ELSE 'done' END
 """
 
-ONE = text(f"""
-    SELECT r.id, r.organizer_id, r.ticket_type_id, r.date_id, r.secret, {STATE} AS state, r.name, r.email,
-           r.words, r.quantity, r.asked_at, r.answer_by, r.answered_at, r.answered_by, r.note, r.pay_by,
-           r.hold_id IS NOT NULL AS holds, t.name AS type_name, t.price, g.currency, e.slug, e.title,
-           e.category, d.starts_at, d.zone, v.name AS venue, v.city, g.name AS organizer,
-           g.email AS organizer_email, coalesce(o.code, '') AS code, coalesce(o.secret, '') AS order_secret,
-           coalesce(o.total, 0) AS total, r.answers, e.id AS event_id
-    FROM ticket_requests r JOIN ticket_types t ON t.id = r.ticket_type_id
-    JOIN event_dates d ON d.id = r.date_id JOIN events e ON e.id = d.event_id
-    JOIN venues v ON v.id = d.venue_id JOIN organizers g ON g.id = r.organizer_id
+FACTS = f"""
+    r.id, {STATE} AS state, r.name, r.email, r.words, r.quantity, r.asked_at, r.answer_by, r.answered_at,
+    r.answered_by, r.pay_by, r.hold_id IS NOT NULL AS holds, t.name AS type_name, t.price, g.currency,
+    e.title, d.starts_at, d.zone, coalesce(o.code, '') AS code
+"""
+SOURCE = """
+    ticket_requests r JOIN event_dates d ON d.id = r.date_id JOIN events e ON e.id = d.event_id
     LEFT JOIN orders o ON o.id = r.order_id LEFT JOIN holds h ON h.id = o.hold_id
+"""
+NAMES = "JOIN ticket_types t ON t.id = r.ticket_type_id JOIN organizers g ON g.id = r.organizer_id"
+
+ONE = text(f"""
+    SELECT {FACTS}, r.organizer_id, r.ticket_type_id, r.date_id, e.id AS event_id, r.secret, r.note, e.slug,
+           e.category, v.name AS venue, v.city, g.name AS organizer, g.email AS organizer_email,
+           coalesce(o.secret, '') AS order_secret, coalesce(o.total, 0) AS total, r.answers
+    FROM {SOURCE} {NAMES} JOIN venues v ON v.id = d.venue_id
     WHERE r.id = :request
 """)  # noqa: S608  # words of our own
 

@@ -9,7 +9,7 @@ from webapp.core.answers import answer_text
 from webapp.core.reach import within
 from webapp.core.sheets import amount
 from webapp.core.tables import Column, Sieve, Table
-from webapp.desk.queries.requests import STATE
+from webapp.desk.queries.requests import FACTS, NAMES, SOURCE, STATE, RequestFacts
 
 # Everybody on a list has tickets; `came` of `places` are in.
 PLACES = """CROSS JOIN LATERAL (
@@ -68,28 +68,9 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class RequestRow:
-    """One request; `told` are its answers as (question, kind, answer), `price` is of one ticket."""
+class RequestRow(RequestFacts):
+    """One request; `told` are its answers as (question, kind, answer)."""
 
-    id: UUID
-    state: str
-    name: str
-    email: str
-    words: str
-    quantity: int
-    asked_at: datetime
-    answer_by: datetime
-    answered_at: datetime | None
-    answered_by: str
-    pay_by: datetime | None
-    holds: bool
-    type_name: str
-    price: int
-    currency: str
-    title: str
-    starts_at: datetime
-    zone: str
-    code: str
     told: Sequence[tuple[str, str, str]]
 
     @property
@@ -161,13 +142,9 @@ REQUESTS = Table(
         Column("answered_by", "Answered by", shown=False),
         Column("code", "Order", shown=False),
     ),
-    select=f"""r.id, {STATE} AS state, r.name, r.email, r.words, r.quantity, r.asked_at, r.answer_by,
-               r.answered_at, r.answered_by, r.pay_by, r.hold_id IS NOT NULL AS holds, t.name AS type_name,
-               t.price, n.currency, e.title, d.starts_at, d.zone, coalesce(o.code, '') AS code,
-               {TOLD} AS told""",
-    source="""ticket_requests r JOIN event_dates d ON d.id = r.date_id JOIN events e ON e.id = d.event_id
-              LEFT JOIN orders o ON o.id = r.order_id LEFT JOIN holds h ON h.id = o.hold_id""",
-    joins="""JOIN ticket_types t ON t.id = r.ticket_type_id JOIN organizers n ON n.id = r.organizer_id""",
+    select=f"{FACTS}, {TOLD} AS told",
+    source=SOURCE,
+    joins=NAMES,
     where=f"r.organizer_id = :organizer AND {within('e.id')}",
     sort="urgent",
     tie="r.id",

@@ -95,11 +95,7 @@ TILLS = Table(
         Sieve("since", "Opened from", "t.opened_at >= :since", kind="day"),
         Sieve("until", "Until", "t.opened_at < CAST(:until AS date) + 1", kind="day"),
         Sieve(
-            *(
-                "state",
-                "State",
-                FITS,
-            ),
+            *("state", "State", FITS),
             (("open", "Open"), ("differs", "Closed with a difference"), ("fits", "Closed and right")),
             kind="tabs",
         ),
