@@ -30,6 +30,7 @@ FORMS = (
         "draft",
     ),
     ("/dates/<date_id>", "/dates/<date_id>/pools", "name", "Stalls", "Balcony", ""),
+    ("/dates/<date_id>", "/dates/<date_id>/reserves", "places", "7", "8", "kept"),
     ("/vouchers/<voucher_id>", "/vouchers", "value", "20.00", "30.00", ""),
     (
         "/dates/<date_id>/guests/<entry_id>",

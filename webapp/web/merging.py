@@ -91,8 +91,8 @@ def merged(
         else:
             shown = [_read(one, (choices or {}).get(name, ())) for one in (old, theirs, yours)]
             clashes.append(Clash(name, called, shown[0], (theirs, shown[1]), (yours, shown[2])))
+    form.setlist(FIELD, [was(now)])
     if clashes:
-        form.setlist(FIELD, [was(now)])
         raise Clashing(by(), clashes, form)
     if others:
         tell("Kept, too", f"What {by()} changed meanwhile: {', '.join(others)}.", kind="info")

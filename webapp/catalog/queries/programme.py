@@ -35,6 +35,7 @@ class ReserveRow:
 
     id: UUID
     pool_id: UUID
+    voucher_id: UUID
     pool: str
     code: str
     capacity: int
@@ -97,7 +98,7 @@ TYPE_NAMES = text("""
 SEATED = text("SELECT pool_id FROM pool_levels WHERE date_id = :date")
 
 RESERVES = text("""
-    SELECT r.id, p.id AS pool_id, p.name AS pool, v.code, r.capacity, r.taken,
+    SELECT r.id, p.id AS pool_id, r.voucher_id, p.name AS pool, v.code, r.capacity, r.taken,
            r.released_at IS NOT NULL OR coalesce(v.ends_at <= :now, false) AS is_over
     FROM pools r JOIN pools p ON p.id = r.parent_id JOIN vouchers v ON v.id = r.voucher_id
     WHERE r.date_id = :date AND (r.capacity > 0 OR r.released_at IS NULL) ORDER BY p.id, v.code

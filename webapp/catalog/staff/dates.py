@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
-from webapp.catalog.forms.editing import DateForm, ReserveForm, SaleForm
+from webapp.catalog.forms.editing import DateForm, SaleForm
 from webapp.catalog.models import EventDate
 from webapp.catalog.queries import harm, programme
 from webapp.catalog.queries.tables import DATES
@@ -141,9 +141,10 @@ def save_pool(team: Team, date_id: UUID) -> Response:
 @may("event.edit")
 def keep(team: Team, date_id: UUID) -> Response:
     """Keep so many places of a pool for a code."""
-    form = parsed(ReserveForm, request.form)
     with current.database().writing() as db:
+        editing.own_date(db, team.organizer_id, date_id)
         known = programme.date(db, team.organizer_id, date_id, clock.now())
+        form = typed.of_reserve(db, known)
         if form.pool_id not in {pool.id for pool in known.pools}:
             raise NotFound("There is no such pool on this date.")
         reserves.keep(

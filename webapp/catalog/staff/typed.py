@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import request
 
 from webapp.accounts.guards import Team
-from webapp.catalog.forms.editing import DateForm, PoolForm, TypeForm
+from webapp.catalog.forms.editing import DateForm, PoolForm, ReserveForm, TypeForm
 from webapp.catalog.queries import programme
 from webapp.catalog.queries.programme import DateEdit
 from webapp.catalog.service import editing
@@ -43,3 +43,12 @@ def of_pool(db: Session, date: DateEdit) -> PoolForm:
     known = next((pool for pool in date.pools if str(pool.id) == request.form.get("id")), None)
     by = partial(audit.last_by, db, ("event", date.event_id))
     return parsed(PoolForm, merged(request.form, known.values, by=by) if known else request.form)
+
+
+def of_reserve(db: Session, date: DateEdit) -> ReserveForm:
+    """How many places of a pool are kept for a code, the same way; none yet are 0."""
+    form = parsed(ReserveForm, request.form)
+    pair = (form.pool_id, form.voucher_id)
+    kept = [one.capacity for one in date.reserves if (one.pool_id, one.voucher_id) == pair]
+    by = partial(audit.last_by, db, ("event", date.event_id))
+    return parsed(ReserveForm, merged(request.form, {"places": sum(kept)}, by=by))

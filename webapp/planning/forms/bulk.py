@@ -8,6 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from webapp.catalog.forms.editing import Form, Line, Reading
 from webapp.core import money
+from webapp.planning.rules import meanwhile
 from webapp.planning.rules.facts import Place
 from webapp.planning.rules.proposals import Opening, Wanted
 from webapp.planning.service.changing import Word
@@ -16,14 +17,15 @@ Message = Annotated[str, Field(max_length=4_000)]
 
 
 class WordForm(Form):
-    """What moving dates with guests asks for; `step` is whether to look or to do it."""
+    """What a change of dates asks for; `go` is whether to look or to do it, `seen` what the dates were."""
 
     go: Literal["look", "change"] = "look"
     typed: Line = ""
     message: Message = ""
+    seen: Annotated[str, Field(max_length=400_000)] = ""
 
     def word(self) -> Word:
-        return Word(self.typed, self.message)
+        return Word(self.typed, self.message, meanwhile.read(self.seen))
 
 
 class BulkForm(WordForm):

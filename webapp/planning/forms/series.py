@@ -11,7 +11,7 @@ from webapp.core import money
 from webapp.core.errors import Invalid
 from webapp.planning.rules import regions
 from webapp.planning.rules.clocks import Times
-from webapp.planning.rules.repeating import Rule
+from webapp.planning.rules.repeating import WEEKDAYS, WHICH, Rule
 from webapp.planning.rules.sentences import Pattern
 from webapp.planning.rules.skipping import skipped
 from webapp.planning.service.series import Wares, Wish
@@ -100,8 +100,24 @@ class MoreForm(Form):
     ends: date
 
 
-def shown(pattern: Pattern, venue_id: UUID) -> dict[str, Any]:
-    """The fields of a remembered pattern, as its form shows them."""
+# What the fields of a pattern are called on its form, where their names do not say it.
+LABELS = {
+    "interval": "How often",
+    "weekdays": "On these weekdays",
+    "which": "In a month",
+    "first": "First day",
+    "skip": "Leave out",
+    "holidays": "Public holidays",
+    "later": "Ends so many days later",
+}
+CHOICES = {
+    "weekdays": list(enumerate(WEEKDAYS)),
+    "which": [(0, "the same day of the month"), *((key, f"the {name}") for key, name in WHICH.items())],
+}
+
+
+def shown(pattern: Pattern, venue_id: UUID, since: str = "") -> dict[str, Any]:
+    """The fields of a remembered pattern, as its form shows them for its dates from the day `since` on."""
     rule, times = pattern.rule, pattern.times
     return {
         "venue_id": venue_id,
@@ -109,7 +125,7 @@ def shown(pattern: Pattern, venue_id: UUID) -> dict[str, Any]:
         "interval": rule.interval,
         "weekdays": [str(day) for day in rule.weekdays],
         "which": str(rule.which),
-        "first": rule.first.isoformat(),
+        "first": since or rule.first.isoformat(),
         "until": rule.until.isoformat() if rule.until else "",
         "skip": "\n".join(day.isoformat() for day in sorted(rule.skipped)),
         "holidays": regions.chosen(rule.country),

@@ -1,6 +1,6 @@
 """Many dates changed at once: what may be is done, what may not is said, guests of moved dates are told."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -12,9 +12,10 @@ from webapp.catalog.models import Event, EventDate, TicketType
 from webapp.catalog.service import editing
 from webapp.catalog.service.dates import FREE_FROM_NOW, MOST_MESSAGE, tell_guests
 from webapp.catalog.service.tickets import SET_CAPACITY
-from webapp.core.audit import Actor, note
+from webapp.core.audit import Actor, last_by, note
 from webapp.core.errors import Invalid, NotFound
 from webapp.planning.queries.facts import facts
+from webapp.planning.rules import meanwhile
 from webapp.planning.rules.changes import proposed
 from webapp.planning.rules.proposals import Proposal, Wanted
 from webapp.planning.service import copying
@@ -22,10 +23,14 @@ from webapp.planning.service import copying
 
 @dataclass(frozen=True)
 class Word:
-    """What moving dates with guests needs: the event's title, typed, and a message to the guests."""
+    """What who confirms says: the event's title, typed, and a message, where dates with guests move.
+
+    `seen` is what the dates were when the change of them was looked at.
+    """
 
     typed: str = ""
     message: str = ""
+    seen: meanwhile.Seen = field(default_factory=dict)
 
 
 @dataclass
@@ -58,7 +63,7 @@ def change(
     by: Actor,
 ) -> Done:
     """Do what the proposals say, date by date; `event` is locked, so that they still are what was shown."""
-    require_word(event, wished, word)
+    require_word(db, event, wished, word)
     done = Done(refused=[one for one in wished if one.refused])
     for one in wished:
         if not one.is_change:
@@ -74,8 +79,10 @@ def change(
     return done
 
 
-def require_word(event: Event, wished: Iterable[Proposal], word: Word) -> None:
-    """Dates that guests have are moved by who says so and writes to them."""
+def require_word(db: Session, event: Event, wished: Collection[Proposal], word: Word) -> None:
+    """Dates are changed by who saw them as they are; those that guests have by who writes to them."""
+    by = last_by(db, ("event", event.id))
+    meanwhile.require_seen(word.seen, wished, event.organizer.currency, by)
     tickets = sum(one.facts.sold for one in wished if one.asks)
     if not tickets:
         return

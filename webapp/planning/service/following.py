@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.catalog.models import Event, EventDate, Venue
 from webapp.catalog.service import editing
-from webapp.core.audit import Actor
+from webapp.core.audit import Actor, last_by
 from webapp.core.errors import Conflict
 from webapp.core.ids import uuid7
 from webapp.planning.models import Series, SeriesDate
@@ -63,9 +63,20 @@ class Went:
     removed: int = 0
 
 
+def require_dates(db: Session, event_id: UUID, series_id: UUID, since: date | None) -> None:
+    """Somebody else may have made another series of the dates from that day on."""
+    if since is None or any(one.day and one.day >= since for one in dates.facts(db, event_id, series_id)):
+        return
+    raise Conflict(
+        "No date of it is left from that day on: they are another series now, or were taken away.",
+        title=f"{last_by(db, ('event', event_id))} changed this series",
+    )
+
+
 def outlook(db: Session, organizer_id: UUID, series_id: UUID, wish: Wish, now: datetime) -> Outlook:
     """What would become of each date of the series; nothing is changed."""
     old = programme.series(db, organizer_id, series_id)
+    require_dates(db, old.event_id, series_id, wish.since)
     was, venue = db.get_one(Venue, old.venue_id), programme.venue(db, organizer_id, wish.venue_id)
     known = _concerned(db, old.event_id, series_id, wish.since, now)
     since = wish.since or min((one.day for one in known if one.day), default=wish.pattern.rule.first)
@@ -91,7 +102,7 @@ def change(
     """Do it. From a date on, the series ends before it, and another goes on with the new pattern."""
     event, row, _ = series.own_series(db, organizer_id, series_id)
     seen = outlook(db, organizer_id, series_id, wish, now)
-    changing.require_word(event, seen.proposals(), word)
+    changing.require_word(db, event, seen.proposals(), word)
     if wish.since:
         row = _split(db, event, row, wish.since, (wish.venue_id, seen.pattern))
     else:

@@ -1,5 +1,11 @@
-"""What was done to many dates, told after it."""
+"""What was done to many dates, told after it; what somebody else did to them, told before."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
+from webapp.core.errors import Refusal
+from webapp.planning.rules.meanwhile import ChangedMeanwhile
+from webapp.planning.rules.proposals import Proposal
 from webapp.planning.service.changing import Done
 from webapp.web import current
 from webapp.web.notices import tell
@@ -24,3 +30,12 @@ def tell_done(done: Done, *, added: int = 0, removed: int = 0) -> None:
         )
     if not said and not done.refused:
         tell("Nothing was to be changed", kind="info")
+
+
+def noted(rows: Iterable[Proposal], refusal: Refusal | None) -> list[Proposal]:
+    """The rows of a preview, with what somebody else made of their dates since it was shown."""
+    notes = refusal.notes if isinstance(refusal, ChangedMeanwhile) else {}
+    return [
+        replace(row, notes=(*row.notes, notes[row.facts.id])) if row.facts.id in notes else row
+        for row in rows
+    ]
