@@ -15,6 +15,7 @@ from webapp.planning.rules.repeating import WEEKDAYS, WHICH, Rule
 from webapp.planning.rules.sentences import Pattern
 from webapp.planning.rules.skipping import skipped
 from webapp.planning.service.series import Wares, Wish
+from webapp.web.merging import Choices
 
 
 def _typed_days(typed: object) -> frozenset[date]:
@@ -110,7 +111,7 @@ LABELS = {
     "holidays": "Public holidays",
     "later": "Ends so many days later",
 }
-CHOICES = {
+CHOICES: Choices = {
     "weekdays": list(enumerate(WEEKDAYS)),
     "which": [(0, "the same day of the month"), *((key, f"the {name}") for key, name in WHICH.items())],
 }

@@ -67,7 +67,7 @@ def look(team: Team, series_id: UUID) -> Response:
 @may("event.edit")
 def change(team: Team, series_id: UUID) -> Response:
     """Looks, or does it: the button says which."""
-    typed = request.form
+    typed: MultiDict[str, str] = request.form
     try:
         if parsed(SeriesChangeForm, typed).go == "look":
             return _series(team, series_id, typed)
