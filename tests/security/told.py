@@ -1,6 +1,6 @@
 # ruff: noqa: E501  # a table reads in columns
 # budget: one row for each thing that staff do
-"""What each thing that staff do writes into the history.
+"""What each thing that staff do writes into the history; their own account has tests/webapp/accounts.
 
 Columns: the address with what is sent; the lines that it writes, each as `both` (what was and what is), `made`
 (there was nothing before) or `gone` (there is nothing after) with how it begins; or `none` and why. `?` rows
@@ -15,7 +15,7 @@ TABLE = """
 /staff/<organizer>/team/<uuid:user_id>/role?role=manager | both Role changed
 /staff/<organizer>/team/<uuid:user_id>/remove | both Left the team
 /staff/<organizer>/team/second-factor?required=yes (own_factor) | both Second factor required
-/staff/<organizer>/team/<uuid:user_id>/second-factor/reset (their_factor) | both Second factor reset
+/staff/<organizer>/team/<uuid:user_id>/second-factor/reset (their_factor) | both Second factor reset + both Second factor reset
 /staff/<organizer>/team/events?user_id=<user_id>&event_id=<event_id>&role=finance | made Role at an event given
 /staff/<organizer>/team/invitations/<uuid:invitation_id>/resend (yesterday) | both Invitation sent again
 /staff/<organizer>/team/invitations/<uuid:invitation_id>/withdraw | both Invitation withdrawn
@@ -159,7 +159,7 @@ def rows() -> list[tuple[str, str, str, str]]:
 COMMANDS = """
 operators add <email> | both Made an operator
 operators remove <email> (operating) | both No operator any more
-operators reset-second-factor <email> (their_factor) | both Second factor reset
+operators reset-second-factor <email> (their_factor) | both Second factor reset + both Second factor reset
 import files <folder>/season.ics --organizer <organizer> | made Event imported + made Imported
 import undo <import_id> (imported) | both Import of
 plan import <folder>/loft.csv --organizer <organizer> --venue <venue_id> | made Seat plan added

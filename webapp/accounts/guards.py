@@ -111,6 +111,11 @@ def device() -> rules.Device:
     return rules.Device(name, request.remote_addr or "")
 
 
+def actor_of(person: Account) -> Actor:
+    """Somebody who changes their own account."""
+    return Actor("staff" if person.is_staff else "guest", person.name, person.id, device().name)
+
+
 def account() -> Account | None:
     """The signed-in account, or None for a guest."""
     return cast(SignedIn, current_user).account if current_user.is_authenticated else None

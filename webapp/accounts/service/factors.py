@@ -12,9 +12,9 @@ from webapp.accounts.events import FactorChanged
 from webapp.accounts.models import AuthenticatorApp, Passkey, RecoveryCode, User
 from webapp.accounts.queries import factors as held_factors
 from webapp.accounts.queries.people import Account
-from webapp.accounts.service import codes, passkeys, signing_in
+from webapp.accounts.service import codes, passkeys, signing_in, telling
 from webapp.accounts.service.codes import Draft
-from webapp.core.audit import Actor, note
+from webapp.core.audit import Actor
 from webapp.core.db import Session
 from webapp.core.ids import uuid7
 from webapp.core.outbox import record
@@ -134,32 +134,17 @@ def forget(db: Session, user_id: UUID) -> None:
         db.execute(delete(table).where(table.user_id == user_id))
 
 
-def note_everywhere(
-    db: Session,
-    actor: Actor,
-    user_id: UUID,
-    action: str,
-    *,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
-) -> None:
-    """In the history of each organizer that the person works for; else in nobody's but the platform's."""
-    houses: list[UUID | None] = [*held_factors.houses_of(db, user_id)]
-    for organizer_id in houses or [None]:
-        note(db, actor, action, ("member", user_id), organizer_id=organizer_id, before=before, after=after)
-
-
 def _told(
     db: Session,
     actor: Actor,
     user_id: UUID,
     change: str,
     *,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
+    before: dict[str, Any],
+    after: dict[str, Any],
 ) -> None:
     record(db, FactorChanged(user_id, change))
-    note_everywhere(db, actor, user_id, HISTORY[change], before=before, after=after)
+    telling.of_account(db, actor, user_id, HISTORY[change], before=before, after=after)
     db.flush()
 
 

@@ -11,7 +11,7 @@ from webapp.accounts.models import User
 from webapp.accounts.queries import people
 from webapp.accounts.queries.people import Person
 from webapp.accounts.rules import Device
-from webapp.accounts.service import links, signing_in
+from webapp.accounts.service import links, signing_in, telling
 from webapp.core.db import Database, Session
 from webapp.core.errors import Conflict, Invalid
 from webapp.core.ids import uuid7
@@ -84,6 +84,8 @@ def reset_password(
         new_hash = passwords.hashed(password)
         with database.writing() as db:
             person = set_password(db, person, new_hash, now)
+            actor = telling.holder(db, person.id, person.name, device.name)
+            telling.of_password(db, actor, person.id, "Password changed by a link in a mail")
             return signing_in.open_device(db, person, device)
     # Sent twice: the first one did it, and the password is the proof.
     if not passwords.fits(person.password_hash, password):

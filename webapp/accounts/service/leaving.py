@@ -9,14 +9,15 @@ from webapp.accounts import rules
 from webapp.accounts.events import AccountDeleted, AddressTaken, EmailChangeAsked, EmailChanged
 from webapp.accounts.models import EventRole, Membership, SignIn, User
 from webapp.accounts.queries import people
-from webapp.accounts.service import factors
+from webapp.accounts.service import factors, telling
+from webapp.core.audit import Actor
 from webapp.core.db import Session
 from webapp.core.errors import Invalid
 from webapp.core.mailing import SentMail
 from webapp.core.outbox import Outbox, record
 
 
-def delete_account(db: Session, user_id: UUID, *, typed_email: str, now: datetime) -> None:
+def delete_account(db: Session, actor: Actor, user_id: UUID, *, typed_email: str, now: datetime) -> None:
     """Empty the row, end every sign-in and membership; refused to the only owner of an organizer."""
     user = db.scalars(
         select(User).where(User.id == user_id, User.deleted_at.is_(None)).with_for_update()
@@ -31,6 +32,8 @@ def delete_account(db: Session, user_id: UUID, *, typed_email: str, now: datetim
     rules.require_dispensable(people.only_owned(db, user_id))
     # Told while the row still says who it was, so that others know what to forget.
     record(db, AccountDeleted(user_id))
+    before, after = {"account": "there"}, {"account": "deleted"}
+    telling.of_account(db, actor, user_id, "Account deleted", before=before, after=after)
     user.email = user.name = user.password_hash = ""
     user.email_verified_at, user.deleted_at, user.is_operator = None, now, False
     db.flush()

@@ -15,7 +15,7 @@ from webapp.accounts.queries import people
 from webapp.accounts.queries.factors import Half
 from webapp.accounts.queries.people import Account
 from webapp.accounts.rules import Device
-from webapp.accounts.service import codes, factors, passkeys, signing_in
+from webapp.accounts.service import codes, factors, passkeys, signing_in, telling
 from webapp.accounts.service.passkeys import Site
 from webapp.core.audit import Actor
 from webapp.core.db import Database, Session
@@ -158,7 +158,7 @@ def _use_recovery(db: Session, user_id: UUID, typed: str, actor: Actor, now: dat
     record(db, FactorChanged(user_id, "code_used"))
     left = held_factors.held(db, user_id).codes_left
     before, after = {"recovery_codes": left + 1}, {"recovery_codes": left}
-    factors.note_everywhere(db, actor, user_id, factors.HISTORY["code_used"], before=before, after=after)
+    telling.of_account(db, actor, user_id, factors.HISTORY["code_used"], before=before, after=after)
 
 
 def _proved_by_passkey(db: Session, checker: Checker, proof: Proof, now: datetime) -> UUID:

@@ -11,7 +11,8 @@ from webapp.accounts.events import AddressTaken, EmailChangeAsked, EmailChanged,
 from webapp.accounts.models import User
 from webapp.accounts.queries import people
 from webapp.accounts.queries.people import Account
-from webapp.accounts.service import links, signing_in
+from webapp.accounts.service import links, signing_in, telling
+from webapp.core.audit import Actor
 from webapp.core.db import Database, Session
 from webapp.core.errors import Conflict, Invalid
 from webapp.core.outbox import record
@@ -19,12 +20,15 @@ from webapp.core.outbox import record
 ONE_ACCOUNT_PER_ADDRESS = "uq_users_email"
 
 
-def rename(db: Session, user_id: UUID, name: str) -> None:
-    db.get_one(User, user_id).name = name
+def rename(db: Session, actor: Actor, user_id: UUID, name: str) -> None:
+    user = db.get_one(User, user_id, with_for_update=True)
+    old, user.name = user.name, name
     db.flush()
+    if old != name:
+        telling.of_account(db, actor, user_id, "Name changed", before={"name": old}, after={"name": name})
 
 
-def change_password(database: Database, account: Account, *, current: str, new: str) -> None:
+def change_password(database: Database, actor: Actor, account: Account, *, current: str, new: str) -> None:
     """Set the new password and sign out every other device."""
     with database.reading() as db:
         stored = people.person(db, account.id).password_hash
@@ -43,6 +47,7 @@ def change_password(database: Database, account: Account, *, current: str, new: 
         user.password_hash = new_hash
         signing_in.sign_out_others(db, account.id, keep=account.sign_in_id)
         record(db, PasswordChanged(account.id))
+        telling.of_password(db, actor, account.id, "Password changed")
 
 
 def ask_email_change(database: Database, account: Account, *, email: str, password: str) -> None:
@@ -63,7 +68,7 @@ def ask_email_change(database: Database, account: Account, *, email: str, passwo
         record(db, AddressTaken(owner.id) if owner else EmailChangeAsked(account.id, email))
 
 
-def change_email(db: Session, link: links.Link, now: datetime) -> str:
+def change_email(db: Session, link: links.Link, device: str, now: datetime) -> str:
     """From now on we write to the address that the link came to; the old one is told. Gives the new one."""
     user = db.scalars(
         select(User).where(User.id == link.user_id, User.deleted_at.is_(None)).with_for_update()
@@ -82,6 +87,9 @@ def change_email(db: Session, link: links.Link, now: datetime) -> str:
             raise Conflict(f"{link.email} belongs to another account. Nothing was changed.") from error
         raise
     record(db, EmailChanged(user.id, old))
+    actor = telling.holder(db, user.id, user.name, device)
+    before, after = {"email": old}, {"email": link.email}
+    telling.of_account(db, actor, user.id, "E-mail changed", before=before, after=after)
     return link.email
 
 

@@ -7,11 +7,11 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts import entrances, forms, guards, passwords, rules
-from webapp.accounts.guards import open_to_all, signed_in
+from webapp.accounts.guards import actor_of, open_to_all, signed_in
 from webapp.accounts.queries import factors, people
 from webapp.accounts.queries.people import Account
 from webapp.accounts.service import joining, leaving, links, passkeys, security, signing_in
-from webapp.core import clock
+from webapp.core import audit, clock
 from webapp.core.errors import Invalid
 from webapp.web import current
 from webapp.web.forms import attempted
@@ -120,7 +120,7 @@ def settings(person: Account) -> Response:
 def rename(person: Account) -> Response:
     def act(form: forms.Rename) -> None:
         with current.database().writing() as db:
-            security.rename(db, person.id, form.name)
+            security.rename(db, actor_of(person), person.id, form.name)
 
     if refusal := attempted(forms.Rename, request.form, act):
         return _form("settings", refusal, person=person)
@@ -139,7 +139,8 @@ def security_page(person: Account) -> Response:
 @signed_in
 def change_password(person: Account) -> Response:
     def act(form: forms.PasswordChange) -> None:
-        security.change_password(current.database(), person, current=form.current, new=form.new)
+        actor = actor_of(person)
+        security.change_password(current.database(), actor, person, current=form.current, new=form.new)
 
     if refusal := attempted(forms.PasswordChange, request.form, act):
         return _security(person, refusal, about="password")
@@ -169,7 +170,7 @@ def change_email(token: str) -> Response:
             joining.holder(db, link)
         return show("accounts/change_email.html", email=link.email)
     with current.database().writing() as db:
-        email = security.change_email(db, link, clock.now())
+        email = security.change_email(db, link, guards.device().name, clock.now())
     tell("Your address is changed", f"From now on we write to {email}.")
     return go(url_for(".settings"))
 
@@ -208,7 +209,8 @@ def sign_out_others(person: Account) -> Response:
 def delete(person: Account) -> Response:
     def act(form: forms.Deletion) -> None:
         with current.database().writing() as db:
-            leaving.delete_account(db, person.id, typed_email=form.email, now=clock.now())
+            actor = actor_of(person)
+            leaving.delete_account(db, actor, person.id, typed_email=form.email, now=clock.now())
 
     refusal = attempted(forms.Deletion, request.form, act) if request.method == "POST" else None
     if request.method == "POST" and refusal is None:
@@ -221,7 +223,8 @@ def delete(person: Account) -> Response:
 def _security(person: Account, refusal: Invalid | None = None, about: str = "") -> Response:
     with current.database().reading() as db:
         held = factors.held(db, person.id)
-    return _form("security", refusal, person=person, about=about, held=held)
+        past = audit.history(db, ("account", person.id), most=20)
+    return _form("security", refusal, person=person, about=about, held=held, past=past)
 
 
 def _leave(person: Account | None) -> Response:

@@ -7,13 +7,12 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from markupsafe import Markup
 
 from webapp.accounts import forms, guards
-from webapp.accounts.guards import proved, signed_in
+from webapp.accounts.guards import actor_of, proved, signed_in
 from webapp.accounts.queries import factors as queries
 from webapp.accounts.queries.people import Account
 from webapp.accounts.service import codes, passkeys, proving
 from webapp.accounts.service import factors as service
 from webapp.core import clock
-from webapp.core.audit import Actor
 from webapp.core.errors import Invalid
 from webapp.core.qr import qr_svg
 from webapp.web import current
@@ -114,10 +113,6 @@ def renew_codes(person: Account) -> Response:
     with current.database().writing() as db:
         service.renew_codes(db, actor_of(person), person.id, drafted)
     return show("accounts/codes.html", person=person, codes=drafted.codes, title="New recovery codes")
-
-
-def actor_of(person: Account) -> Actor:
-    return Actor("staff" if person.is_staff else "guest", person.name, person.id, guards.device().name)
 
 
 def _page(person: Account, refusal: Invalid | None = None) -> Response:
