@@ -84,3 +84,9 @@ document.addEventListener("htmx:configRequest", (event) => {
   }
   for (const [name, value] of ofOthers(table)) parameters[name] = value;
 });
+
+// What a change would come to is shown while somebody types on: what was typed since it was asked for stays.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const field = document.activeElement;
+  if (window.Idiomorph) Idiomorph.defaults.ignoreActiveValue = detail.requestConfig.parameters[field?.name] !== field?.value;
+});

@@ -71,10 +71,13 @@ def _series(page: Page, event: str) -> None:
     expect(page.get_by_role("heading", level=2)).to_have_text("Every Tuesday at 20:00, 8 dates")
     assert "number=8" in page.url
     page.get_by_role("checkbox", name=re.compile(f"^{FIRST + timedelta(weeks=2):%a %-d %B}")).uncheck()
+    page.get_by_label(re.compile("^Price")).fill("30")
     page.get_by_role("button", name="Make the ticked dates").click()
     said(page, "7 dates are made")
     weeks = [FIRST + timedelta(weeks=n) for n in range(8) if n != 2]
     assert _readings(page, event) == [_said(day, "20:00") for day in weeks]
+    page.get_by_role("link", name=_said(FIRST, "20:00")).click()
+    expect(page.get_by_text(re.compile("^Ticket, .*30"))).to_be_visible()
 
 
 def _leave_out(page: Page, event: str, day: date) -> None:

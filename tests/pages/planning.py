@@ -50,13 +50,15 @@ def planning(house: House, event_id: UUID, date_id: UUID, venue_id: UUID) -> Pla
         "series-change": f"/series/{series}?since=2027-03-09",
         "date-series": f"/dates/{date_id}/series",
         "dates-change": f"{event}/dates/change",
-        "clone": f"{event}/clone?id={uuid7()}&title=Again&first=2027-09-01&date={date_id}",
+        "clone": f"{event}/clone",
     }
     # A date that guests have, a quarter of an hour later.
     later = (("date", str(date_id)), ("begins", "21:15"))
+    again = (("id", str(uuid7())), ("title", "Again"), ("first", "2027-09-01"), ("date", str(date_id)))
     answers = (
         ("dates-asked", f"{event}/dates/change", 200, later),
         ("dates-refused", f"{event}/dates/change", 422, (*later, ("go", "change"))),
+        ("clone-asked", f"{event}/clone", 200, again),
         ("series-asked", f"/series/{series}", 200, (*MONDAYS, ("venue_id", str(venue_id)))),
     )
     return Planning(pages, answers)

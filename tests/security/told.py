@@ -39,10 +39,10 @@ TABLE = """
 /staff/<organizer>/events/<uuid:event_id>/donation?words=For+the+choir | both Donation asked for
 /staff/<organizer>/events/<uuid:event_id>/dates?id=<fresh_id>&venue_id=<venue_id>&starts_at=2027-06-01T20:00&ends_at=2027-06-01T22:00 | made Date added
 /staff/<organizer>/events/<uuid:event_id>/dates/change?go=change&date=<date_id>&step=paused | both Date changed with others + made Many dates changed
-/staff/<organizer>/events/<uuid:event_id>/series?id=<fresh_id>&venue_id=<venue_id>&like=<date_id>&every=week&first=2027-03-02&begins=20:00&ends=22:30&number=1&day=2027-03-02 | both Series made
+/staff/<organizer>/events/<uuid:event_id>/series?go=make&id=<fresh_id>&venue_id=<venue_id>&like=<date_id>&every=week&first=2027-03-02&begins=20:00&ends=22:30&number=1&day=2027-03-02 | both Series made
 /staff/<organizer>/series/<uuid:series_id>?go=change&venue_id=<venue_id>&every=week&interval=2&first=2027-03-02&begins=20:00&ends=22:30&until=2027-03-23 (tuesdays) | made Series changed
 /staff/<organizer>/series/<uuid:series_id>/more?number=2&ends=2027-03-23 (tuesdays) | both Series made longer
-/staff/<organizer>/events/<uuid:event_id>/clone?id=<fresh_id>&title=Another&date=<date_id>&first=2027-09-01 | made Event made + made Copied from another event
+/staff/<organizer>/events/<uuid:event_id>/clone?go=copy&id=<fresh_id>&title=Another&date=<date_id>&first=2027-09-01 | made Event made + made Copied from another event
 /staff/<organizer>/dates/<uuid:date_id>/leave-out (tuesdays) | gone Date taken away
 /staff/<organizer>/dates/<uuid:date_id>?id=<date_id>&venue_id=<venue_id>&starts_at=2027-06-01T20:00&ends_at=2027-06-01T22:00&confirmed=yes&message=Later | both Date changed
 /staff/<organizer>/dates/<uuid:date_id>/sale?step=paused | both Sale paused

@@ -22,7 +22,8 @@ from webapp.planning.service.cloning import Wish
 
 def clone(desk: Desk, **fields: Any) -> str:
     dates = desk.rows("SELECT id FROM event_dates WHERE event_id = :event ORDER BY starts_at")
-    given = {"id": str(uuid7()), "title": "Night of the Kites", "date": [str(one) for one in dates], **fields}
+    given = {"id": str(uuid7()), "title": "Night of the Kites", "go": "copy", **fields}
+    given.setdefault("date", [str(one) for one in dates])
     answer = desk.browser.post(f"{desk.event}/clone", data=given)
     assert answer.status_code == 303, answer.text
     return given["id"]
@@ -62,11 +63,23 @@ def test_a_copy_sent_twice_is_one(desk: Desk) -> None:
 
 
 def test_a_copy_in_the_past_is_refused_at_its_day(desk: Desk) -> None:
-    given = {"id": str(uuid7()), "title": "Again", "date": str(desk.sale.date_id), "first": "2020-01-01"}
+    date = str(desk.sale.date_id)
+    given = {"id": str(uuid7()), "go": "copy", "title": "Again", "date": date, "first": "2020-01-01"}
     answer = desk.browser.post(f"{desk.event}/clone", data=given)
 
     assert answer.status_code == 422
     assert "1 date would begin in the past." in answer.text
+
+
+def test_a_look_at_a_copy_keeps_the_ticks_and_makes_nothing(desk: Desk) -> None:
+    a_series(desk.database, desk.sale.event_id)
+    one = str(desk.sale.date_id)
+    given = {"id": str(uuid7()), "title": "Again", "date": one, "first": "2027-07-05"}
+    page = desk.browser.post(f"{desk.event}/clone", data=given).text
+
+    assert re.findall(r'name="date" value="([^"]+)"[^>]* checked', page) == [one]
+    assert "Mon 5 Jul 2027, 20:00" in page
+    assert desk.rows("SELECT id FROM events WHERE title = :again", again="Again") == []
 
 
 def test_a_copy_has_the_seat_plan_with_all_its_seats(database: Database) -> None:

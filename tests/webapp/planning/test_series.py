@@ -1,5 +1,6 @@
 """Series as staff make and change them, page by page."""
 
+import html
 import re
 from dataclasses import replace
 from datetime import date, timedelta
@@ -32,7 +33,7 @@ def make(desk: Desk, **fields: Any) -> UUID:
     asked = rule(desk, **fields)
     page = desk.browser.get(f"{desk.event}/series/new", query_string=asked)
     assert page.status_code == 200, page.text
-    answer = desk.browser.post(f"{desk.event}/series", data={**asked, "day": ticked(page.text)})
+    answer = desk.browser.post(f"{desk.event}/series", data={**asked, "go": "make", "day": ticked(page.text)})
     assert answer.status_code == 303, answer.text
     return UUID(asked["id"])
 
@@ -93,7 +94,7 @@ def test_a_series_keeps_its_clock_through_summer_time_and_sells_what_its_model_s
 
 
 def test_a_series_sent_twice_is_made_once(desk: Desk) -> None:
-    asked = {**rule(desk, number=2), "day": ["2027-03-02", "2027-03-09"]}
+    asked = {**rule(desk, number=2), "go": "make", "day": ["2027-03-02", "2027-03-09"]}
     for _ in range(2):
         desk.browser.post(f"{desk.event}/series", data=asked)
 
@@ -101,12 +102,33 @@ def test_a_series_sent_twice_is_made_once(desk: Desk) -> None:
 
 
 def test_unticked_days_are_skipped_and_the_next_ones_follow_the_rule(desk: Desk) -> None:
-    asked = {**rule(desk, number=3), "day": ["2027-03-02", "2027-03-16"]}
+    asked = {**rule(desk, number=3), "go": "make", "day": ["2027-03-02", "2027-03-16"]}
     desk.browser.post(f"{desk.event}/series", data=asked)
     for _ in range(2):
         desk.browser.post(f"{desk.base}/series/{asked['id']}/more", data={"number": 2, "ends": "2027-03-16"})
 
     assert days(desk, UUID(asked["id"])) == ["03-02 20:00", "03-16 20:00", "03-23 20:00", "03-30 20:00"]
+
+
+def test_days_that_nobody_looked_at_are_shown_before_they_are_made(desk: Desk) -> None:
+    asked = rule(desk, number=3)
+    page = desk.browser.get(f"{desk.event}/series/new", query_string=asked).text
+    looked = html.unescape(re.findall(r'name="looked" value="([^"]+)"', page)[0])
+    other = {**asked, "first": "2027-03-03", "looked": looked, "go": "make", "day": ticked(page)}
+    answer = desk.browser.post(f"{desk.event}/series", data=other)
+
+    assert answer.status_code == 422
+    assert ticked(answer.text) == ["2027-03-03", "2027-03-10", "2027-03-17"]
+    assert desk.readings() == ["2027-01-04 20:00"]
+
+
+def test_a_look_without_scripts_goes_into_the_address_without_its_ticks(desk: Desk) -> None:
+    asked = {**rule(desk, number=400, every="day"), "go": "look", "day": ["2027-03-02"]}
+    answer = desk.browser.post(f"{desk.event}/series", data=asked)
+
+    assert answer.status_code == 303
+    assert len(ticked(desk.browser.get(answer.location).text)) == 400
+    assert len(answer.location) < 1000
 
 
 def test_a_rule_without_an_end_is_refused_at_its_field(desk: Desk) -> None:

@@ -2,9 +2,11 @@
 
 from datetime import date, time
 from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from werkzeug.datastructures import MultiDict
 
 from webapp.catalog.forms.editing import Form
 from webapp.core import money
@@ -94,6 +96,11 @@ class SeriesForm(PatternForm):
 
     def wish(self, country: str, wares: Wares) -> Wish:
         return Wish(self.id, self.venue_id, self.pattern(country), frozenset(self.day), wares)
+
+
+def rule_of(asked: MultiDict[str, str]) -> str:
+    """All that the days of a series depend on, as it was typed."""
+    return urlencode([(name, typed) for name in PatternForm.model_fields for typed in asked.getlist(name)])
 
 
 class MoreForm(Form):

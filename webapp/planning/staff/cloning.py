@@ -26,13 +26,15 @@ bp = Blueprint("cloning_staff", __name__, url_prefix="/staff")
 @bp.get("/<organizer>/events/<uuid:event_id>/clone")
 @may("event.add")
 def look(team: Team, event_id: UUID) -> Response:
-    """What would be made; the address carries it."""
     return _cloning(team, event_id)
 
 
 @bp.post("/<organizer>/events/<uuid:event_id>/clone")
 @may("event.add")
 def clone(team: Team, event_id: UUID) -> Response:
+    """Looks, or makes the copy: the button says which. An address could not hold the ticks of many dates."""
+    if request.form.get("go") != "copy":
+        return _cloning(team, event_id)
     try:
         form = parsed(CloneForm, request.form)
         with current.database().writing() as db:
@@ -51,11 +53,11 @@ def clone(team: Team, event_id: UUID) -> Response:
 
 
 def _cloning(team: Team, event_id: UUID, refusal: Invalid | None = None) -> Response:
-    given = request.form or request.args
+    given = request.form
     with current.database().reading() as db:
         event = programme.event(db, team.organizer_id, event_id)
         known = facts(db, event_id)
-        ticked = set(given.getlist("date")) if "title" in given else {str(one.id) for one in known}
+        ticked = set(given.getlist("date")) if given else {str(one.id) for one in known}
         values: dict[str, Any] = {"id": uuid7(), "title": event.title, **given.to_dict()}
         copied, wrong = _copied(db, event_id)
     return show(
@@ -74,10 +76,9 @@ def _cloning(team: Team, event_id: UUID, refusal: Invalid | None = None) -> Resp
 
 def _copied(db: Session, event_id: UUID) -> tuple[list[Copied], Invalid | None]:
     """Where the dates would go, where the form can be read."""
-    given = request.form or request.args
-    if "title" not in given:
+    if not request.form:
         return [], None
     try:
-        return service.copies(db, event_id, parsed(CloneForm, given).wish()), None
+        return service.copies(db, event_id, parsed(CloneForm, request.form).wish()), None
     except Invalid as refusal:
         return [], refusal

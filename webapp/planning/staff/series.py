@@ -14,14 +14,14 @@ from webapp.core import clock
 from webapp.core.db import Session
 from webapp.core.errors import Invalid
 from webapp.core.ids import uuid7
-from webapp.planning.forms.series import MoreForm, SeriesForm
+from webapp.planning.forms.series import MoreForm, SeriesForm, rule_of
 from webapp.planning.queries import programme
 from webapp.planning.queries.previewing import Preview, preview_of
 from webapp.planning.rules import regions
 from webapp.planning.service import series as service
 from webapp.web import current
 from webapp.web.forms import parsed
-from webapp.web.notices import tell
+from webapp.web.notices import is_htmx, tell
 from webapp.web.page import go, show
 
 bp = Blueprint("series_staff", __name__, url_prefix="/staff")
@@ -50,8 +50,16 @@ def new(team: Team, event_id: UUID) -> Response:
 @bp.post("/<organizer>/events/<uuid:event_id>/series")
 @may("event.edit")
 def make(team: Team, event_id: UUID) -> Response:
+    """Looks, or makes the dates: the button says which."""
+    asked = request.form
+    if asked.get("go") != "make":
+        return _look(team, event_id, asked)
     try:
-        form = parsed(SeriesForm, request.form)
+        form = parsed(SeriesForm, asked)
+        if not _is_looked_at(asked):
+            raise Invalid("These are the days of what you typed last. Look at them, then make them.")
+        if not form.day:
+            raise Invalid("No date is ticked.")
         wares = values_of("price", partial(form.wares, team.currency))
         with current.database().writing() as db:
             country = programme.venue(db, team.organizer_id, form.venue_id).country
@@ -64,8 +72,19 @@ def make(team: Team, event_id: UUID) -> Response:
                 now=clock.now(),
             )
     except Invalid as refusal:
-        return _making(team, event_id, request.form, refusal)
+        return _making(team, event_id, asked, refusal)
     return _made(team, event_id, made)
+
+
+def _look(team: Team, event_id: UUID, asked: MultiDict[str, str]) -> Response:
+    """The rule goes into the address; the ticks, up to 400 of them, do not."""
+    kept = {name: asked.getlist(name) for name in SeriesForm.model_fields if name != "day"}
+    address = url_for("series_staff.new", organizer=team.slug, event_id=event_id, **kept)
+    if not is_htmx():
+        return go(address)
+    response = _making(team, event_id, asked)
+    response.headers["HX-Push-Url"] = address
+    return response
 
 
 @bp.post("/<organizer>/series/<uuid:series_id>/more")
@@ -113,6 +132,7 @@ def _making(
         regions=regions.choices([venue.country for venue in venues]),
         values=_values(asked),
         preview=preview,
+        looked=rule_of(asked) if asked is not None else "",
         refusal=refusal,
     )
 
@@ -132,4 +152,10 @@ def _preview(
 def _values(asked: MultiDict[str, str] | None) -> dict[str, Any]:
     if asked is None:
         return {"id": uuid7(), "every": "week", "interval": 1, "weekdays": []}
-    return {**asked.to_dict(), "weekdays": asked.getlist("weekdays"), "day": asked.getlist("day")}
+    ticked = asked.getlist("day") if "looked" in asked and _is_looked_at(asked) else None
+    return {**asked.to_dict(), "weekdays": asked.getlist("weekdays"), "day": ticked}
+
+
+def _is_looked_at(asked: MultiDict[str, str]) -> bool:
+    """Whether the ticks are those of the days that are asked for now."""
+    return asked.get("looked", rule_of(asked)) == rule_of(asked)
