@@ -117,3 +117,17 @@ def test_a_date_is_like_another_one_or_gets_a_price_of_its_own(desk: Desk) -> No
 
     assert answer.status_code == 422
     assert "They get those of the date that they are like." in answer.text
+
+
+def test_dates_without_places_are_put_on_sale_together_with_their_places_only(desk: Desk) -> None:
+    with desk.database.writing() as db:
+        date = {"date": desk.sale.date_id}
+        db.execute(text("UPDATE pools SET capacity = 0 WHERE date_id = :date"), date)
+        db.execute(text("UPDATE event_dates SET status = 'scheduled' WHERE id = :date"), date)
+    assert "Its pools have 0 places." in change(desk, "look", step="on_sale").text
+
+    change(desk, "change", step="on_sale", pool_name="Pool 20", capacity="0")
+    assert desk.rows("SELECT status FROM event_dates WHERE event_id = :event") == ["scheduled"]
+    change(desk, "change", step="on_sale", pool_name="Pool 20", capacity="30")
+
+    assert desk.rows("SELECT status FROM event_dates WHERE event_id = :event") == ["on_sale"]

@@ -12,6 +12,7 @@ from webapp.catalog.events import DateAdded, DateCancelled, DateMoved
 from webapp.catalog.models import EventDate
 from webapp.catalog.queries import harm
 from webapp.catalog.service import editing
+from webapp.catalog.service.readiness import require_ready
 from webapp.core import clock, outbox
 from webapp.core.audit import Actor
 from webapp.core.errors import Conflict, Invalid, NotFound
@@ -133,6 +134,8 @@ def set_sale(
     event, date = editing.own_date(db, organizer_id, date_id)
     if date.status == "cancelled":
         raise Conflict("A cancelled date is not sold any more.")
+    if step == "on_sale":
+        require_ready(db, event, "Nothing to put on sale yet", date_id)
     on_sale_at = _instant(opens, date.zone, "opens") if opens else None
     before, after = editing.changed(db, date, {"status": step, "on_sale_at": on_sale_at})
     if after:

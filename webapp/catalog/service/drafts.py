@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from webapp.catalog.models import Event
 from webapp.catalog.service import editing
+from webapp.catalog.service.readiness import require_ready
 from webapp.core import clock
 from webapp.core.audit import Actor
 from webapp.core.errors import Conflict, Invalid, NotFound
@@ -15,11 +16,8 @@ from webapp.core.errors import Conflict, Invalid, NotFound
 # What lies in the bin for so long is removed for good.
 KEPT = timedelta(days=30)
 KEPT_WORDS = "30 days"
+NOT_READY = "Not ready to be published"
 
-SELLS = text("""
-    SELECT 1 FROM event_dates d JOIN ticket_types t ON t.date_id = d.id
-    WHERE d.event_id = :event AND NOT t.withdrawn LIMIT 1
-""")
 ZONE = text("SELECT zone FROM event_dates WHERE event_id = :event ORDER BY starts_at, id LIMIT 1")
 # Somebody held, bought, asked or waited for something of it: that is told of somewhere, and must stay.
 TOUCHED = text("""
@@ -41,14 +39,6 @@ EMPTY_BIN = text("""
 """)
 
 
-def require_ready(db: Session, event: Event) -> None:
-    """An event that is shown has something to sell."""
-    if db.scalar(SELLS, {"event": event.id}) is None:
-        raise Conflict(
-            "Give it a date with at least one ticket type first.", title="Not ready to be published"
-        )
-
-
 def plan(
     db: Session, *, organizer_id: UUID, event_id: UUID, at: datetime | None, by: Actor, now: datetime
 ) -> Event:
@@ -58,7 +48,7 @@ def plan(
         raise Conflict(f"It is {event.status} already.", title="Only a draft has a time to be published")
     instant = None
     if at:
-        require_ready(db, event)
+        require_ready(db, event, NOT_READY)
         instant = _instant(at, str(db.scalar(ZONE, {"event": event.id})))
         if instant <= now:
             raise Invalid(

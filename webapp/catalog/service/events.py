@@ -13,6 +13,7 @@ from webapp.catalog.models import Event
 from webapp.catalog.queries import harm
 from webapp.catalog.service import drafts, editing
 from webapp.catalog.service.dates import date_cancelled
+from webapp.catalog.service.readiness import require_ready
 from webapp.core import outbox
 from webapp.core.audit import Actor
 from webapp.core.errors import Conflict, Invalid
@@ -63,7 +64,7 @@ def publish(db: Session, *, organizer_id: UUID, event_id: UUID, by: Actor, now: 
         return event
     if event.status == "cancelled":
         raise Conflict("A cancelled event stays cancelled. Make a new one.")
-    drafts.require_ready(db, event)
+    require_ready(db, event, drafts.NOT_READY)
     was_before = event.published_at is not None and event.publish_at is None
     event.status, event.publish_at = "published", None
     event.published_at = event.published_at if was_before else now

@@ -21,13 +21,15 @@ DATES = text("""
 
 POOLS = text("""
     SELECT p.date_id, p.id, p.name, p.capacity, p.taken,
-           EXISTS (SELECT FROM pool_levels l WHERE l.pool_id = p.id) AS is_seated
+           EXISTS (SELECT FROM pool_levels l WHERE l.pool_id = p.id) AS is_seated,
+           (SELECT coalesce(sum(r.capacity), 0)::int FROM pools r WHERE r.parent_id = p.id) AS kept
     FROM pools p JOIN event_dates d ON d.id = p.date_id
     WHERE d.event_id = :event AND p.parent_id IS NULL ORDER BY p.id
 """)
 
 TYPES = text("""
-    SELECT t.date_id, t.id, t.name, t.price
+    SELECT t.date_id, t.id, t.name, t.price, t.pool_id || t.also_pools AS pools,
+           t.approval = 'ask' AS is_asked_for
     FROM ticket_types t JOIN event_dates d ON d.id = t.date_id
     WHERE d.event_id = :event AND NOT t.withdrawn ORDER BY t.position, t.id
 """)
@@ -46,10 +48,12 @@ def facts(db: Session, event_id: UUID, series_id: UUID | None = None) -> list[Fa
     rows = db.execute(DATES, {"event": event_id, "series": series_id}).all()
     pools: defaultdict[UUID, list[PoolFacts]] = defaultdict(list)
     for row in db.execute(POOLS, {"event": event_id}):
-        pools[row.date_id].append(PoolFacts(row.id, row.name, row.capacity, row.taken, row.is_seated))
+        pools[row.date_id].append(
+            PoolFacts(row.id, row.name, row.capacity, row.taken, row.is_seated, row.kept)
+        )
     types: defaultdict[UUID, list[TypeFacts]] = defaultdict(list)
     for row in db.execute(TYPES, {"event": event_id}):
-        types[row.date_id].append(TypeFacts(row.id, row.name, row.price))
+        types[row.date_id].append(TypeFacts(row.id, row.name, row.price, tuple(row.pools), row.is_asked_for))
     return [_facts(row, pools[row.id], types[row.id]) for row in rows]
 
 

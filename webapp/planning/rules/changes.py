@@ -15,17 +15,20 @@ def proposed(
     if reason := closed(facts, now):
         return Proposal(facts, refused=reason)
     moved = to(facts, _span(facts, wanted), _place(facts, wanted), now)
+    places = offers.capacity(facts, wanted)
     parts = [
         moved,
-        offers.sale(facts, wanted, moved, _place(facts, wanted), types=like.types if like else facts.types),
+        offers.sale(
+            *(facts, wanted, moved, _place(facts, wanted)), sold=like or facts, places=places.capacities
+        ),
         offers.alike(facts, like),
         offers.price(facts, wanted, currency),
-        offers.capacity(facts, wanted),
+        places,
     ]
     return Proposal(
         facts,
         values={name: value for part in parts for name, value in part.values.items()},
-        capacities=parts[4].capacities,
+        capacities=places.capacities,
         prices=parts[3].prices,
         like=parts[2].like,
         lines=tuple(line for part in parts for line in part.lines),

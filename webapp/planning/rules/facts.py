@@ -1,5 +1,6 @@
 """Dates as they are, for whoever is to change many of them. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -17,11 +18,14 @@ class Place:
 
 @dataclass(frozen=True)
 class PoolFacts:
+    """`kept` are places beside its own that are for who has a code."""
+
     id: UUID
     name: str
     capacity: int
     taken: int
     is_seated: bool
+    kept: int = 0
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class TypeFacts:
     id: UUID
     name: str
     price: int
+    pools: tuple[UUID, ...] = ()
+    is_asked_for: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,16 @@ class Facts:
     pools: tuple[PoolFacts, ...] = ()
     types: tuple[TypeFacts, ...] = ()
     day: date | None = None
+
+    def has_places(self, instead: Mapping[UUID, int]) -> bool:
+        """Whether any ticket could be bought, if pools had so many places instead.
+
+        One that is asked for first takes its places with the answer.
+        """
+        places = {pool.id: instead.get(pool.id, pool.capacity) + pool.kept for pool in self.pools}
+        return any(
+            kind.is_asked_for or all(places.get(pool, 1) for pool in kind.pools) for kind in self.types
+        )
 
     @property
     def taken(self) -> int:

@@ -1,12 +1,13 @@
 """What many dates would sell, and from when, and why not. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from webapp.core import clock, money
 from webapp.planning.rules.clocks import Readings, at
-from webapp.planning.rules.facts import Facts, Place, TypeFacts, read, said
+from webapp.planning.rules.facts import Facts, Place, read, said
 from webapp.planning.rules.proposals import STEPS, Opening, Proposal, Wanted
 
 
@@ -29,17 +30,19 @@ def alike(facts: Facts, like: Facts | None) -> Proposal:
 
 
 def sale(
-    facts: Facts, wanted: Wanted, moved: Proposal, place: Place, *, types: Sequence[TypeFacts]
+    facts: Facts, wanted: Wanted, moved: Proposal, place: Place, *, sold: Facts, places: Mapping[UUID, int]
 ) -> Proposal:
-    """Whether it is on sale, and from when; `types` are what it is going to sell."""
+    """Whether it is on sale, and from when; it is going to sell what `sold` sells, of so many `places`."""
     values: dict[str, Any] = {}
     lines: list[str] = []
     refused = ""
     if wanted.step and wanted.step != facts.status:
         values["status"] = wanted.step
         lines.append(STEPS[wanted.step])
-        if wanted.step == "on_sale" and not types:
+        if wanted.step == "on_sale" and not sold.types:
             refused = "It has nothing to sell yet."
+        elif wanted.step == "on_sale" and not sold.has_places(places):
+            refused = "Its pools have 0 places."
     if wanted.opening:
         starts = moved.values.get("starts_at", facts.starts_at)
         zone = place.zone

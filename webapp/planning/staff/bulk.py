@@ -16,13 +16,12 @@ from webapp.core.errors import Invalid
 from webapp.planning.forms.bulk import BulkForm
 from webapp.planning.queries import programme
 from webapp.planning.queries.facts import names, selling
-from webapp.planning.rules import meanwhile
 from webapp.planning.rules.changes import closed
 from webapp.planning.rules.facts import Place
 from webapp.planning.rules.proposals import Proposal, Wanted
 from webapp.planning.service import changing
 from webapp.planning.service.changing import Done
-from webapp.planning.staff.telling import noted, tell_done
+from webapp.planning.staff.telling import preview, tell_done
 from webapp.web import current
 from webapp.web.forms import parsed
 from webapp.web.page import go, show
@@ -83,11 +82,10 @@ def _changing(
         team=team,
         event=event,
         venues=[(venue.id, f"{venue.name}, {venue.city}") for venue in venues],
-        rows=noted(rows, refusal),
-        seen=meanwhile.shown((row.facts for row in rows), team.currency),
         ticked=set(chosen) or (ahead if request.method == "GET" else set()),
         values=request.form.to_dict(),
         refusal=refusal,
+        **preview(rows, refusal, team.currency),
         **choices,
     )
 

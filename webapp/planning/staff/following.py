@@ -18,11 +18,11 @@ from webapp.planning.forms.going_on import SeriesChangeForm
 from webapp.planning.forms.series import CHOICES, LABELS, shown
 from webapp.planning.queries import programme
 from webapp.planning.queries.programme import Kept
-from webapp.planning.rules import meanwhile, regions
+from webapp.planning.rules import regions
 from webapp.planning.service import following as service
 from webapp.planning.service.following import Outlook, Went
 from webapp.planning.service.series import own_series
-from webapp.planning.staff.telling import noted, tell_done
+from webapp.planning.staff.telling import preview, tell_done
 from webapp.web import current
 from webapp.web.filters import long_day
 from webapp.web.forms import parsed
@@ -127,7 +127,6 @@ def _series(
         event = programme.event(db, team.organizer_id, kept.event_id)
         venues = catalog.venues(db, team.organizer_id)
         outlook, wrong = _outlook(db, team, series_id, typed)
-    rows = outlook.proposals() if outlook else []
     return show(
         "planning/staff/change_series.html",
         "changing",
@@ -139,9 +138,8 @@ def _series(
         regions=regions.choices([venue.country for venue in venues]),
         values=_values(kept, typed),
         outlook=outlook,
-        rows=noted(rows, refusal),
-        seen=meanwhile.shown((row.facts for row in rows), team.currency),
         refusal=refusal or wrong,
+        **preview(outlook.proposals() if outlook else [], refusal, team.currency),
     )
 
 

@@ -1,9 +1,11 @@
 """What was done to many dates, told after it; what somebody else did to them, told before."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 from webapp.core.errors import Refusal
+from webapp.planning.rules import meanwhile
 from webapp.planning.rules.meanwhile import ChangedMeanwhile
 from webapp.planning.rules.proposals import Proposal
 from webapp.planning.service.changing import Done
@@ -32,10 +34,11 @@ def tell_done(done: Done, *, added: int = 0, removed: int = 0) -> None:
         tell("Nothing was to be changed", kind="info")
 
 
-def noted(rows: Iterable[Proposal], refusal: Refusal | None) -> list[Proposal]:
-    """The rows of a preview, with what somebody else made of their dates since it was shown."""
+def preview(rows: Collection[Proposal], refusal: Refusal | None, currency: str) -> dict[str, Any]:
+    """The rows, with what somebody else made of their dates since they were shown; `seen` is how they are."""
     notes = refusal.notes if isinstance(refusal, ChangedMeanwhile) else {}
-    return [
+    noted = [
         replace(row, notes=(*row.notes, notes[row.facts.id])) if row.facts.id in notes else row
         for row in rows
     ]
+    return {"rows": noted, "seen": meanwhile.shown((row.facts for row in rows), currency)}

@@ -118,3 +118,25 @@ def test_opening_and_saving_a_ticket_type_changes_nothing(desk: Desk) -> None:
     )
 
     assert desk.rows(window, id=desk.sale.types[0]) == before
+
+
+@pytest.mark.parametrize(
+    ("statement", "said", "part"),
+    [
+        ("UPDATE pools SET capacity = 0 WHERE date_id = :id", "Its pools have 0 places", "pools"),
+        ("UPDATE ticket_types SET withdrawn = true WHERE date_id = :id", "at least one ticket type", "types"),
+    ],
+)
+def test_a_date_that_nobody_could_buy_of_is_not_put_on_sale(
+    desk: Desk, statement: str, said: str, part: str
+) -> None:
+    with desk.database.writing() as db:
+        for one in ("UPDATE event_dates SET status = 'scheduled' WHERE id = :id", statement):
+            db.execute(text(one), {"id": desk.sale.date_id})
+
+    answer = desk.browser.post(f"{desk.base}/dates/{desk.sale.date_id}/sale", data={"step": "on_sale"})
+
+    assert answer.status_code == 409
+    assert said in answer.text
+    assert f"/dates/{desk.sale.date_id}#{part}" in answer.text
+    assert desk.rows("SELECT status FROM event_dates WHERE event_id = :event") == ["scheduled"]

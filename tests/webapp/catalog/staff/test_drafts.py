@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from tests.factories.accounts import a_member, sign_in
 from tests.factories.programme import NOW, Made, an_event
@@ -191,3 +192,47 @@ def test_one_that_somebody_asked_for_stays_and_keeps_nothing_else_in_the_bin(
 
     with database.reading() as db:
         assert [db.get(Event, one.id) is None for one in (draft, other)] == [False, True]
+
+
+@pytest.fixture
+def date(database: Database, draft: Made) -> str:
+    """The draft's date, whose pool has no places yet."""
+    with database.writing() as db:
+        found = str(db.scalar(text("SELECT id FROM event_dates WHERE event_id = :id"), {"id": draft.id}))
+        db.execute(text("UPDATE pools SET capacity = 0, taken = 0 WHERE date_id = :date"), {"date": found})
+    return found
+
+
+@pytest.mark.parametrize("button", ["publish", "publish-at"])
+def test_an_event_whose_pools_have_no_places_is_not_published_and_the_way_to_them_is_shown(
+    staff: FlaskClient, database: Database, draft: Made, date: str, button: str
+) -> None:
+    answer = staff.post(f"{at(draft)}/{button}", data={"at": "2027-07-01T10:00"})
+
+    assert answer.status_code == 409
+    assert "Its pools have 0 places, so nobody could buy a ticket." in answer.text
+    assert f"/dates/{date}#pools" in answer.text
+    assert (row(database, draft).status, row(database, draft).publish_at) == ("draft", None)
+
+
+KEPT = """
+    WITH code AS (
+        INSERT INTO vouchers (id, organizer_id, code, kind, value)
+        SELECT gen_random_uuid(), e.organizer_id, 'LAMPS', 'none', 0
+        FROM events e JOIN event_dates d ON d.event_id = e.id WHERE d.id = :date RETURNING id
+    )
+    INSERT INTO pools (id, date_id, parent_id, voucher_id, name, capacity)
+    SELECT gen_random_uuid(), p.date_id, p.id, code.id, 'Kept', 5 FROM pools p, code WHERE p.date_id = :date
+"""
+
+
+@pytest.mark.parametrize("enough", ["UPDATE ticket_types SET approval = 'ask' WHERE date_id = :date", KEPT])
+def test_places_that_are_given_later_or_kept_for_codes_are_enough_to_be_published(
+    staff: FlaskClient, database: Database, draft: Made, date: str, enough: str
+) -> None:
+    with database.writing() as db:
+        db.execute(text(enough), {"date": date})
+
+    staff.post(f"{at(draft)}/publish")
+
+    assert row(database, draft).status == "published"
