@@ -29,13 +29,15 @@ View = Callable[..., Any]
 class Team:
     """The organizer whose page this is, and who acts for it.
 
-    `events` are those that the address names; `reach` are those that a page of many may tell of.
+    `zone` is that of its house's clock. `events` are those that the address names; `reach` are those that a
+    page of many may tell of.
     """
 
     organizer_id: UUID
     slug: str
     name: str
     currency: str
+    zone: str
     roles: rules.Roles
     actor: Actor
     events: frozenset[UUID] = frozenset()
@@ -233,6 +235,7 @@ def _team(person: Account, organizer: str, named: Mapping[str, Any]) -> Team:
         slug=membership.slug,
         name=membership.name,
         currency=membership.currency,
+        zone=membership.zone,
         roles=membership.roles,
         actor=Actor("staff", person.name, person.id, device().name),
         events=events,

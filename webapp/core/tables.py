@@ -122,6 +122,16 @@ class Sieve:
         return f"{self.where} = :{self.key}" if self.kind == "tabs" else self.where
 
 
+def days(instant: str, since: str = "From", until: str = "Until") -> tuple[Sieve, Sieve]:
+    """Filters of an instant by its first and last day, on the clock of `:zone`."""
+    midnight = "CAST(CAST(:{key} AS date){more} AS timestamp) AT TIME ZONE :zone"
+    first, after = midnight.format(key="since", more=""), midnight.format(key="until", more=" + 1")
+    return (
+        Sieve("since", since, f"{instant} >= {first}", kind="day"),
+        Sieve("until", until, f"{instant} < {after}", kind="day"),
+    )
+
+
 @dataclass(frozen=True)
 class Table(Generic[Row]):
     """Rows of a kind: where they come from, how they become `row`, what they are narrowed and sorted by.

@@ -41,7 +41,7 @@ DELETE = Harm(
 @bp.get("/<organizer>/messages")
 @may("message.view")
 def index(team: Team) -> Response:
-    values = {"organizer": team.organizer_id}
+    values = {"organizer": team.organizer_id, "zone": team.zone}
     with current.database().reading() as db:
         events = picking.events(db, team.organizer_id)
         if tables.wants_file(MESSAGES):

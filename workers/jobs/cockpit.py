@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from webapp.accounts.queries.people import HOUSE_ZONE
 from webapp.reports.queries import live as queries
 from webapp.reports.queries.cockpit import Memory, look
 from webapp.reports.rules.cockpit import Cockpit
@@ -21,7 +22,9 @@ LOOKED_WITHIN = 25
 KEPT_SECONDS = 5
 MOST_HOUSES = 50
 
-HOUSES = text("SELECT id, slug, currency FROM organizers WHERE id = ANY(:ids)")
+HOUSES = text(f"""
+    SELECT id, slug, currency, {HOUSE_ZONE} AS zone FROM organizers WHERE id = ANY(:ids)
+""")  # noqa: S608  # words of ours
 
 _remembered: OrderedDict[UUID, Memory] = OrderedDict()
 _cockpits = TypeAdapter(Cockpit)
@@ -44,7 +47,8 @@ def redraw_cockpits(context: Context) -> None:
         for house in houses:
             cockpit = look(db, line, house.id, now, _memory(house.id))
             context.live.keep(f"sale:{house.id}", _cockpits.dump_json(cockpit), seconds=KEPT_SECONDS)
-            given = {"team": {"slug": house.slug, "currency": house.currency}, "cockpit": cockpit}
+            team = {"slug": house.slug, "currency": house.currency, "zone": house.zone}
+            given = {"team": team, "cockpit": cockpit}
             _tell(context, db, house.id, given, sights)
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
 
 from tests.factories.accounts import a_member, a_person, sign_in
 from tests.factories.booking import Kind, a_sale, hold, pay, placed, taken, tickets
@@ -170,33 +169,6 @@ def test_seats_are_the_best_that_are_free_or_those_that_are_pointed_at(
     assert page.text.count('name="seat"') == 40
     assert desk.one("SELECT count(*) FROM seat_claims WHERE ticket_id IS NOT NULL") == 4
     assert desk.choose(seat=[str(seated.ordinal("D 1"))]).status_code == 409
-
-
-def test_a_till_is_counted_and_its_difference_stays(desk: Desk) -> None:
-    till = desk.open_till("50")
-    desk.sell(1, tendered="30")
-    address = f"{desk.counter}/tills/{till}"
-    moved = {"id": till, "amount": "20", "way": "out", "reason": "Bank"}
-    for _ in range(2):
-        assert desk.client.post(f"{address}/move", data=moved).status_code == 303
-
-    desk.client.post(f"{address}/close", data={"counted": "53.50", "note": "A coin fell"})
-
-    assert "Difference −€0.50 missing" in desk.page(address)
-    assert desk.choose(1).status_code == 409
-    assert desk.client.post(f"{address}/move", data=moved | {"amount": "1"}).status_code == 409
-
-
-def test_a_till_of_yesterday_is_closed_before_anything_is_sold(desk: Desk) -> None:
-    desk.open_till()
-    chosen = desk.choose(1).location
-    with desk.database.writing() as db:
-        db.execute(text("UPDATE tills SET opened_at = now() - interval '21 hours'"))
-
-    refused = desk.client.post(chosen, data={"means": "cash"})
-
-    assert refused.status_code == 409
-    assert "still open" in refused.text
 
 
 def test_cash_that_was_paid_at_the_counter_goes_back_there(

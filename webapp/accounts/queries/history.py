@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.core.audit import Change, changes
 from webapp.core.reach import all_or, order_within, within
-from webapp.core.tables import Column, Sieve, Table
+from webapp.core.tables import Column, Sieve, Table, days
 
 # How the kinds of things are called; what is missing here is called as it is kept.
 KINDS = {
@@ -110,19 +110,10 @@ HISTORY = Table(
         Sieve("actor", "As", "a.actor_kind = :actor", ACTORS),
         Sieve("kind", "What was changed", "a.subject_kind = :kind", every="Everything"),
         Sieve("about", "About", "a.subject_id = :about", every="Everything"),
-        Sieve(
-            "since", "From", "a.at >= CAST(CAST(:since AS date) AS timestamp) AT TIME ZONE :zone", kind="day"
-        ),
-        Sieve(
-            *("until", "Until", "a.at < CAST(CAST(:until AS date) + 1 AS timestamp) AT TIME ZONE :zone"),
-            kind="day",
-        ),
+        *days("a.at"),
     ),
 )
 
-ZONE = text(
-    "SELECT zone FROM venues WHERE organizer_id = :organizer GROUP BY zone ORDER BY count(*) DESC LIMIT 1"
-)
 WHO = text("""
     SELECT actor_id, max(actor_name) AS name FROM audit_entries
     WHERE organizer_id = :organizer AND actor_kind = 'staff' AND actor_id IS NOT NULL
@@ -135,11 +126,6 @@ ONE = text(f"""
     SELECT a.subject_id, {NAME} AS name, a.subject_kind FROM audit_entries a {ABOUT}
     WHERE a.organizer_id = :organizer AND a.subject_id = :about ORDER BY a.id DESC LIMIT 1
 """)  # noqa: S608  # words of ours
-
-
-def zone_of(db: Session, organizer_id: UUID) -> str:
-    """Where most of the organizer's venues are: whose clock its history is told by."""
-    return db.scalar(ZONE, {"organizer": organizer_id}) or "UTC"
 
 
 def choices(db: Session, organizer_id: UUID, about: UUID | None) -> dict[str, list[tuple[Any, str]]]:

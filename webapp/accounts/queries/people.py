@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, String, and_, func, literal_column, or_, select, text
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import (
@@ -22,6 +22,12 @@ from webapp.accounts.rules import IDLE, MEANS, PROVED, Roles, device_icon
 from webapp.core.errors import NotFound
 from webapp.core.ids import fingerprint, typed_order_code
 
+# The zone that most of the venues of one of the `organizers` are in: by its clock its staff read what has no
+# place of its own.
+HOUSE_ZONE = """coalesce((
+    SELECT zone FROM venues WHERE organizer_id = organizers.id
+    GROUP BY zone ORDER BY count(*) DESC, zone LIMIT 1), 'UTC')"""
+
 
 @dataclass(frozen=True)
 class Membered:
@@ -29,6 +35,7 @@ class Membered:
     slug: str
     name: str
     currency: str
+    zone: str
     roles: Roles
     second_factor_required: bool
 
@@ -187,7 +194,7 @@ def _memberships(db: Session, user_id: UUID) -> tuple[Membered, ...]:
         at.setdefault(organizer_id, {})[event_id] = role
     own = and_(Membership.organizer_id == Organizer.id, Membership.user_id == user_id)
     rows = db.execute(
-        select(Organizer, Membership.role)
+        select(Organizer, Membership.role, literal_column(HOUSE_ZONE, String).label("zone"))
         .outerjoin(Membership, own)
         .where(
             or_(
@@ -199,11 +206,11 @@ def _memberships(db: Session, user_id: UUID) -> tuple[Membered, ...]:
     )
     return tuple(
         Membered(
-            *(house.id, house.slug, house.name, house.currency),
+            *(house.id, house.slug, house.name, house.currency, zone),
             Roles(role, at.get(house.id, {})),
             second_factor_required=house.second_factor_required,
         )
-        for house, role in rows
+        for house, role, zone in rows
     )
 
 

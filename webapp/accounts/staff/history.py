@@ -19,11 +19,10 @@ def history(team: Team) -> Response:
     """What was done by whom, newest first; everything that narrows it stands in the address."""
     about = request.args.get("about", type=UUID)
     with current.database().reading() as db:
-        zone = queries.zone_of(db, team.organizer_id)
         choices = queries.choices(db, team.organizer_id, about)
-        values = {"organizer": team.organizer_id, "zone": zone, "currency": team.currency}
+        values = {"organizer": team.organizer_id, "zone": team.zone, "currency": team.currency}
         values |= team.reach.values()
         if not tables.wants_file(HISTORY):
             found = tables.listing(db, HISTORY, values, **choices)
-            return show("accounts/staff/history.html", team=team, zone=zone, history=found)
+            return show("accounts/staff/history.html", team=team, history=found)
     return tables.file(HISTORY, values, team, **choices)

@@ -7,7 +7,7 @@ from uuid import UUID
 from webapp.booking.rules import CHANNELS
 from webapp.core.reach import order_within, within
 from webapp.core.sheets import amount
-from webapp.core.tables import Column, Sieve, Table
+from webapp.core.tables import Column, Sieve, Table, days
 from webapp.seating.queries.said import said
 
 STATES = tuple(
@@ -97,8 +97,7 @@ ORDERS = Table(
             "refund", "Refund", REFUNDED, (("failed", "Refused"), ("requested", "On the way")), every="Any"
         ),
         Sieve("channel", "Sold", "o.channel", CHANNELS, every="Everywhere"),
-        Sieve("since", "From", "o.created_at >= :since", kind="day"),
-        Sieve("until", "Until", "o.created_at < CAST(:until AS date) + 1", kind="day"),
+        *days("o.created_at"),
         Sieve("state", "State", "o.state", STATES, kind="tabs"),
     ),
     sum="sum(o.total - o.refunded) FILTER (WHERE o.state IN ('paid', 'part_refunded', 'refunded'))",

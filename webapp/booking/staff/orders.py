@@ -29,7 +29,7 @@ bp = Blueprint("booking_staff", __name__, url_prefix="/staff")
 @bp.get("/<organizer>/orders")
 @may("order.view", narrowed=True)
 def orders(team: Team) -> Response:
-    values = {"organizer": team.organizer_id, **team.reach.values()}
+    values = {"organizer": team.organizer_id, "zone": team.zone, **team.reach.values()}
     with current.database().reading() as db:
         events = picking.events(db, team.organizer_id, team.reach)
         if tables.wants_file(ORDERS):

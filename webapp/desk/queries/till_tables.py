@@ -10,7 +10,7 @@ from webapp.core import tables
 from webapp.core.errors import NotFound
 from webapp.core.reach import Reach, order_within
 from webapp.core.sheets import amount
-from webapp.core.tables import Column, Sieve, Table
+from webapp.core.tables import Column, Sieve, Table, days
 from webapp.desk.queries.tills import DRAWER, FACTS, SUMS, TillView
 
 KINDS = (
@@ -71,8 +71,8 @@ TILLS = Table(
     name="tills",
     row=TillView,
     columns=(
-        Column("opened_at", "Opened, UTC", sort="t.opened_at"),
-        Column("closed_at", "Closed, UTC", shown=False),
+        Column("opened_at", "Opened", sort="t.opened_at"),
+        Column("closed_at", "Closed", shown=False),
         Column("name", "Whose", sort="lower(t.name)"),
         Column("sales", "Sales", sort="s.sales", number=True),
         _money("cash", "Cash", "s.cash"),
@@ -92,8 +92,7 @@ TILLS = Table(
     words="t.name ILIKE :like OR t.note ILIKE :like",
     words_head="Whose, or note",
     sieves=(
-        Sieve("since", "Opened from", "t.opened_at >= :since", kind="day"),
-        Sieve("until", "Until", "t.opened_at < CAST(:until AS date) + 1", kind="day"),
+        *days("t.opened_at", "Opened from"),
         Sieve(
             *("state", "State", FITS),
             (("open", "Open"), ("differs", "Closed with a difference"), ("fits", "Closed and right")),
@@ -147,7 +146,7 @@ LINES = Table(
     name="till",
     row=Line,
     columns=(
-        Column("at", "When, UTC", sort="n.at"),
+        Column("at", "When", sort="n.at"),
         Column("kind", "What", sort="n.kind", cell=lambda row: dict(KINDS)[row.kind]),
         Column("reference", "Slip", shown=False),
         Column("reason", "Reason", shown=False),

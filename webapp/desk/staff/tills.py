@@ -26,8 +26,12 @@ bp = Blueprint("tills_staff", __name__, url_prefix="/staff")
 @may("sale.counter", narrowed=True)
 def tills(team: Team) -> Response:
     """Tills with their differences, and refunds to pay out; one's own for who sells for single events."""
-    values = {"organizer": team.organizer_id, "user": None if team.reach.is_all else team.actor.id}
-    values |= team.reach.values()
+    values = {
+        "organizer": team.organizer_id,
+        "user": None if team.reach.is_all else team.actor.id,
+        "zone": team.zone,
+        **team.reach.values(),
+    }
     if wanted := tables.wanted(TILLS, PAYOUTS):
         return tables.file(wanted, values, team)
     with current.database().reading() as db:

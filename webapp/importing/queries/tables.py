@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from webapp.core.tables import Column, Sieve, Table
+from webapp.core.tables import Column, Sieve, Table, days
 
 KINDS = (
     ("new", "New"),
@@ -159,8 +159,7 @@ MADE = Table(
     words="i.file ILIKE :like OR i.made_by ILIKE :like",
     words_head="File or who brought it",
     sieves=(
-        Sieve("since", "From", "i.made_at >= :since", kind="day"),
-        Sieve("until", "Until", "i.made_at < CAST(:until AS date) + 1", kind="day"),
+        *days("i.made_at"),
         Sieve("state", "State", STATE, STATES, kind="tabs"),
     ),
 )

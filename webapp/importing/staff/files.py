@@ -36,7 +36,7 @@ FORM_BYTES = 100_000
 @may("import.edit")
 def imports(team: Team) -> Response:
     if wanted := tables.wanted(MADE, FEEDS):
-        return tables.file(wanted, {"organizer": team.organizer_id}, team)
+        return tables.file(wanted, {"organizer": team.organizer_id, "zone": team.zone}, team)
     return _imports(team)
 
 
@@ -133,7 +133,8 @@ def _back(team: Team, draft_id: UUID) -> Response:
 def _imports(team: Team, refusal: Invalid | None = None) -> Response:
     with current.database().reading() as db:
         waiting = queries.drafts(db, team.organizer_id)
-        made, feeds = (tables.listing(db, table, {"organizer": team.organizer_id}) for table in (MADE, FEEDS))
+        values = {"organizer": team.organizer_id, "zone": team.zone}
+        made, feeds = (tables.listing(db, table, values) for table in (MADE, FEEDS))
         is_busy = any(one.is_busy for one in waiting) or feed_queries.is_busy(db, team.organizer_id)
     return show(
         "importing/staff/imports.html",

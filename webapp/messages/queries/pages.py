@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from webapp.catalog.queries import picking
-from webapp.catalog.queries.zones import usual_zone
 from webapp.core.audit import HistoryLine, history
 from webapp.core.tables import MOST_NAMES, Picked
 from webapp.messages.queries import audience as audiences
@@ -39,7 +38,6 @@ class Preview:
 @dataclass(frozen=True)
 class MessagePage:
     message: MessageView
-    zone: str
     history: Sequence[HistoryLine]
     preview: Preview | None
     reasons: Sequence[tuple[str, str, int]]
@@ -61,7 +59,6 @@ def message_page(db: Session, organizer_id: UUID, message_id: UUID, guest: int, 
     found = messages.message(db, organizer_id, message_id)
     return MessagePage(
         message=found,
-        zone=usual_zone(db, organizer_id),
         history=history(db, ("message", message_id)),
         preview=_preview(db, found, guest, base_url) if found.is_open else None,
         reasons=messages.reasons(db, message_id),

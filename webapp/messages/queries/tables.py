@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from webapp.core.tables import Column, Sieve, Table
+from webapp.core.tables import Column, Sieve, Table, days
 from webapp.messages.queries.messages import said_of
 from webapp.messages.rules.audience import Audience
 
@@ -102,8 +102,7 @@ MESSAGES = Table(
             kind="pick",
             every="Every event",
         ),
-        Sieve("since", "From", f"{AT} >= :since", kind="day"),
-        Sieve("until", "Until", f"{AT} < CAST(:until AS date) + 1", kind="day"),
+        *days(AT),
         Sieve("state", "State", "m.state", STATES, kind="tabs"),
     ),
 )

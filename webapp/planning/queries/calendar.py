@@ -36,11 +36,6 @@ ENTRIES = """
     ORDER BY d.starts_at, e.title, d.id LIMIT :most
 """
 
-ZONE = text("""
-    SELECT d.zone FROM event_dates d JOIN events e ON e.id = d.event_id
-    WHERE e.organizer_id = :organizer ORDER BY d.starts_at DESC LIMIT 1
-""")
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -69,8 +64,3 @@ def entries(
     }
     statement = text(ENTRIES.format(within=within("e.id"), other_within=within("e2.id")))
     return [Entry(**row._mapping) for row in db.execute(statement, values)]
-
-
-def zone(db: Session, organizer_id: UUID) -> str:
-    """Where the organizer's day begins: at the venue of the last date."""
-    return db.scalar(ZONE, {"organizer": organizer_id}) or "UTC"

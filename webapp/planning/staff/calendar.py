@@ -18,7 +18,7 @@ bp = Blueprint("calendar_staff", __name__, url_prefix="/staff")
 @may("event.view", narrowed=True)
 def calendar(team: Team) -> Response:
     with current.database().reading() as db:
-        today = clock.local(clock.now(), queries.zone(db, team.organizer_id)).date()
+        today = clock.local(clock.now(), team.zone).date()
         seen = look(request.args, today)
         shown = sheet(seen.view, seen.day)
         found = queries.entries(db, team.organizer_id, (shown.first, shown.last), seen.asked(), team.reach)

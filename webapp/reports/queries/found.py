@@ -21,7 +21,7 @@ SHORTEST = 2
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing that was found; `key` is what its address needs."""
+    """One thing that was found; `key` is what its address needs, `zone` its place's where it has one."""
 
     kind: str
     key: str
@@ -69,7 +69,7 @@ ORDERS = filled(
     near AS MATERIALIZED (SELECT * FROM newest o WHERE {sought}),
     far AS MATERIALIZED ({sold} AND {sought} AND (SELECT count(*) FROM near) < :most)
     SELECT o.code AS key, o.code AS title, o.buyer_name || ', ' || o.buyer_email AS detail, o.state,
-           o.created_at AS at, 'UTC' AS zone
+           o.created_at AS at, NULL AS zone
     FROM (SELECT * FROM near UNION SELECT * FROM far UNION {sold} AND o.code = :code) o
     ORDER BY o.code = :code DESC, o.id DESC
 """,
@@ -111,7 +111,7 @@ GUESTS = filled(
 WAITING = filled(
     """
     SELECT e.id::text AS key, w.name AS title, 'waits for ' || e.title AS detail, w.state, w.joined_at AS at,
-           'UTC' AS zone
+           NULL AS zone
     FROM waitlist_entries w JOIN events e ON e.id = w.event_id
     WHERE sought_person(w.name, w.email) @@ to_tsquery('simple', :words) AND e.organizer_id = :organizer
       AND {reach}

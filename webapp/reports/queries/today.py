@@ -23,10 +23,6 @@ class Overview:
     awaiting: int
 
 
-ZONE = text(
-    "SELECT zone FROM venues WHERE organizer_id = :organizer GROUP BY zone ORDER BY count(*) DESC, zone"
-)
-
 OVERVIEW = text(
     filled(
         """
@@ -44,11 +40,6 @@ OVERVIEW = text(
         reach_2=order_within("orders.id"),
     )
 )
-
-
-def zone(db: Session, organizer_id: UUID) -> str:
-    """That of most of its venues."""
-    return db.scalar(ZONE, {"organizer": organizer_id}) or "UTC"
 
 
 def overview(db: Session, organizer_id: UUID, reach: Reach, midnight: datetime) -> Overview:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from statistics import median
 from typing import Literal
+
+from webapp.core import clock
 
 
 @dataclass(frozen=True)
@@ -73,3 +75,9 @@ def expected(days_left: int, curves: Sequence[Sequence[int]]) -> Expected:
 def is_slow(percent: int, usual: Expected) -> bool:
     """Less than half of what is usual, and at least five points less."""
     return percent * 2 < usual.percent and usual.percent - percent >= 5
+
+
+def said_at(instant: datetime, zone: str) -> str:
+    """`Sat 5 Dec, 18:15` on the clock there."""
+    local = clock.local(instant, zone)
+    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"

@@ -8,7 +8,6 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from webapp.accounts.guards import Team, may
-from webapp.catalog.queries.zones import usual_zone
 from webapp.core import audit, clock
 from webapp.core.db import Session
 from webapp.core.errors import Invalid
@@ -86,7 +85,7 @@ def _form(team: Team, report_id: UUID, values: dict[str, Any], refusal: Invalid 
         page = queries.form_page(db, team.organizer_id, report_id)
         at = url_for(".edit", organizer=team.slug, report_id=report_id)
         runs = tables.listing(db, RUNS, {"report": report_id}).standing(at)
-        zone = values.get("zone") or usual_zone(db, team.organizer_id)
+        zone = values.get("zone") or team.zone
     return show(
         "reports/saved.html",
         status=422 if refusal else 200,

@@ -8,7 +8,6 @@ from webapp.accounts.guards import Team, may, operator
 from webapp.accounts.queries.people import Account
 from webapp.booking.rules import CHANNELS
 from webapp.catalog.queries import picking
-from webapp.catalog.queries.zones import usual_zone
 from webapp.core import clock
 from webapp.core.audit import Actor
 from webapp.core.db import Session
@@ -106,7 +105,7 @@ def _query(db: Session, asked: Sheet, team: Team | None = None) -> Query:
         args["event"] = str(event)
     wanted = asking.wanted(asked, args, by="" if team else "organizer")
     organizer_id = team.organizer_id if team else None
-    today = clock.local(clock.now(), usual_zone(db, organizer_id)).date()
+    today = clock.local(clock.now(), team.zone if team else "UTC").date()
     days = periods.days(wanted.period, today, wanted.since, wanted.until)
     return Query(wanted, organizer_id, days, team.reach if team else EVERYTHING)
 

@@ -42,15 +42,12 @@ class AsideForm(KeyForm):
 def page(team: Team) -> Response:
     now = clock.now()
     with current.database().reading() as db:
-        zone = today.zone(db, team.organizer_id)
-        midnight, _ = clock.day_bounds(clock.local(now, zone).date(), zone)
+        midnight, _ = clock.day_bounds(clock.local(now, team.zone).date(), team.zone)
         sees = team.reach_of("sale.view")
         overview = today.overview(db, team.organizer_id, sees, midnight) if sees else None
-        found = _todos(db, team, now, zone)
+        found = _todos(db, team, now)
         sales = live.sales(db, team.organizer_id, team.reach, now, most=MOST_DATES)
-    return show(
-        "reports/today.html", team=team, now=now, zone=zone, overview=overview, found=found, sales=sales
-    )
+    return show("reports/today.html", team=team, now=now, overview=overview, found=found, sales=sales)
 
 
 @bp.post("/<organizer>/todos/aside")
@@ -59,14 +56,13 @@ def put_aside(team: Team) -> Response:
     """Hide one to-do from the whole team until a day."""
     form, now = parsed(AsideForm, request.form), clock.now()
     with current.database().writing() as db:
-        zone = today.zone(db, team.organizer_id)
         service.put_aside(
             db,
-            _meant(form.key, _todos(db, team, now, zone)),
+            _meant(form.key, _todos(db, team, now)),
             organizer_id=team.organizer_id,
             until=form.until,
             note=form.note,
-            today=clock.local(now, zone).date(),
+            today=clock.local(now, team.zone).date(),
             by=team.actor,
         )
     tell("Put aside", f"It comes back on {form.until:%d %B}, or when there is more of it.")
@@ -78,19 +74,19 @@ def put_aside(team: Team) -> Response:
 def take_up(team: Team) -> Response:
     form, now = parsed(KeyForm, request.form), clock.now()
     with current.database().writing() as db:
-        found = _todos(db, team, now, today.zone(db, team.organizer_id))
+        found = _todos(db, team, now)
         service.take_up(db, _meant(form.key, found), organizer_id=team.organizer_id, by=team.actor)
     tell("Taken up again")
     return go(f"/staff/{team.slug}")
 
 
-def _todos(db: Session, team: Team, now: datetime, zone: str) -> Todos:
+def _todos(db: Session, team: Team, now: datetime) -> Todos:
     person = account()
     return every.todos(
         db,
         team.organizer_id,
         now,
-        clock.local(now, zone).date(),
+        clock.local(now, team.zone).date(),
         reach_of=team.reach_of,
         is_operator=person is not None and person.is_operator,
     )

@@ -8,14 +8,15 @@ from sqlalchemy.orm import Session
 
 from webapp.core.reach import Reach, filled, within
 from webapp.desk.rules import TILL_DAY
-from webapp.reports.rules.todos import Todo
+from webapp.reports.rules.todos import Todo, said_at
 
 ASKED = text(
     filled(
         """
-    SELECT count(*)::int AS number, min(r.answer_by) AS first
+    SELECT count(*) OVER ()::int AS number, r.answer_by AS first, d.zone
     FROM ticket_requests r JOIN event_dates d ON d.id = r.date_id
     WHERE r.organizer_id = :organizer AND r.state = 'asked' AND r.answer_by > :now AND {reach}
+    ORDER BY r.answer_by LIMIT 1
 """,
         reach=within("d.event_id"),
     )
@@ -32,8 +33,8 @@ OLD_TILLS = text("""
 
 
 def requests(db: Session, organizer_id: UUID, reach: Reach, now: datetime) -> list[Todo]:
-    row = db.execute(ASKED, {"organizer": organizer_id, "now": now, **reach.values()}).one()
-    if not row.number:
+    row = db.execute(ASKED, {"organizer": organizer_id, "now": now, **reach.values()}).one_or_none()
+    if row is None:
         return []
     return [
         Todo(
@@ -41,7 +42,7 @@ def requests(db: Session, organizer_id: UUID, reach: Reach, now: datetime) -> li
             kind="warn",
             number=row.number,
             what="Requests for tickets" if row.number > 1 else "Request for tickets",
-            why=f"Guests wait for a yes or no; the first until {row.first:%d %b, %H:%M} UTC.",
+            why=f"Guests wait for a yes or no; the first until {said_at(row.first, row.zone)}.",
             link="Answer",
             path="/requests",
             action="order.approve",

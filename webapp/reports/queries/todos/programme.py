@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.catalog.queries.out import OUT
 from webapp.core import clock
 from webapp.core.reach import Reach, filled, within
-from webapp.reports.rules.todos import Todo
+from webapp.reports.rules.todos import Todo, said_at
 
 MOST = 5
 NEAR = timedelta(days=30)
@@ -119,7 +119,7 @@ def unsold(db: Session, organizer_id: UUID, reach: Reach, now: datetime) -> list
             number=row.dates,
             what=f"{'Date' if row.dates == 1 else 'Dates'} of {row.title} not on sale",
             why=f"Its series made {'it' if row.dates == 1 else 'them'}; the first is"
-            f" {_said(row.starts_at, row.zone)}.",
+            f" {said_at(row.starts_at, row.zone)}.",
             link="Put on sale",
             path=f"/events/{row.id}/dates/change",
             action="event.edit",
@@ -139,7 +139,7 @@ def roomless(db: Session, organizer_id: UUID, reach: Reach, now: datetime) -> li
             kind="warn",
             number=1,
             what=f"{row.title} goes on sale without a waiting room",
-            why=f"{row.capacity:,} places, from {_said(row.on_sale_at, row.zone)}. Many may come at once.",
+            why=f"{row.capacity:,} places, from {said_at(row.on_sale_at, row.zone)}. Many may come at once.",
             link="Add a room",
             path="/rooms",
             action="event.edit",
@@ -155,7 +155,7 @@ def _clash(row: Any) -> Todo:
         number=row.number,
         what=f"In each other’s way in {row.venue}",
         why=(
-            f"{row.second} begins {_said(row.second_at, row.zone)}, while {row.first} lasts until"
+            f"{row.second} begins {said_at(row.second_at, row.zone)}, while {row.first} lasts until"
             f" {clock.local(row.first_ends, row.zone):%H:%M}."
         ),
         link="See the dates",
@@ -176,7 +176,7 @@ def _near(rows: list[Any]) -> list[Todo]:
             what="Draft whose date is near" if len(rows) == 1 else "Drafts whose dates are near",
             why=(
                 f"Nobody sees {'it' if len(rows) == 1 else 'them'} yet."
-                f" {first.title} is {_said(first.starts_at, first.zone)}."
+                f" {first.title} is {said_at(first.starts_at, first.zone)}."
             ),
             link="Open them" if len(rows) > 1 else "Open it",
             path="/events?status=draft&sort=next_at" if len(rows) > 1 else f"/events/{first.id}",
@@ -195,14 +195,9 @@ def _series(rows: list[Any]) -> list[Todo]:
             kind="warn",
             number=len(rows),
             what="Series that is not published" if len(rows) == 1 else "Series that are not published",
-            why=f"{first.title} has {first.dates} dates, the first {_said(first.starts_at, first.zone)}.",
+            why=f"{first.title} has {first.dates} dates, the first {said_at(first.starts_at, first.zone)}.",
             link="Open them" if len(rows) > 1 else "Open it",
             path="/events?status=draft&sort=-dates" if len(rows) > 1 else f"/events/{first.id}",
             action="event.edit",
         )
     ]
-
-
-def _said(instant: datetime, zone: str) -> str:
-    local = clock.local(instant, zone)
-    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
