@@ -25,6 +25,7 @@ from webapp.catalog.staff import drafts as drafts_staff
 from webapp.catalog.staff import events as catalog_staff
 from webapp.catalog.staff import extras as extras_staff
 from webapp.catalog.staff import selling as selling_staff
+from webapp.catalog.staff import stock as stock_staff
 from webapp.catalog.staff import vouchers as vouchers_staff
 from webapp.checkin import staff as checkin_staff
 from webapp.config import Settings
@@ -115,6 +116,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     history_staff.bp,
     catalog_staff.bp,
     dates_staff.bp,
+    stock_staff.bp,
     extras_staff.bp,
     drafts_staff.bp,
     selling_staff.bp,

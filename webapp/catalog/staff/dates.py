@@ -1,7 +1,5 @@
 """One date for staff: its times, its sale, its pools and ticket types, its end."""
 
-from functools import partial
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
@@ -12,11 +10,9 @@ from webapp.catalog.models import EventDate
 from webapp.catalog.queries import harm, programme
 from webapp.catalog.queries.tables import DATES
 from webapp.catalog.service import dates as service
-from webapp.catalog.service import editing, reserves, tickets
 from webapp.catalog.staff import typed
-from webapp.catalog.staff.answers import values_of
 from webapp.core import clock
-from webapp.core.errors import Invalid, NotFound
+from webapp.core.errors import Invalid
 from webapp.core.ids import uuid7
 from webapp.web import current, tables
 from webapp.web.filters import clock_name
@@ -54,13 +50,13 @@ def add(team: Team, event_id: UUID) -> Response:
     tell("The date is added", "Give it a pool and a ticket type, then put it on sale.")
     if twice := _twice(date):
         tell("Two times read the same", twice, kind="warn")
-    return _back(team, date.id)
+    return back(team, date.id)
 
 
 @bp.get("/<organizer>/dates/<uuid:date_id>")
 @may("event.view")
 def date(team: Team, date_id: UUID) -> Response:
-    return _date(team, date_id)
+    return page(team, date_id)
 
 
 @bp.post("/<organizer>/dates/<uuid:date_id>")
@@ -74,9 +70,9 @@ def change(team: Team, date_id: UUID) -> Response:
                 db, organizer_id=team.organizer_id, date_id=date_id, move=move, by=team.actor
             )
     except Invalid as refusal:
-        return _date(team, date_id, values=request.form.to_dict(), refusal=refusal)
+        return page(team, date_id, "date", refusal)
     tell("Saved", _twice(date))
-    return _back(team, date_id)
+    return back(team, date_id)
 
 
 @bp.post("/<organizer>/dates/<uuid:date_id>/sale")
@@ -97,7 +93,7 @@ def sale(team: Team, date_id: UUID) -> Response:
             form.step
         ]
     )
-    return _back(team, date_id)
+    return back(team, date_id)
 
 
 @bp.post("/<organizer>/dates/<uuid:date_id>/cancel")
@@ -115,100 +111,7 @@ def cancel(team: Team, date_id: UUID) -> Response:
         "The date is cancelled",
         "Everybody who paid gets the money back, and a mail. This page shows how far it is.",
     )
-    return _back(team, date_id)
-
-
-@bp.post("/<organizer>/dates/<uuid:date_id>/pools")
-@may("event.edit")
-def save_pool(team: Team, date_id: UUID) -> Response:
-    """Add a pool, or change the one with this id."""
-    with current.database().writing() as db:
-        # Locked before it is looked at, so that what somebody else is saving is seen.
-        editing.own_date(db, team.organizer_id, date_id)
-        known = programme.date(db, team.organizer_id, date_id, clock.now())
-        form = typed.of_pool(db, known)
-        save: dict[str, Any] = {"organizer_id": team.organizer_id, "by": team.actor}
-        save |= {"name": form.name, "capacity": form.capacity}
-        if form.id in {pool.id for pool in known.pools}:
-            tickets.change_pool(db, pool_id=form.id, **save)
-        else:
-            tickets.add_pool(db, date_id=date_id, pool_id=form.id, **save)
-    tell("The pool is saved")
-    return _back(team, date_id)
-
-
-@bp.post("/<organizer>/dates/<uuid:date_id>/reserves")
-@may("event.edit")
-def keep(team: Team, date_id: UUID) -> Response:
-    """Keep so many places of a pool for a code."""
-    with current.database().writing() as db:
-        editing.own_date(db, team.organizer_id, date_id)
-        known = programme.date(db, team.organizer_id, date_id, clock.now())
-        form = typed.of_reserve(db, known)
-        if form.pool_id not in {pool.id for pool in known.pools}:
-            raise NotFound("There is no such pool on this date.")
-        reserves.keep(
-            db,
-            organizer_id=team.organizer_id,
-            pool_id=form.pool_id,
-            voucher_id=form.voucher_id,
-            places=form.places,
-            by=team.actor,
-            now=clock.now(),
-        )
-    tell("The places are kept")
-    return _back(team, date_id)
-
-
-@bp.post("/<organizer>/dates/<uuid:date_id>/reserves/<uuid:reserve_id>/release")
-@may("event.edit")
-def release_reserve(team: Team, date_id: UUID, reserve_id: UUID) -> Response:
-    with current.database().writing() as db:
-        reserves.release(
-            db, organizer_id=team.organizer_id, reserve_id=reserve_id, by=team.actor, now=clock.now()
-        )
-    tell("Released", "What was left of these places is on sale for everybody.")
-    return _back(team, date_id)
-
-
-@bp.post("/<organizer>/dates/<uuid:date_id>/types")
-@may("event.edit")
-def save_type(team: Team, date_id: UUID) -> Response:
-    """Add a ticket type, or change the one with this id."""
-    with current.database().writing() as db:
-        # Locked before it is looked at, so that what somebody else is saving is seen.
-        editing.own_date(db, team.organizer_id, date_id)
-        known = programme.date(db, team.organizer_id, date_id, clock.now())
-        form = typed.of_type(db, team, known)
-        values = values_of("price", partial(form.values, team.currency, known.zone))
-        save: dict[str, Any] = {
-            "organizer_id": team.organizer_id,
-            "type_id": form.id,
-            "values": values,
-            "by": team.actor,
-        }
-        if form.id in {kind["id"] for kind in known.types}:
-            tickets.change_type(db, **save)
-        else:
-            tickets.add_type(db, date_id=date_id, **save)
-    tell("The ticket type is saved")
-    return _back(team, date_id)
-
-
-@bp.post("/<organizer>/dates/<uuid:date_id>/types/<uuid:type_id>/withdraw")
-@may("event.edit")
-def withdraw_type(team: Team, date_id: UUID, type_id: UUID) -> Response:
-    _set_withdrawn(team, type_id, withdrawn=True)
-    tell("The ticket type is withdrawn", "What is sold of it stays valid.")
-    return _back(team, date_id)
-
-
-@bp.post("/<organizer>/dates/<uuid:date_id>/types/<uuid:type_id>/offer")
-@may("event.edit")
-def offer_type(team: Team, date_id: UUID, type_id: UUID) -> Response:
-    _set_withdrawn(team, type_id, withdrawn=False)
-    tell("The ticket type is offered again")
-    return _back(team, date_id)
+    return back(team, date_id)
 
 
 def _add(team: Team, event_id: UUID) -> EventDate:
@@ -241,13 +144,6 @@ def _adding(team: Team, event_id: UUID, refusal: Invalid) -> Response:
     )
 
 
-def _set_withdrawn(team: Team, type_id: UUID, *, withdrawn: bool) -> None:
-    with current.database().writing() as db:
-        tickets.set_withdrawn(
-            db, organizer_id=team.organizer_id, type_id=type_id, withdrawn=withdrawn, by=team.actor
-        )
-
-
 def _twice(date: EventDate) -> str:
     """Which of two equal readings is meant, in the night when the clocks are put back."""
     reading = clock.local(date.starts_at, date.zone).replace(tzinfo=None)
@@ -257,15 +153,14 @@ def _twice(date: EventDate) -> str:
     return f"{reading:%H:%M} comes twice that night: the one in {name} is meant."
 
 
-def _back(team: Team, date_id: UUID) -> Response:
+def back(team: Team, date_id: UUID) -> Response:
     """To the date's page after a change, which whoever looks at the date sees at once."""
     current.live().date_changed(str(date_id))
     return go(url_for("dates_staff.date", organizer=team.slug, date_id=date_id))
 
 
-def _date(
-    team: Team, date_id: UUID, *, values: dict[str, Any] | None = None, refusal: Invalid | None = None
-) -> Response:
+def page(team: Team, date_id: UUID, part: str = "date", refusal: Invalid | None = None) -> Response:
+    """`part` says which of its forms was refused; what was typed stands in it again."""
     with current.database().reading() as db:
         found = programme.date(db, team.organizer_id, date_id, clock.now())
         venues = programme.venues(db, team.organizer_id)
@@ -274,13 +169,12 @@ def _date(
     return show(
         "catalog/staff/date.html",
         "refunds",
-        status=422 if refusal else 200,
         team=team,
         date=found,
         venues=[(venue.id, f"{venue.name}, {venue.city}") for venue in venues],
-        values=values or found.values,
-        refusal=refusal,
+        pools=[(pool.id, pool.name) for pool in found.pools],
         impact=impact,
         fresh=[uuid7() for _ in range(2)],
+        **typed.again(part, refusal, "also_pools"),
         **harms,
     )

@@ -13,6 +13,7 @@ from webapp.catalog.queries import harm, programme
 from webapp.catalog.queries.tables import EVENT_DATES, EVENTS
 from webapp.catalog.service import editing, extras
 from webapp.catalog.service import events as service
+from webapp.catalog.staff import typed
 from webapp.catalog.staff.answers import values_of
 from webapp.core import audit, clock
 from webapp.core.db import Session
@@ -21,7 +22,7 @@ from webapp.core.ids import uuid7
 from webapp.web import current, tables
 from webapp.web.forms import parsed
 from webapp.web.merging import FIELD, merged
-from webapp.web.notices import tell
+from webapp.web.notices import is_htmx, tell
 from webapp.web.page import go, show
 
 bp = Blueprint("catalog_staff", __name__, url_prefix="/staff")
@@ -83,7 +84,7 @@ def change(team: Team, event_id: UUID) -> Response:
                 now=clock.now(),
             )
     except Invalid as refusal:
-        return _event(team, event_id, values=request.form.to_dict(), refusal=refusal)
+        return _event(team, event_id, "facts", refusal)
     tell("Saved")
     return _back(team, event_id)
 
@@ -138,16 +139,19 @@ def picture(team: Team, event_id: UUID) -> Response:
 @bp.post("/<organizer>/events/<uuid:event_id>/questions")
 @may("event.edit")
 def save_question(team: Team, event_id: UUID) -> Response:
-    with current.database().writing() as db:
-        form = parsed(QuestionForm, _typed_question(db, team, event_id))
-        extras.save_question(
-            db,
-            organizer_id=team.organizer_id,
-            event_id=event_id,
-            question_id=form.id,
-            values=values_of("options", form.values),
-            by=team.actor,
-        )
+    try:
+        with current.database().writing() as db:
+            form = parsed(QuestionForm, _typed_question(db, team, event_id))
+            extras.save_question(
+                db,
+                organizer_id=team.organizer_id,
+                event_id=event_id,
+                question_id=form.id,
+                values=values_of("options", form.values),
+                by=team.actor,
+            )
+    except Invalid as refusal:
+        return refused(team, event_id, "question", refusal)
     tell("The question is saved")
     return _back(team, event_id)
 
@@ -176,14 +180,17 @@ def _typed(db: Session, team: Team, event_id: UUID) -> EventForm:
 @may("event.edit")
 def set_answer_hours(team: Team, event_id: UUID) -> Response:
     """Until when guests change what they answered."""
-    with current.database().writing() as db:
-        now = {"hours": editing.own_event(db, team.organizer_id, event_id).answer_hours}
-        form = parsed(
-            AnswersForm, merged(request.form, now, by=partial(audit.last_by, db, ("event", event_id)))
-        )
-        extras.set_answer_hours(
-            db, organizer_id=team.organizer_id, event_id=event_id, hours=form.hours, by=team.actor
-        )
+    try:
+        with current.database().writing() as db:
+            now = {"hours": editing.own_event(db, team.organizer_id, event_id).answer_hours}
+            form = parsed(
+                AnswersForm, merged(request.form, now, by=partial(audit.last_by, db, ("event", event_id)))
+            )
+            extras.set_answer_hours(
+                db, organizer_id=team.organizer_id, event_id=event_id, hours=form.hours, by=team.actor
+            )
+    except Invalid as refusal:
+        return refused(team, event_id, "hours", refusal)
     tell("Saved")
     return _back(team, event_id)
 
@@ -196,6 +203,13 @@ def _typed_question(db: Session, team: Team, event_id: UUID) -> MultiDict[str, s
         return request.form
     by = partial(audit.last_by, db, ("event", event_id))
     return merged(request.form, programme.question_values(known), by=by)
+
+
+def refused(team: Team, event_id: UUID, part: str, refusal: Invalid) -> Response:
+    """One of the small forms of an event's page."""
+    if is_htmx():
+        raise refusal  # The form stays where it is, and is told.
+    return _event(team, event_id, part, refusal)
 
 
 def _back(team: Team, event_id: UUID) -> Response:
@@ -211,9 +225,9 @@ def _dates_of(team: Team, event_id: UUID) -> dict[str, Any]:
     return {"organizer": team.organizer_id, "event_id": event_id, **team.reach.values()}
 
 
-def _event(
-    team: Team, event_id: UUID, *, values: dict[str, Any] | None = None, refusal: Invalid | None = None
-) -> Response:
+def _event(team: Team, event_id: UUID, part: str = "facts", refusal: Invalid | None = None) -> Response:
+    """`part` says which of its forms was refused; what was typed stands in it again."""
+    again = typed.again(part, refusal, "type_names")
     with current.database().reading() as db:
         found = programme.event(db, team.organizer_id, event_id)
         dates = tables.listing(db, EVENT_DATES, _dates_of(team, event_id))
@@ -221,16 +235,15 @@ def _event(
         cancelling = harm.of_event(db, event_id) if team.may("event.cancel") else None
     return show(
         "catalog/staff/event.html",
-        status=422 if refusal else 200,
         team=team,
         event=found,
-        dates=dates.standing(url_for(".event", organizer=team.slug, event_id=event_id)),
+        dates=dates.standing(url_for("catalog_staff.event", organizer=team.slug, event_id=event_id)),
         venues=[(venue.id, f"{venue.name}, {venue.city}") for venue in venues],
-        values=values or found.values,
-        refusal=refusal,
+        values=again["typed"] if refusal and part == "facts" else found.values,
         cancelling=cancelling,
         deleting=harm.of_draft(found.title, len(found.dates)),
         dropping={one["id"]: harm.of_question(one["label"]) for one in found.questions},
         now=clock.now(),
         fresh=[uuid7() for _ in range(2)],
+        **again,
     )

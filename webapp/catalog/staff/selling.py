@@ -13,6 +13,7 @@ from webapp.catalog.queries import harm, programme
 from webapp.catalog.queries import selling as queries
 from webapp.catalog.queries.selling import TypeEdit
 from webapp.catalog.service import editing, selling
+from webapp.catalog.staff import events
 from webapp.catalog.staff.answers import values_of
 from webapp.core import audit, clock, money
 from webapp.core.db import Session
@@ -87,6 +88,15 @@ def save_ways(team: Team, type_id: UUID) -> Response:
 @bp.post("/<organizer>/events/<uuid:event_id>/donation")
 @may("event.edit")
 def ask_donation(team: Team, event_id: UUID) -> Response:
+    try:
+        form = _ask_donation(team, event_id)
+    except Invalid as refusal:
+        return events.refused(team, event_id, "donation", refusal)
+    tell("Guests are asked for a donation" if form.words else "No donation is asked for")
+    return go(url_for("catalog_staff.event", organizer=team.slug, event_id=event_id))
+
+
+def _ask_donation(team: Team, event_id: UUID) -> DonationForm:
     with current.database().writing() as db:
         now = programme.donation_values(editing.own_event(db, team.organizer_id, event_id), team.currency)
         by = partial(audit.last_by, db, ("event", event_id))
@@ -100,8 +110,7 @@ def ask_donation(team: Team, event_id: UUID) -> Response:
             suggested=amount,
             by=team.actor,
         )
-    tell("Guests are asked for a donation" if form.words else "No donation is asked for")
-    return go(url_for("catalog_staff.event", organizer=team.slug, event_id=event_id))
+    return form
 
 
 def _locked(db: Session, team: Team, type_id: UUID) -> TypeEdit:

@@ -1,6 +1,7 @@
-"""Forms of a date as they were typed, with what somebody else changed since they were opened."""
+"""Forms as they were typed: with what somebody else changed since, or once more where they were refused."""
 
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from flask import request
@@ -12,8 +13,20 @@ from webapp.catalog.queries.programme import DateEdit
 from webapp.catalog.service import editing
 from webapp.core import audit, money
 from webapp.core.db import Session
+from webapp.core.errors import Invalid
 from webapp.web.forms import parsed
 from webapp.web.merging import merged
+
+
+def again(part: str, refusal: Invalid | None, *lists: str) -> dict[str, Any]:
+    """For a page of several forms: which was refused, and what was typed; `lists` have several values."""
+    typed = {**request.form.to_dict(), **{name: request.form.getlist(name) for name in lists}}
+    return {
+        "status": 422 if refusal else 200,
+        "part": part,
+        "refusal": refusal,
+        "typed": typed if refusal else {},
+    }
 
 
 def of_date(db: Session, team: Team, date_id: UUID) -> DateForm:

@@ -1,5 +1,6 @@
 """Vouchers and questions as staff change them: what was typed is what counts, and what is wrong is said."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -102,3 +103,32 @@ def test_a_question_is_asked_changed_and_asked_no_more(client: FlaskClient, base
     assert "Which colour?" not in page.split("Last changes", maxsplit=1)[0]
     client.post(f"{event}/questions/{question['id']}/remove")
     assert "None: name and e-mail are enough." in client.get(event).text
+
+
+@pytest.mark.parametrize(
+    ("part", "typed", "said", "stands"),
+    [
+        (
+            "questions",
+            {"label": "Which lamp?", "kind": "choice", "options": "Red"},
+            "The list: Give a",
+            "Red",
+        ),
+        ("donation", {"words": "For the roof", "suggested": "much"}, "Suggested: ", "For the roof"),
+        ("answers", {"hours": "9999"}, "Hours: The most is 8760", "9999"),
+    ],
+)
+def test_what_an_event_asks_stays_typed_when_it_is_refused_without_scripts(  # a row of the table
+    client: FlaskClient, base: str, sale: Sale, part: str, typed: dict[str, str], said: str, stands: str
+) -> None:
+    event = f"{base}/events/{sale.event_id}"
+    client.post(f"{event}/questions", data={"id": str(uuid4()), "label": "Hat?", "kind": "text"})
+
+    refused = client.post(f"{event}/{part}", data={"id": str(uuid4()), **typed})
+    told = client.post(f"{event}/{part}", data=typed, headers={"HX-Request": "true"})
+
+    assert (refused.status_code, told.status_code) == (422, 422)
+    assert said in refused.text
+    assert re.search(f'(value="|>){stands}("|<)', refused.text)
+    assert refused.text.count('role="alert"') == 1
+    assert "<h1>" not in told.text, "the form stays where it is"

@@ -1,5 +1,6 @@
 """Pools and ticket types as staff change them while tickets are sold."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -143,7 +144,7 @@ def test_a_capacity_below_what_is_taken_is_refused_with_the_number(
     hold(database, sale, 7, now=clock.now())
     form = {"id": sale.pools[0], "name": "Hall", "capacity": 6}
     # The browser lets it through, so that our sentence is read, and not its own.
-    assert 'name="capacity" type="number" min="0" value="' in client.get(page).text
+    assert re.search('name="capacity" type="number" value="[0-9]+" min="0"', client.get(page).text)
 
     answer = client.post(f"{page}/pools", data=form)
 
@@ -162,16 +163,71 @@ def kept(database: Database) -> list[tuple[int, int]]:
 def test_what_is_refused_without_scripts_names_the_field_and_leads_back(
     client: FlaskClient, page: str
 ) -> None:
-    typed = {"id": str(uuid4()), "name": "Hall", "capacity": "-1"}
     ours = {"Referer": f"http://localhost{page}?x=1"}
 
-    refused = client.post(f"{page}/pools", data=typed, headers=ours)
-    elsewhere = client.post(f"{page}/pools", data=typed, headers={"Referer": "http://example.org/"})
+    refused = client.post(f"{page}/sale", data={"step": "sold"}, headers=ours)
+    elsewhere = client.post(f"{page}/sale", data={"step": "sold"}, headers={"Referer": "http://example.org/"})
 
     assert refused.status_code == 422
-    assert "Capacity: The least is 0." in refused.text
+    assert "Step: Choose one of" in refused.text
     assert f'href="{page}?x=1">Back to the form</a>' in refused.text
     assert "Back to the form" not in elsewhere.text
-    told = client.post(f"{page}/pools", data=typed, headers={"HX-Request": "true"})
-    assert "Capacity: The least is 0." in told.text
+    told = client.post(f"{page}/sale", data={"step": "sold"}, headers={"HX-Request": "true"})
+    assert "Step: Choose one of" in told.text
     assert "Back to the form" not in told.text
+
+
+def test_a_pool_that_is_refused_without_scripts_keeps_what_was_typed(
+    client: FlaskClient, sale: Sale, page: str
+) -> None:
+    for pool in (str(uuid4()), str(sale.pools[0])):
+        refused = client.post(f"{page}/pools", data={"id": pool, "name": "Gallery", "capacity": "-1"})
+
+        assert refused.status_code == 422
+        assert "Capacity: The least is 0." in refused.text
+        assert f'name="id" value="{pool}"' in refused.text
+        assert re.search('name="name" type="text" value="Gallery"', refused.text)
+        assert re.search('name="capacity" type="number" value="-1"[^>]* aria-invalid="true"', refused.text)
+    told = client.post(
+        f"{page}/pools",
+        data={"id": pool, "name": "Gallery", "capacity": "-1"},
+        headers={"HX-Request": "true"},
+    )
+    assert "Capacity: The least is 0." in told.text
+    assert "Gallery" not in told.text, "the form stays where it is"
+
+
+def test_a_type_that_is_refused_without_scripts_keeps_what_was_typed(
+    client: FlaskClient, sale: Sale, page: str
+) -> None:
+    form = a_type(sale, name="Late seat", min_per_order="12", also_pools=str(sale.pools[1]), hidden="yes")
+    for kind in (form["id"], str(sale.types[0])):
+        refused = client.post(f"{page}/types", data={**form, "id": kind})
+
+        assert refused.status_code == 422
+        assert "Price: The least per order is not more than the most." in refused.text
+        there = next(one for one in refused.text.split("<form")[1:] if f'value="{kind}"' in one)
+        there = there.split("</form>")[0]
+        assert 'value="Late seat"' in there
+        assert 'value="12"' in there
+        assert re.search(f'name="also_pools" value="{sale.pools[1]}" checked', there)
+        assert re.search('name="hidden" value="yes" checked', there)
+    assert refused.text.count('value="Late seat"') == 1
+
+
+def test_kept_places_that_are_refused_without_scripts_stay_typed(
+    client: FlaskClient, database: Database, sale: Sale, page: str
+) -> None:
+    code = a_voucher(database, sale)
+    with database.reading() as db:
+        voucher = db.scalar(text("SELECT id FROM vouchers WHERE code = :code"), {"code": code})
+    form = {"pool_id": str(sale.pools[1]), "voucher_id": str(voucher)}
+
+    first = client.post(f"{page}/reserves", data={**form, "places": "666"})
+    client.post(f"{page}/reserves", data={**form, "places": "2"})
+    second = client.post(f"{page}/reserves", data={**form, "places": "777"})
+
+    assert (first.status_code, second.status_code) == (422, 422)
+    assert re.search('name="places" type="number" value="666"[^>]* aria-invalid="true"', first.text)
+    assert re.search('name="places" type="number" min="0" value="777"', second.text)
+    assert f'value="{sale.pools[1]}" selected' in first.text
