@@ -74,7 +74,7 @@ function together(link, form, table) {
 
 document.addEventListener("htmx:configRequest", (event) => {
   const { elt, parameters } = event.detail;
-  const table = elt.closest(".listed") ?? document.getElementById(elt.id.replace(/-sieve$/, ""));
+  const table = elt.closest(".listed") ?? document.getElementById(elt.getAttribute("id")?.replace(/-sieve$/, ""));
   const form = table && document.getElementById(`${table.id}-sieve`);
   if (form && elt.matches(".listed a[hx-get]")) event.detail.path = together(event.detail.path, form, table);
   if (!table || !elt.matches("form.sieve")) return;

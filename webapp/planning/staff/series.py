@@ -78,7 +78,7 @@ def make(team: Team, event_id: UUID) -> Response:
 
 def _look(team: Team, event_id: UUID, asked: MultiDict[str, str]) -> Response:
     """The rule goes into the address; the ticks, up to 400 of them, do not."""
-    kept = {name: asked.getlist(name) for name in SeriesForm.model_fields if name != "day"}
+    kept: dict[str, Any] = {name: asked.getlist(name) for name in SeriesForm.model_fields if name != "day"}
     address = url_for("series_staff.new", organizer=team.slug, event_id=event_id, **kept)
     if not is_htmx():
         return go(address)
