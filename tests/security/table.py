@@ -126,7 +126,7 @@ GET  /staff/<organizer>/dates                           303 303 404 200 200 200 
 GET  /staff/<organizer>/calendar                        303 303 404 200 200 200 200 404
 GET  /staff/<organizer>/events/<uuid:event_id>/series   303 303 404 200 200 200 200 404
 GET  /staff/<organizer>/events/<uuid:event_id>/series/new 303 303 404 200 200 403 403 404
-POST /staff/<organizer>/events/<uuid:event_id>/series   303 303 404 422 422 403 403 404
+POST /staff/<organizer>/events/<uuid:event_id>/series?go=make 303 303 404 422 422 403 403 404
 GET  /staff/<organizer>/series/<uuid:series_id>         303 303 404 200 200 403 403 404
 POST /staff/<organizer>/series/<uuid:series_id>         303 303 404 422 422 403 403 404
 POST /staff/<organizer>/series/<uuid:series_id>/more?number=1&ends=2026-01-01 303 303 404 303 303 403 403 404
@@ -135,7 +135,7 @@ POST /staff/<organizer>/dates/<uuid:date_id>/leave-out  303 303 404 409 409 403 
 GET  /staff/<organizer>/events/<uuid:event_id>/dates/change 303 303 404 200 200 403 403 404
 POST /staff/<organizer>/events/<uuid:event_id>/dates/change?go=change 303 303 404 303 303 403 403 404
 GET  /staff/<organizer>/events/<uuid:event_id>/clone    303 303 404 200 200 403 403 404
-POST /staff/<organizer>/events/<uuid:event_id>/clone    303 303 404 422 422 403 403 404
+POST /staff/<organizer>/events/<uuid:event_id>/clone?go=copy 303 303 404 422 422 403 403 404
 GET  /staff/<organizer>/dates/<uuid:date_id>            303 303 404 200 200 200 200 404
 POST /staff/<organizer>/dates/<uuid:date_id>?id=<date_id>&venue_id=<venue_id>&starts_at=2027-06-01T20:00&ends_at=2027-06-01T22:00&confirmed=yes&message=Later 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/dates/<uuid:date_id>/sale?step=paused 303 303 404 303 303 403 403 404
@@ -226,6 +226,7 @@ POST /staff/<organizer>/dates/<uuid:date_id>/guests/<uuid:entry_id>?name=Ana 303
 POST /staff/<organizer>/dates/<uuid:date_id>/guests/<uuid:entry_id>/remove 303 303 404 404 404 403 403 404
 GET  /staff/<organizer>/requests                        303 303 404 200 200 403 403 404
 POST /staff/<organizer>/requests?answer=approve&request=<request_id> 303 303 404 303 303 403 403 404
+GET  /staff/<organizer>/requests/<uuid:request_id>/papers/<uuid:paper_id> 303 303 404 404 404 403 403 404
 GET  /staff/<organizer>/orders/<code>/papers/<uuid:paper_id> 303 303 404 404 404 404 403 404
 
 GET  /staff/<organizer>/rooms                           303 303 404 200 200 200 403 404

@@ -33,6 +33,7 @@ NOT_THERE = (
     "/staff/<organizer>/counter/<uuid:date_id>/seats/<uuid:section_id>",
     "/staff/<organizer>/counter/pay/<uuid:hold_id>",
     "/staff/<organizer>/counter/sold/<code>",
+    "/staff/<organizer>/requests/<uuid:request_id>/papers/<uuid:paper_id>",
     "/staff/<organizer>/orders/<code>/papers/<uuid:paper_id>",
 )
 # Kinds of reports and files, the same for every house.

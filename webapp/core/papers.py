@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from webapp.core.answers import paper_id
 from webapp.core.db import Base, id_column
-from webapp.core.errors import Invalid
+from webapp.core.errors import Invalid, NotFound
 from webapp.core.text import one_line
 
 MOST_BYTES = 5_000_000
@@ -105,11 +105,13 @@ def bind(db: Session, answers: Collection[str], *, basket: str, reference: UUID)
         raise Invalid("One of the files is not there any more. Hand it in once more.")
 
 
-def find(db: Session, paper_id: UUID, *, reference: UUID) -> Sheet | None:
-    row = db.execute(
-        select(Paper.name, Paper.content).where(Paper.id == paper_id, Paper.reference == reference)
-    ).one_or_none()
-    return Sheet(row.name, row.content) if row else None
+def find(db: Session, paper_id: UUID, *, of: UUID | str) -> Sheet:
+    """A file of this order, or of this basket."""
+    whose = Paper.basket == of if isinstance(of, str) else Paper.reference == of
+    row = db.execute(select(Paper.name, Paper.content).where(Paper.id == paper_id, whose)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such file here.")
+    return Sheet(row.name, row.content)
 
 
 def forget(db: Session, references: Collection[UUID]) -> None:

@@ -177,6 +177,26 @@ def test_what_was_asked_is_narrowed_by_its_state_and_taken_away_with_its_answers
     )
 
 
+def test_a_file_that_came_with_a_request_is_read_before_and_after_it_is_answered(
+    app: Flask, client: FlaskClient, database: Database
+) -> None:
+    desk, question, guest = desk_of(client, database, "ask"), uuid7(), app.test_client()
+    with database.writing() as db:
+        facts = {"event_id": desk.sale.event_id, "label": "Your CV", "kind": "file", "scope": "order"}
+        db.add(Question(id=question, **facts))
+    upload = (io.BytesIO(b"I play the theremin."), "cv.txt")
+    assert ask(guest, desk, 1, **{f"answer-{question}": upload}).status_code == 303
+    asked, paper = desk.one("SELECT id FROM ticket_requests"), desk.one("SELECT id FROM papers")
+    link = f"{desk.base}/requests/{asked}/papers/{paper}"
+
+    assert f'<a href="{link}">cv.txt</a>' in desk.client.get(f"{desk.base}/requests").text
+    assert desk.client.get(link).data == b"I play the theremin."
+    answer(desk)
+    assert desk.client.get(link).data == b"I play the theremin."
+    assert desk.client.get(f"{desk.base}/requests/{asked}/papers/{uuid7()}").status_code == 404
+    assert guest.get(link).status_code == 303
+
+
 def test_two_who_approve_at_once_make_one_order(app: Flask, client: FlaskClient, database: Database) -> None:
     desk = desk_of(client, database, "ask", places=4)
     ask(app.test_client(), desk, 2)

@@ -145,6 +145,10 @@ def _told(answers: Mapping[str, Any], asked: Mapping[str, tuple[str, str]]) -> l
         answer = str(answers[question])
         label, kind = asked.get(question, ("Question", "file" if is_paper(answer) else "text"))
         if answer:
-            paper = paper_id(answer) if kind == "file" else None
-            told.append(Told(label, answer_text(kind, answer), paper))
+            told.append(told_of(label, kind, answer))
     return told
+
+
+def told_of(label: str, kind: str, answer: str) -> Told:
+    """An answer as staff read it."""
+    return Told(label, answer_text(kind, answer), paper_id(answer) if kind == "file" else None)

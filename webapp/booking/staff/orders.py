@@ -1,10 +1,9 @@
 """Orders for staff: found, read, mailed again, refunded."""
 
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, request, send_file, url_for
+from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
 from webapp.booking.forms import ResendForm
@@ -14,14 +13,14 @@ from webapp.booking.rules import may_refund
 from webapp.booking.service import cancellation, donations, resending
 from webapp.catalog.queries import picking
 from webapp.core import papers
-from webapp.core.errors import Invalid, NotFound
+from webapp.core.errors import Invalid
 from webapp.core.harm import require_meant
 from webapp.core.ids import uuid7
 from webapp.core.text import one_line
 from webapp.web import current, tables
 from webapp.web.forms import parsed
 from webapp.web.notices import tell
-from webapp.web.page import go, show
+from webapp.web.page import download, go, show
 
 bp = Blueprint("booking_staff", __name__, url_prefix="/staff")
 
@@ -117,21 +116,10 @@ def refund_donation(team: Team, code: str) -> Response:
 @bp.get("/<organizer>/orders/<code>/papers/<uuid:paper_id>")
 @may("order.view")
 def paper(team: Team, code: str, paper_id: UUID) -> Response:
-    """A file that came with an answer: only as a download, so that nothing in it runs here."""
     with current.database().reading() as db:
         found = sold.order(db, team.organizer_id, code)
-        sheet = papers.find(db, paper_id, reference=found.id)
-    if sheet is None:
-        raise NotFound("There is no such file with this order.")
-    response = send_file(
-        BytesIO(sheet.content),
-        mimetype="application/octet-stream",
-        as_attachment=True,
-        download_name=sheet.name,
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+        sheet = papers.find(db, paper_id, of=found.id)
+    return download(sheet.name, sheet.content)
 
 
 def _is_repeat(found: sold.SoldOrder, chosen: list[UUID]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from webapp.core.answers import answer_text
+from webapp.booking.queries.sold import Told, told_of
 from webapp.core.reach import within
 from webapp.core.sheets import amount
 from webapp.core.tables import Column, Sieve, Table
@@ -74,8 +74,8 @@ class RequestRow(RequestFacts):
     told: Sequence[tuple[str, str, str]]
 
     @property
-    def answers(self) -> list[tuple[str, str]]:
-        return [(label, answer_text(kind, answer)) for label, kind, answer in self.told]
+    def answers(self) -> list[Told]:
+        return [told_of(*told) for told in self.told]
 
 
 GUESTS = Table(
@@ -132,7 +132,7 @@ REQUESTS = Table(
         Column(
             "answers",
             "Answers",
-            cell=lambda row: "; ".join(f"{label} {answer}" for label, answer in row.answers),
+            cell=lambda row: "; ".join(f"{told.label} {told.text}" for told in row.answers),
             shown=False,
         ),
         Column("asked_at", "Asked", sort="r.asked_at"),

@@ -88,7 +88,7 @@ def ask(database: Database, wanted: Wanted, now: datetime) -> str:
         with database.writing() as db:
             return _write(db, wanted, offer, hold_id, now)
     except Refusal:
-        selling.give_up(database, _basket(wanted.id), hold_id)
+        selling.give_up(database, basket_of(wanted.id), hold_id)
         raise
 
 
@@ -107,11 +107,11 @@ def approve(database: Database, request_id: UUID, answer: Answer, now: datetime)
             is_new = _approve(db, request_id, hold_id, offer, answer, now)
     except Refusal:
         if request.hold_id is None:
-            selling.give_up(database, _basket(request_id), hold_id)
+            selling.give_up(database, basket_of(request_id), hold_id)
         raise
     if not is_new:
         # Somebody was quicker: what was claimed for it a second time is nobody's.
-        selling.give_up(database, _basket(request_id), hold_id)
+        selling.give_up(database, basket_of(request_id), hold_id)
     return is_new
 
 
@@ -155,13 +155,13 @@ def forget_person(db: Session, event: AccountDeleted) -> None:
     db.flush()
 
 
-def _basket(request_id: UUID) -> str:
-    """No cookie has this fingerprint."""
+def basket_of(request_id: UUID) -> str:
+    """What a request holds and hands in is in this basket; no cookie has this fingerprint."""
     return f"request {request_id}"
 
 
 def _claim(database: Database, request_id: UUID, offer: Offer, quantity: int, now: datetime) -> UUID:
-    choice = Choice(_basket(request_id), offer.date_id, {offer.id: quantity})
+    choice = Choice(basket_of(request_id), offer.date_id, {offer.id: quantity})
     return selling.choose(database, choice, now)
 
 
@@ -214,9 +214,9 @@ def _approve(  # noqa: PLR0917  # one step of the above, with what it knows
         return False
     _require_open(request, now)
     until = rules.pay_by(now, answer.pay_hours, offer.ends_at)
-    part = replace(baskets.part(db, _basket(request_id), hold_id, now), expires_at=until)
+    part = replace(baskets.part(db, basket_of(request_id), hold_id, now), expires_at=until)
     order, _ = checkout.make_order(
-        db, part, basket=_basket(request_id), buyer=_buyer(request), by=answer.by, now=now
+        db, part, basket=basket_of(request_id), buyer=_buyer(request), by=answer.by, now=now
     )
     request.state, request.order_id, request.pay_by = "approved", order.id, until
     request.answered_at, request.answered_by, request.note = now, answer.by.name, answer.note
@@ -250,7 +250,7 @@ def _end(db: Session, request: TicketRequest, state: str, by: Actor, now: dateti
     request.state, request.answered_at, request.answered_by = state, now, by.name
     db.flush()
     if request.hold_id:
-        holds.release(db, basket=_basket(request.id), hold_id=request.hold_id)
+        holds.release(db, basket=basket_of(request.id), hold_id=request.hold_id)
     _note(db, request, f"Request {state}", by, {"note": request.note} if request.note else {})
 
 

@@ -6,18 +6,18 @@ from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.guards import Team, may
 from webapp.booking.views.checkout import return_url
-from webapp.core import clock
+from webapp.core import clock, papers
 from webapp.core.errors import Invalid, NotFound, Refusal
 from webapp.desk.forms import AnswerForm
 from webapp.desk.queries import requests as queries
 from webapp.desk.queries.requests import RequestView
 from webapp.desk.queries.tables import REQUESTS
 from webapp.desk.service import requests as service
-from webapp.desk.service.requests import Answer
+from webapp.desk.service.requests import Answer, basket_of
 from webapp.web import current, tables
 from webapp.web.forms import parsed
 from webapp.web.notices import tell
-from webapp.web.page import go, show
+from webapp.web.page import download, go, show
 
 bp = Blueprint("requests_staff", __name__, url_prefix="/staff")
 
@@ -49,6 +49,16 @@ def answer(team: Team) -> Response:
             refused.append(f"{asked.name}: {refusal.said}")
     _tell(answered, refused, approves=form.answer == "approve")
     return go(url_for(".requests", organizer=team.slug))
+
+
+@bp.get("/<organizer>/requests/<uuid:request_id>/papers/<uuid:paper_id>")
+@may("order.approve", narrowed=True)
+def paper(team: Team, request_id: UUID, paper_id: UUID) -> Response:
+    """What somebody handed in with a request is read before it is answered."""
+    asked = _asked(team, request_id)
+    with current.database().reading() as db:
+        sheet = papers.find(db, paper_id, of=basket_of(asked.id))
+    return download(sheet.name, sheet.content)
 
 
 def _answer(asked: RequestView, given: Answer, *, approves: bool) -> bool:

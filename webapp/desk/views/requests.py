@@ -44,7 +44,7 @@ def ask(type_id: UUID) -> Response:
     form: MultiDict[str, str] = request.form
     try:
         asked = parsed(AskForm, form)
-        form = papers.handed_in(f"request {asked.id}")
+        form = papers.handed_in(service.basket_of(asked.id))
         key = service.ask(current.database(), _wanted(wanted, asked, form), clock.now())
     except Invalid as refusal:
         return _form(wanted, request.form.get("quantity", type=int), papers.typed(form), refusal)
