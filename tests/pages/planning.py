@@ -55,9 +55,13 @@ def planning(house: House, event_id: UUID, date_id: UUID, venue_id: UUID) -> Pla
     # A date that guests have, a quarter of an hour later.
     later = (("date", str(date_id)), ("begins", "21:15"))
     again = (("id", str(uuid7())), ("title", "Again"), ("first", "2027-09-01"), ("date", str(date_id)))
+    nameless = (("id", str(uuid7())), ("name", ""))
     answers = (
         ("dates-asked", f"{event}/dates/change", 200, later),
         ("dates-refused", f"{event}/dates/change", 422, (*later, ("go", "change"))),
+        ("date-pool-refused", f"/dates/{date_id}/pools", 422, (*nameless, ("capacity", "-1"))),
+        ("date-type-refused", f"/dates/{date_id}/types", 422, (*nameless, ("price", "much"))),
+        ("event-question-refused", f"{event}/questions", 422, (*nameless, ("kind", "choice"))),
         ("clone-asked", f"{event}/clone", 200, again),
         ("series-asked", f"/series/{series}", 200, (*MONDAYS, ("venue_id", str(venue_id)))),
     )

@@ -32,6 +32,7 @@ FORMS = (
     ("/dates/<date_id>", "/dates/<date_id>/pools", "name", "Stalls", "Balcony", ""),
     ("/dates/<date_id>", "/dates/<date_id>/reserves", "places", "7", "8", "kept"),
     ("/vouchers/<voucher_id>", "/vouchers", "value", "20.00", "30.00", ""),
+    ("/vouchers/<voucher_id>", "/vouchers", "event", "Night of the Lamps", "Other", ""),
     (
         "/dates/<date_id>/guests/<entry_id>",
         "/dates/<date_id>/guests/<entry_id>",

@@ -181,16 +181,6 @@ def venues(db: Session, organizer_id: UUID) -> Sequence[Venue]:
     return db.scalars(select(Venue).where(Venue.organizer_id == organizer_id).order_by(Venue.name)).all()
 
 
-def titles(db: Session, organizer_id: UUID) -> list[tuple[UUID, str]]:
-    rows = db.execute(
-        select(Event.id, Event.title)
-        .where(Event.organizer_id == organizer_id, Event.status != "deleted")
-        .order_by(Event.title)
-        .limit(500)
-    )
-    return [(row[0], row[1]) for row in rows]
-
-
 def event_values(event: Event) -> dict[str, Any]:
     """An event's facts as its form shows them."""
     facts = ("title", "summary", "description", "category", "tax_name")

@@ -163,7 +163,7 @@ def _require_places_stay(db: Session, voucher: Voucher, event_id: UUID | None) -
     """A code for another event could not give the places any more that are kept for it."""
     if event_id and (title := db.scalar(KEPT_ELSEWHERE, {"voucher": voucher.id, "event": event_id})):
         said = f"Places of {title} are kept for it. Release them first."
-        raise Invalid(KEPT, fields={"event_id": said})
+        raise Invalid(KEPT, fields={"event": said})
 
 
 def _add(db: Session, voucher: Voucher) -> None:

@@ -9,15 +9,16 @@ from werkzeug.datastructures import MultiDict
 
 from webapp.accounts.guards import Team, may
 from webapp.catalog.forms.selling import BatchForm, VoucherForm
-from webapp.catalog.queries import harm, picking, programme
+from webapp.catalog.queries import harm, picking
 from webapp.catalog.queries import vouchers as queries
-from webapp.catalog.queries.vouchers import VOUCHERS
+from webapp.catalog.queries.vouchers import VOUCHERS, VoucherRow
 from webapp.catalog.service import vouchers as service
 from webapp.catalog.staff.answers import values_of
 from webapp.core import audit, clock
 from webapp.core.db import Session
 from webapp.core.errors import Invalid
 from webapp.core.ids import uuid7
+from webapp.core.tables import MOST_NAMES, Picked
 from webapp.core.text import slug
 from webapp.web import current, downloads, tables
 from webapp.web.forms import parsed
@@ -47,7 +48,7 @@ def save_voucher(team: Team) -> Response:
     is_known = "known" in request.form
     try:
         with current.database().writing() as db:
-            form = parsed(VoucherForm, _typed(db, team) if is_known else request.form)
+            form = parsed(VoucherForm, _typed(db, team) if is_known else _picked(db, team, request.form))
             values = values_of("value", partial(form.values, team.currency))
             service.save(db, organizer_id=team.organizer_id, voucher_id=form.id, values=values, by=team.actor)
     except Invalid as refusal:
@@ -60,9 +61,9 @@ def save_voucher(team: Team) -> Response:
 @may("voucher.edit")
 def make_batch(team: Team) -> Response:
     try:
-        form = parsed(BatchForm, request.form)
-        values = values_of("value", partial(form.values, team.currency))
         with current.database().writing() as db:
+            form = parsed(BatchForm, _picked(db, team, request.form))
+            values = values_of("value", partial(form.values, team.currency))
             service.make_batch(
                 db,
                 organizer_id=team.organizer_id,
@@ -123,12 +124,28 @@ def _typed(db: Session, team: Team) -> MultiDict[str, str]:
     service.lock(db, team.organizer_id, voucher_id)
     found = queries.voucher(db, team.organizer_id, voucher_id)
     choices = {
-        "event_id": programme.titles(db, team.organizer_id),
         "date_ids": [(row.id, f"{row.starts_at:%d %b %Y}") for row in queries.dates(db, found.event_id)],
         "type_ids": [(row.id, row.name) for row in queries.types(db, found.event_id)],
     }
     by = partial(audit.last_by, db, ("voucher", voucher_id))
-    return merged(request.form, found.typed, by=by, choices=choices)
+    return _picked(db, team, merged(request.form, found.typed, by=by, choices=choices), found)
+
+
+def _picked(
+    db: Session, team: Team, typed: MultiDict[str, str], known: VoucherRow | None = None
+) -> MultiDict[str, str]:
+    """With the event that was named, by its id; without a name it is every event."""
+    if "event" not in typed:
+        return typed
+    form, name = typed.copy(), typed["event"].strip()
+    if known and name == known.event:  # which need not be one that could be picked now
+        form["event_id"] = str(known.event_id or "")
+        return form
+    picked = picking.events(db, team.organizer_id).pick(name) or Picked(name, name, ())
+    if name and picked.doubt:
+        raise Invalid("We kept everything you typed.", fields={"event": picked.doubt})
+    form["event_id"] = str(picked.ids[0]) if picked.ids else ""
+    return form
 
 
 def _to(team: Team, voucher_id: UUID) -> Response:
@@ -138,17 +155,16 @@ def _to(team: Team, voucher_id: UUID) -> Response:
 def _vouchers(team: Team, refusal: Invalid | None = None, part: str = "") -> Response:
     values = request.form.to_dict() if refusal else {}
     with current.database().reading() as db:
-        events = programme.titles(db, team.organizer_id)
+        events = picking.events(db, team.organizer_id)
+        names = events.offer(None, MOST_NAMES)
         at = url_for(".vouchers", organizer=team.slug)
-        found = tables.listing(
-            db, VOUCHERS, {"organizer": team.organizer_id}, event=picking.events(db, team.organizer_id)
-        ).standing(at)
+        found = tables.listing(db, VOUCHERS, {"organizer": team.organizer_id}, event=events).standing(at)
     return show(
         "catalog/staff/vouchers.html",
         status=422 if refusal else 200,
         team=team,
         vouchers=found,
-        events=events,
+        names=names,
         values=values,
         refusal=refusal,
         part=part,
@@ -165,14 +181,14 @@ def _voucher(
 ) -> Response:
     with current.database().reading() as db:
         found = queries.voucher(db, team.organizer_id, voucher_id)
-        events = programme.titles(db, team.organizer_id)
+        names = picking.events(db, team.organizer_id).offer(None, MOST_NAMES)
         dates, types = queries.dates(db, found.event_id), queries.types(db, found.event_id)
     return show(
         "catalog/staff/voucher.html",
         status=422 if refusal else 200,
         team=team,
         voucher=found,
-        events=events,
+        names=names,
         dates=dates,
         types=types,
         withdrawing=harm.of_voucher(found),

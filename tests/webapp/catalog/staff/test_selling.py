@@ -4,11 +4,11 @@ import csv
 import io
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from tests.factories.accounts import a_member, sign_in
 from tests.factories.booking import Kind, Sale, a_sale, a_voucher, hold, keep, placed
@@ -178,7 +178,7 @@ def test_a_code_that_keeps_places_of_one_event_is_not_made_one_for_another(
     typed = {"id": voucher, "code": code, "kind": "percent", "value": "20", "known": "yes"}
 
     answers = [
-        client.post(f"{base}/vouchers", data=typed | {"event_id": str(one.event_id)}) for one in (other, sale)
+        client.post(f"{base}/vouchers", data=typed | {"event": str(one.event_id)}) for one in (other, sale)
     ]
 
     assert [answer.status_code for answer in answers] == [422, 303]
@@ -192,3 +192,39 @@ def test_a_group_has_no_price_where_guests_choose_it(client: FlaskClient, base: 
 
     assert refused.status_code == 422
     assert "A group would pay less than it chose." in refused.text
+
+
+@pytest.mark.parametrize("path", ["vouchers", "vouchers/batches"])
+def test_a_code_is_for_the_event_that_is_named_however_many_there_are(
+    client: FlaskClient, database: Database, base: str, sale: Sale, path: str
+) -> None:
+    title = f"Zither night {uuid4().hex[:8]}"
+    with database.writing() as db:
+        rename = text("UPDATE events SET title = :title WHERE id = :id")
+        db.execute(rename, {"title": title, "id": sale.event_id})
+        db.execute(FILLING, {"organizer": sale.organizer_id})
+    typed = {"id": str(uuid4()), "code": "ZITHER", "kind": "percent", "value": "20", "number": "2"}
+
+    refused = [client.post(f"{base}/{path}", data=typed | {"event": name}) for name in ("Filling", "Nowhere")]
+    client.post(f"{base}/{path}", data=typed | {"event": title.upper()})
+
+    assert [answer.status_code for answer in refused] == [422, 422]
+    assert "600 have this in their name: choose one." in refused[0].text
+    assert "None is called so: choose one." in refused[1].text
+    assert 'value="Nowhere"' in refused[1].text
+    with database.reading() as db:
+        made = db.get_one(Voucher, UUID(typed["id"]))
+        assert made.event_id == sale.event_id
+    page = client.get(f"{base}/vouchers/{typed['id']}").text
+    assert f'value="{title}"' in page
+
+    client.post(f"{base}/vouchers", data=typed | {"known": "yes", "event": ""})
+    with database.reading() as db:
+        assert db.get_one(Voucher, UUID(typed["id"])).event_id is None
+
+
+FILLING = text("""
+    INSERT INTO events (id, organizer_id, slug, title, category)
+    SELECT gen_random_uuid(), :organizer, 'filling-' || gen_random_uuid(), 'Filling ' || n, 'talk'
+    FROM generate_series(1, 600) n
+""")
