@@ -14,6 +14,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 AXE = (Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 RUN = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
+HIDDEN = """() => {
+    const view = document.querySelector(".seat-map-view");
+    return [view.scrollWidth - view.clientWidth, view.scrollHeight - view.clientHeight];
+}"""
 TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -48,6 +52,17 @@ def test_no_page_is_wider_than_a_small_phone(house: House, walked: Crawl, browse
         wide = {sheet.name: seen.show(sheet).evaluate(TOO_WIDE) for sheet in walked.sheets}
 
     assert {name: more for name, more in wide.items() if more} == {}
+
+
+def test_a_plan_is_seen_as_a_whole_on_a_phone_and_on_a_desk(
+    house: House, walked: Crawl, browser: Browser
+) -> None:
+    """Where no seat is chosen, nothing of the plan is hidden behind an edge that has to be moved."""
+    plans = [sheet for sheet in walked.sheets if sheet.name in ("staff-plan", "staff-plan-preview")]
+    for width in (390, 1440):
+        with eyes(house, walked, browser, width=width) as seen:
+            hidden = [seen.show(sheet).evaluate(HIDDEN) for sheet in plans]
+        assert hidden == [[0, 0], [0, 0]]
 
 
 def test_the_first_visit_to_an_event_weighs_at_most_60_kb(

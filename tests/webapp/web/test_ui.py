@@ -99,7 +99,7 @@ def test_a_chart_says_itself_in_a_sentence(draw: Any) -> None:
     html = draw(
         "ui/charts.html", "line_chart('c', 'Orders', 'They fall.', [('orders', [1, 2])], [(0, '10:00')])"
     )
-    assert html.count("They fall.") == 2, "once for wide, once for narrow"
+    assert html.count("They fall.") == 3, "once for each width"
     assert plot([("orders", [1, 2])], [], room=110).series[0].path in html
 
 

@@ -122,7 +122,8 @@ WAITING = filled(
 
 EVENTS = filled(
     """
-    SELECT e.id::text AS key, e.title, e.summary AS detail, e.status AS state, d.next_at AS at, d.zone
+    SELECT e.id::text AS key, e.title, rtrim(e.summary, '.') AS detail, e.status AS state,
+           d.next_at AS at, d.zone
     FROM events e CROSS JOIN LATERAL (
         SELECT min(starts_at) AS next_at, min(zone) AS zone FROM event_dates
         WHERE event_id = e.id AND ends_at > :now AND status <> 'cancelled'

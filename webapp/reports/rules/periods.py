@@ -12,7 +12,7 @@ PERIODS: Mapping[str, str] = {
     "last-month": "Last month",
     "this-year": "This year",
     "all": "All days",
-    "days": "From day to day",
+    "days": "From, until",
 }
 
 Days = tuple[date | None, date | None]
