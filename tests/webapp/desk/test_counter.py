@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -48,6 +49,20 @@ def test_too_little_cash_is_said_and_sells_nothing(desk: Desk) -> None:
     assert answer.status_code == 422
     assert "€24.00 are due, so €4.00 are missing." in answer.text
     assert desk.one("SELECT count(*) FROM orders") == 0
+
+
+def test_a_date_far_ahead_is_found_by_its_name_or_its_day(desk: Desk) -> None:
+    desk.open_till()
+    with desk.database.writing() as db:
+        date = db.get_one(EventDate, desk.sale.date_id)
+        date.starts_at += timedelta(days=200)
+        date.ends_at += timedelta(days=200)
+        title, day = date.event.title, f"{date.starts_at - timedelta(days=2):%Y-%m-%d}"
+
+    assert title not in desk.page(desk.counter)
+    assert title in desk.page(f"{desk.counter}?q={title[:4]}")
+    assert f"{title}" in desk.page(f"{desk.counter}?day={day}")
+    assert "No date fits" in desk.page(f"{desk.counter}?q=100%25")
 
 
 def test_a_card_is_a_fact_with_its_slip_and_stays_out_of_the_drawer(desk: Desk) -> None:

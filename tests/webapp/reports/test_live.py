@@ -54,6 +54,18 @@ def cockpit(
         return look(db, line, sale.organizer_id, now or clock.now(), memory or Memory(), date_id=date_id)
 
 
+def test_a_ticket_for_the_car_is_money_and_no_place(database: Database, line: Line, sale: Sale) -> None:
+    with database.writing() as db:
+        db.execute(text("UPDATE pools SET is_extra = true WHERE id = :id"), {"id": sale.pools[1]})
+    (found,) = cockpit(database, line, sale).dates
+    with database.reading() as db:
+        (told,) = queries.sales(db, sale.organizer_id, EVERYTHING, clock.now(), most=2)
+
+    assert (found.capacity, found.sold, found.held, found.left) == (20, 2, 4, 14)
+    assert (told.capacity, told.sold, told.held, told.left) == (20, 2, 4, 14)
+    assert found.revenue == told.revenue == 2 * 2400 + 3 * 400
+
+
 def test_a_date_says_what_is_sold_held_and_earned(database: Database, line: Line, sale: Sale) -> None:
     (found,) = cockpit(database, line, sale).dates
     with database.reading() as db:

@@ -9,7 +9,7 @@ from webapp.core.tables import Column, Sieve, Table
 from webapp.web.filters import CATEGORIES
 
 PLACES = """(SELECT coalesce(sum(capacity), 0)::int AS capacity, coalesce(sum(taken), 0)::int AS taken
-             FROM pools JOIN event_dates x ON x.id = pools.date_id WHERE {of}) p"""
+             FROM pools JOIN event_dates x ON x.id = pools.date_id WHERE {of} AND NOT is_extra) p"""
 
 AHEAD = """CROSS JOIN LATERAL (
     SELECT count(*)::int AS dates, min(zone) AS zone, min(starts_at) FILTER (WHERE ends_at > :now) AS next_at

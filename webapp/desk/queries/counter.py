@@ -1,6 +1,7 @@
 """What the counter shows: dates to sell, what a customer has in hand, what was sold."""
 
 from dataclasses import dataclass
+from datetime import date as calendar_day
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from webapp.booking.rules import Offer
 from webapp.core.errors import NotFound
 from webapp.core.ids import typed_order_code
 from webapp.core.reach import Reach, within
+from webapp.core.tables import like
 
 SOON = timedelta(days=60)
 
@@ -78,7 +80,7 @@ DATES = """
     SELECT d.id, e.id AS event_id, e.title, d.starts_at, d.zone, v.name AS venue, d.status,
            d.plan_id IS NOT NULL AS is_seated,
            (SELECT coalesce(sum(capacity - taken), 0)::int FROM pools p
-            WHERE p.date_id = d.id AND p.parent_id IS NULL) AS left
+            WHERE p.date_id = d.id AND p.parent_id IS NULL AND NOT p.is_extra) AS left
     FROM event_dates d JOIN events e ON e.id = d.event_id JOIN venues v ON v.id = d.venue_id
     WHERE e.organizer_id = :organizer AND {which}
     ORDER BY d.starts_at, d.id LIMIT 200
@@ -86,7 +88,10 @@ DATES = """
 DATES_AHEAD = text(
     DATES.format(
         which="e.status = 'published' AND d.status <> 'cancelled'"
-        f" AND d.ends_at > :now AND d.starts_at < :until AND {within('e.id')}"
+        f" AND d.ends_at > :now AND {within('e.id')}"
+        " AND CASE WHEN :like = '' AND CAST(:day AS date) IS NULL THEN d.starts_at < :until"
+        " ELSE (:like = '' OR concat_ws(' ', e.title, v.name) ILIKE :like)"
+        " AND d.starts_at >= coalesce(CAST(:day AS date), '-infinity') END"
     )
 )
 ONE_DATE = text(DATES.format(which="d.id = :date"))
@@ -126,9 +131,18 @@ SOLD = text("""
 """)
 
 
-def dates(db: Session, organizer_id: UUID, reach: Reach, now: datetime) -> list[CounterDate]:
-    """What is not over yet and begins within two months, soonest first."""
+def dates(
+    db: Session,
+    organizer_id: UUID,
+    reach: Reach,
+    now: datetime,
+    *,
+    words: str = "",
+    day: calendar_day | None = None,
+) -> list[CounterDate]:
+    """What is not over yet and begins within two months, or what is looked for; soonest first."""
     values = {"organizer": organizer_id, "now": now, "until": now + SOON} | reach.values()
+    values |= {"like": like(words) if words else "", "day": day}
     return [CounterDate(**row._mapping) for row in db.execute(DATES_AHEAD, values)]
 
 

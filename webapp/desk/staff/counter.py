@@ -1,6 +1,7 @@
 """The counter: pick a date, then tickets or seats, take the money, hand over the tickets."""
 
 from dataclasses import replace
+from datetime import date as calendar_day
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
@@ -16,6 +17,7 @@ from webapp.core import clock
 from webapp.core.db import Session
 from webapp.core.errors import Conflict, Invalid, NotFound, Refusal
 from webapp.core.ids import secret, uuid7
+from webapp.core.text import one_line
 from webapp.desk import rules
 from webapp.desk.forms import PayForm, SeatForm, TermsForm
 from webapp.desk.queries import counter as queries
@@ -38,12 +40,21 @@ bp = Blueprint("counter_staff", __name__, url_prefix="/staff")
 def dates(team: Team) -> Response:
     """What can be sold; without a till of one's own, the way to open one."""
     own = find_own(team)
-    key = request.args.get("key", "")
+    key, words = request.args.get("key", ""), one_line(request.args.get("q", ""))[:100]
+    day = request.args.get("day", type=calendar_day.fromisoformat)
     with current.database().reading() as db:
-        found = queries.dates(db, team.organizer_id, team.reach, clock.now())
+        found = queries.dates(db, team.organizer_id, team.reach, clock.now(), words=words, day=day)
         begun = _begun(db, team, own, key) if own else None
     return show(
-        "desk/staff/counter.html", team=team, dates=found, till=own, fresh=uuid7(), begun=begun, key=key
+        "desk/staff/counter.html",
+        team=team,
+        dates=found,
+        till=own,
+        fresh=uuid7(),
+        begun=begun,
+        key=key,
+        words=words,
+        day=day,
     )
 
 

@@ -19,7 +19,7 @@ ENTRIES = """
     FROM event_dates d JOIN events e ON e.id = d.event_id JOIN venues v ON v.id = d.venue_id
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(taken), 0)::int AS taken, coalesce(sum(capacity), 0)::int AS capacity
-        FROM pools WHERE date_id = d.id
+        FROM pools WHERE date_id = d.id AND NOT is_extra
     ) p
     LEFT JOIN LATERAL (
         SELECT string_agg(

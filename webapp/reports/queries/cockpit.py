@@ -66,7 +66,7 @@ DATES = text(
     FROM event_dates d JOIN events e ON e.id = d.event_id JOIN venues v ON v.id = d.venue_id
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(capacity), 0)::int AS capacity, coalesce(sum(taken), 0)::int AS taken
-        FROM pools WHERE date_id = d.id
+        FROM pools WHERE date_id = d.id AND NOT is_extra
     ) p
     WHERE e.organizer_id = :organizer AND CASE WHEN CAST(:date AS uuid) IS NULL
         THEN {out} AND d.status IN ('on_sale', 'paused') AND d.ends_at > :now
@@ -77,24 +77,24 @@ DATES = text(
     )
 )
 
-TOTALS = text("""
-    SELECT date_id, count(*)::int AS sold, coalesce(sum(1 + cardinality(also_pools)), 0)::int AS places,
-           coalesce(sum(price), 0)::bigint AS revenue
-    FROM tickets WHERE date_id = ANY(:dates) AND state <> 'void' AND id < :until GROUP BY date_id
-""")
-
-TOTALS_SINCE = text("""
-    SELECT date_id, count(*)::int AS sold, coalesce(sum(1 + cardinality(also_pools)), 0)::int AS places,
-           coalesce(sum(price), 0)::bigint AS revenue
-    FROM tickets WHERE id >= :first AND date_id = ANY(:dates) AND state <> 'void' GROUP BY date_id
-""")
+# Whoever parks has a ticket already: add-ons bring money and take no place of the house.
+TOTALS_OF = """
+    SELECT t.date_id, count(*) FILTER (WHERE NOT p.is_extra)::int AS sold,
+           coalesce(sum(1 + cardinality(t.also_pools)) FILTER (WHERE NOT p.is_extra), 0)::int AS places,
+           coalesce(sum(t.price), 0)::bigint AS revenue
+    FROM tickets t JOIN pools p ON p.id = t.pool_id
+    WHERE {of} AND t.date_id = ANY(:dates) AND t.state <> 'void' GROUP BY t.date_id
+"""
+TOTALS = text(TOTALS_OF.format(of="t.id < :until"))
+TOTALS_SINCE = text(TOTALS_OF.format(of="t.id >= :first"))
 
 # Ids are made in order of time, so that the newest tickets and holds are one piece of an index.
 SOLD = text("""
-    SELECT date_id, date_trunc('minute', created_at) AS at, count(DISTINCT order_id)::int AS orders,
-           count(*)::int AS places, sum(price)::bigint AS revenue,
-           count(DISTINCT order_id) FILTER (WHERE created_at > :lately)::int AS lately
-    FROM tickets WHERE id >= :first AND date_id = ANY(:dates) AND created_at >= :since GROUP BY 1, 2
+    SELECT t.date_id, date_trunc('minute', t.created_at) AS at, count(DISTINCT t.order_id)::int AS orders,
+           count(*) FILTER (WHERE NOT p.is_extra)::int AS places, sum(t.price)::bigint AS revenue,
+           count(DISTINCT t.order_id) FILTER (WHERE t.created_at > :lately)::int AS lately
+    FROM tickets t JOIN pools p ON p.id = t.pool_id
+    WHERE t.id >= :first AND t.date_id = ANY(:dates) AND t.created_at >= :since GROUP BY 1, 2
 """)
 HELD = text("""
     SELECT p.date_id, date_trunc('minute', h.created_at) AS at, count(DISTINCT h.id)::int AS holds,

@@ -56,12 +56,13 @@ SALES = text(
     JOIN venues v ON v.id = d.venue_id
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(capacity), 0)::int AS capacity, coalesce(sum(taken), 0)::int AS taken
-        FROM pools WHERE date_id = d.id
+        FROM pools WHERE date_id = d.id AND NOT is_extra
     ) p
     CROSS JOIN LATERAL (
-        SELECT count(*)::int AS sold, coalesce(sum(price), 0)::bigint AS revenue,
-               coalesce(sum(1 + cardinality(also_pools)), 0)::int AS places
-        FROM tickets WHERE date_id = d.id AND state <> 'void'
+        SELECT count(*) FILTER (WHERE NOT q.is_extra)::int AS sold,
+               coalesce(sum(i.price), 0)::bigint AS revenue,
+               coalesce(sum(1 + cardinality(i.also_pools)) FILTER (WHERE NOT q.is_extra), 0)::int AS places
+        FROM tickets i JOIN pools q ON q.id = i.pool_id WHERE i.date_id = d.id AND i.state <> 'void'
     ) t
     WHERE e.organizer_id = :organizer AND d.ends_at > :now AND {out} AND {reach}
     ORDER BY d.starts_at, d.id LIMIT :most

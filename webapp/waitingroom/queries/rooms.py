@@ -111,7 +111,7 @@ ROOMS_FROM = """
         SELECT coalesce(sum(capacity), 0)::int AS capacity,
                coalesce(sum(capacity - taken) FILTER (
                    WHERE awaited IS NULL OR awaited > capacity - taken), 0)::int AS free
-        FROM pools WHERE date_id = ANY(d.ids) AND EXISTS (
+        FROM pools WHERE date_id = ANY(d.ids) AND NOT is_extra AND EXISTS (
             SELECT FROM ticket_types t WHERE t.date_id = pools.date_id AND NOT t.withdrawn
             AND (t.pool_id = pools.id OR pools.id = ANY(t.also_pools))
         )

@@ -78,7 +78,9 @@ ROOMLESS = text(
         """
     SELECT DISTINCT ON (e.id) e.id, e.title, d.on_sale_at, d.zone, p.capacity
     FROM event_dates d JOIN events e ON e.id = d.event_id
-    CROSS JOIN LATERAL (SELECT coalesce(sum(capacity), 0)::int AS capacity FROM pools WHERE date_id = d.id) p
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(capacity), 0)::int AS capacity FROM pools WHERE date_id = d.id AND NOT is_extra
+    ) p
     WHERE e.organizer_id = :organizer AND {out} AND d.status = 'on_sale' AND {reach}
       AND d.on_sale_at BETWEEN :now AND :soon AND d.ends_at > :now
       AND d.room_id IS NULL AND p.capacity >= :rush

@@ -25,7 +25,7 @@ SELLING = text(
     FROM event_dates d JOIN events e ON e.id = d.event_id
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(capacity), 0)::int AS capacity, coalesce(sum(taken), 0)::int AS taken
-        FROM pools WHERE date_id = d.id
+        FROM pools WHERE date_id = d.id AND NOT is_extra
     ) p
     WHERE e.organizer_id = :organizer AND {out} AND d.status = 'on_sale' AND {reach}
       AND d.starts_at BETWEEN :now AND :ahead
@@ -47,8 +47,12 @@ CURVES = """
         WHERE e.organizer_id = :organizer AND e.status = 'published' AND d.status <> 'cancelled'
           AND d.starts_at BETWEEN CAST(:now AS timestamptz) - interval '2 years' AND :now
     ) b
-    CROSS JOIN LATERAL (SELECT sum(capacity)::int AS capacity FROM pools WHERE date_id = b.id) p
-    CROSS JOIN LATERAL (SELECT {counts} FROM tickets t WHERE t.date_id = b.id AND t.state <> 'void') s
+    CROSS JOIN LATERAL (
+        SELECT sum(capacity)::int AS capacity FROM pools WHERE date_id = b.id AND NOT is_extra
+    ) p
+    CROSS JOIN LATERAL (
+        SELECT {counts} FROM tickets t JOIN pools q ON q.id = t.pool_id AND NOT q.is_extra
+        WHERE t.date_id = b.id AND t.state <> 'void') s
     WHERE b.turn <= 8 AND p.capacity > 0
 """
 SOLD_BY = "count(*) FILTER (WHERE t.created_at <= b.starts_at - interval '{days} days')::int"

@@ -32,7 +32,7 @@ BIGGER = text(
                 WHERE l.venue_id = v.id GROUP BY l.id) drawn), 0),
             coalesce((SELECT max(places) FROM (
                 SELECT sum(capacity) AS places FROM event_dates d JOIN pools p ON p.date_id = d.id
-                WHERE d.venue_id = v.id GROUP BY d.id) sold), 0)
+                WHERE d.venue_id = v.id AND NOT is_extra GROUP BY d.id) sold), 0)
         )::int AS places
         FROM venues v WHERE v.organizer_id = :organizer AND EXISTS (SELECT FROM lists)
     )
@@ -40,7 +40,9 @@ BIGGER = text(
            hall.name AS hall, hall.places, other.id AS other_id, other.free
     FROM lists l JOIN event_dates d ON d.id = l.date_id AND d.starts_at > :now AND d.status <> 'cancelled'
     JOIN events e ON e.id = d.event_id JOIN venues v ON v.id = d.venue_id
-    CROSS JOIN LATERAL (SELECT sum(capacity)::int AS capacity FROM pools WHERE date_id = d.id) here
+    CROSS JOIN LATERAL (
+        SELECT sum(capacity)::int AS capacity FROM pools WHERE date_id = d.id AND NOT is_extra
+    ) here
     LEFT JOIN LATERAL (
         SELECT h.name, h.places FROM halls h
         WHERE h.places >= here.capacity + l.wanted AND h.city_slug = v.city_slug AND NOT EXISTS (
@@ -50,7 +52,7 @@ BIGGER = text(
     ) hall ON true
     LEFT JOIN LATERAL (
         SELECT x.id, x.starts_at, sum(p.capacity - p.taken)::int AS free
-        FROM event_dates x JOIN pools p ON p.date_id = x.id AND p.parent_id IS NULL
+        FROM event_dates x JOIN pools p ON p.date_id = x.id AND p.parent_id IS NULL AND NOT is_extra
         WHERE x.event_id = e.id AND x.id <> d.id AND x.starts_at > :now AND x.status = 'on_sale'
         GROUP BY x.id HAVING sum(p.capacity - p.taken) >= l.wanted
         ORDER BY x.starts_at LIMIT 1
