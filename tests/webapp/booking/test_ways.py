@@ -28,6 +28,7 @@ from webapp.booking.models import Ticket
 from webapp.booking.service import cancellation, donations, holds
 from webapp.booking.service.holds import Wish
 from webapp.catalog.models import Event
+from webapp.catalog.queries import harm
 from webapp.core.audit import SYSTEM
 from webapp.core.db import Database
 from webapp.core.errors import Conflict, Invalid
@@ -138,6 +139,22 @@ def test_a_donation_is_on_top_of_fee_tax_and_discount_and_goes_back_alone_or_las
     assert (sent_back(database, given), state(database, given)) == (3200, "part_refunded")
     _refund(database, given, 1)
     assert (sent_back(database, given), state(database, given)) == (sums.total, "refunded")
+
+
+def test_who_cancels_reads_what_goes_back_to_the_last_cent(database: Database, now: datetime) -> None:
+    sale = a_sale(database, kinds=(Kind(2000),), fee_bp=1000)
+    _ask(database, sale)
+    given, other = _given(database, sale, "12.00", now), placed(database, sale, 3, now=now)
+    pay(database, other.payment_id)
+    _refund(database, other.order_id, 1)
+    before = sent_back(database, given) + sent_back(database, other.order_id)
+    with database.reading() as db:
+        told = (harm.of_date(db, sale.date_id).money, harm.of_event(db, sale.event_id).money)
+    with database.writing() as db:
+        cancellation.cancel_date(db, date_id=sale.date_id, by=SYSTEM)
+
+    gone = sent_back(database, given) + sent_back(database, other.order_id) - before
+    assert told == (gone, gone)
 
 
 def test_a_donation_beside_a_free_ticket_is_paid(database: Database, now: datetime) -> None:

@@ -21,7 +21,7 @@ def of_refund(order: SoldOrder, ticket_ids: Collection[UUID] | None = None) -> H
         ),
         orders=int(many),
         tickets=len(chosen) if many else 0,
-        money=sum(ticket.price for ticket in chosen),
+        money=order.total - order.refunded if len(chosen) == len(live) else sum(one.price for one in chosen),
         mails=int(many and bool(order.buyer_email)),
     )
 

@@ -22,7 +22,6 @@ AT_THE_COUNTER = (
 OF = """
     SELECT e.title, min(d.starts_at) AS starts_at, min(d.zone) AS zone, count(DISTINCT d.id)::int AS dates,
            count(DISTINCT t.order_id)::int AS orders, count(t.id)::int AS tickets,
-           coalesce(sum(t.price), 0)::bigint AS money,
            count(DISTINCT o.id) FILTER (WHERE o.channel = 'counter')::int AS counter,
            count(DISTINCT o.id) FILTER (WHERE o.buyer_email <> '')::int AS mails,
            (SELECT count(*) FROM waitlist_entries w WHERE w.event_id = e.id AND w.state = 'waiting')::int
@@ -33,6 +32,24 @@ OF = """
 """
 OF_EVENT = text(OF.format(which="e.id = :id"))
 OF_DATE = text(OF.format(which="d.id = :id"))
+
+# As `booking.service.cancellation` sends it: an order that keeps no ticket gets back all that is left,
+# fee and donation too; another the price of its tickets and their share of the fee.
+MONEY = text("""
+    SELECT coalesce(sum(CASE WHEN b.here = b.live THEN o.total - o.refunded
+               ELSE least(b.price + o.fee * b.here / b.bought, o.total - o.refunded) END), 0)::bigint
+    FROM (
+        SELECT order_id, count(*) AS bought, count(*) FILTER (WHERE state <> 'void') AS live,
+               count(*) FILTER (WHERE is_here) AS here, sum(price) FILTER (WHERE is_here) AS price
+        FROM (
+            SELECT t.order_id, t.state, t.price, t.state <> 'void' AND t.date_id IN (
+                SELECT id FROM event_dates WHERE :id IN (id, event_id) AND status <> 'cancelled') AS is_here
+            FROM tickets t WHERE t.order_id IN (
+                SELECT i.order_id FROM tickets i JOIN event_dates d ON d.id = i.date_id
+                WHERE :id IN (d.id, d.event_id))
+        ) each GROUP BY order_id
+    ) b JOIN orders o ON o.id = b.order_id WHERE b.here > 0
+""")
 
 
 def of_event(db: Session, event_id: UUID) -> Harm:
@@ -47,7 +64,7 @@ def of_event(db: Session, event_id: UUID) -> Harm:
         effects=(f"{dates} cancelled for good, and the event stays visible as cancelled.", *_told(row)),
         orders=row.orders,
         tickets=row.tickets,
-        money=row.money,
+        money=db.scalar(MONEY, {"id": event_id}) or 0,
         mails=row.mails + row.waiting,
     )
 
@@ -64,7 +81,7 @@ def of_date(db: Session, date_id: UUID) -> Harm:
         effects=_told(row),
         orders=row.orders,
         tickets=row.tickets,
-        money=row.money,
+        money=db.scalar(MONEY, {"id": date_id}) or 0,
         mails=row.mails,
     )
 
