@@ -29,6 +29,7 @@ from local.cluster.layout import (
     keep,
 )
 from local.keep import die_with_parent, outlive_parent
+from local.paths import VENV
 from local.problem import Problem
 from local.server import Server, allow_many_files, kept
 
@@ -126,7 +127,7 @@ def outside(ending: ExitStack, authority: Authority) -> dict[str, str]:
 def describe(
     standing: Standing, programs: dict[str, Path], env: dict[str, str], version: str, began: float
 ) -> Cluster:
-    """What others need to know; and a file that a shell reads for `nomad` and `consul`."""
+    """What others need to know; and a file that a shell reads for `nomad`, `consul` and `flask cluster`."""
     consul, nomad = standing.consul, standing.nomad
     known = {
         "NOMAD_ADDR": nomad.url,
@@ -135,9 +136,11 @@ def describe(
         "CONSUL_HTTP_ADDR": consul.url,
         "CONSUL_HTTP_TOKEN": consul.token,
         "CONSUL_CACERT": str(consul.authority),
+        # Who steers is told in the history, so the application's settings belong to it.
+        **{name: env[name] for name in (*supply.PUBLIC, *supply.SECRET, "MEDIA_DIR") if env.get(name)},
     }
     lines = [f"export {name}={shlex.quote(value)}" for name, value in known.items()]
-    folders = ":".join(str(programs[name].parent) for name in ("nomad", "consul"))
+    folders = ":".join(map(str, [VENV / "bin", *(programs[name].parent for name in ("nomad", "consul"))]))
     keep(ENVIRONMENT.name, "\n".join([*lines, f'export PATH={shlex.quote(folders)}:"$PATH"', ""]))
     zones, servers = pids(standing.agents)
     return Cluster(

@@ -85,15 +85,7 @@ def never_ready(ground: Ground) -> str:
 def answers_500(ground: Ground) -> str:
     """The new version is ready and wrong; `cluster deploy` asks the hidden copy and refuses it."""
     bad, good = ground.release("wrong", {"wsgi.py": lambda text: text + WRONG}), ground.release_of("catalog")
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "cluster", "deploy", bad, "--service=catalog"]
-    done = subprocess.run(
-        command,
-        env=ground.stack.env | ground.nomad_env,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=240,
-    )
+    done = ground.shell("deploy", bad, "--service=catalog")
     if done.returncode != 1:
         said = (done.stderr or done.stdout).strip().splitlines()[-1:]
         raise Problem(f"`cluster deploy` ended with {done.returncode} instead of 1: {' '.join(said)}")

@@ -28,6 +28,13 @@ def ground() -> Iterator[Ground]:
         yield found
 
 
+def test_an_operator_asks_from_a_shell_whether_all_is_well(ground: Ground) -> None:
+    said = ground.shell("status")
+
+    assert (said.returncode, said.stderr) == (0, "")
+    assert "zone zone-a: ready" in said.stdout
+
+
 def test_a_new_version_is_deployed_and_no_guest_notices(ground: Ground) -> None:
     outcome = hold(KNOWN["rolling deploy"], ground)
 
