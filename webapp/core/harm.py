@@ -30,9 +30,14 @@ class Harm:
         return bool(self.orders or self.tickets or self.mails or self.waiting)
 
 
+def is_name(typed: str, name: str) -> bool:
+    """Whether that name was typed; spaces and capitals are forgiven."""
+    return " ".join(typed.split()).casefold() == " ".join(name.split()).casefold()
+
+
 def require_meant(harm: Harm, typed: str) -> None:
     """The one rule before such a step."""
-    if harm.is_typed and " ".join(typed.split()).casefold() != " ".join(harm.name.split()).casefold():
+    if harm.is_typed and not is_name(typed, harm.name):
         raise Invalid(
             "Nothing was changed.",
             fields={"typed": f"Type the name as it is written: {harm.name}"},

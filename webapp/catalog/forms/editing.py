@@ -71,7 +71,7 @@ class DateForm(Form):
     starts_at: Reading
     ends_at: Reading
     doors_at: Reading | None = None
-    confirmed: bool = False
+    typed: Line = ""
     message: Annotated[str, Field(max_length=4_000)] = ""
 
     def times(self) -> dict[str, datetime | None]:

@@ -16,7 +16,7 @@ from webapp.catalog.service.readiness import require_ready
 from webapp.core import clock, outbox
 from webapp.core.audit import Actor
 from webapp.core.errors import Conflict, Invalid, NotFound
-from webapp.core.harm import require_meant
+from webapp.core.harm import is_name, require_meant
 
 FREE_FROM_NOW = text("""
     UPDATE pools SET freed_at = now() WHERE date_id = :date AND awaited <= capacity - taken
@@ -63,12 +63,12 @@ def add(
 class Move:
     """A date as its form asks for it: clock readings at the venue.
 
-    One that guests have moves only when that is `confirmed` and there is a `message` to them.
+    One that guests have moves only when the event's title is `typed` and there is a `message` to them.
     """
 
     venue_id: UUID
     times: dict[str, datetime | None]
-    confirmed: bool = False
+    typed: str = ""
     message: str = ""
 
 
@@ -88,7 +88,7 @@ def change(db: Session, *, organizer_id: UUID, date_id: UUID, move: Move, by: Ac
     moves = date.starts_at != values["starts_at"] or not stays
     sold = editing.sold_tickets(db, date_id) if moves else 0
     if sold:
-        _require_word(sold, move)
+        _require_word(event.title, sold, move)
         tell_guests(
             db,
             date_id,
@@ -112,16 +112,16 @@ def tell_guests(
     outbox.record(db, DateMoved(date_id, was, message.strip()[:MOST_MESSAGE]))
 
 
-def _require_word(sold: int, move: Move) -> None:
+def _require_word(title: str, sold: int, move: Move) -> None:
     fields = {}
-    if not move.confirmed:
-        fields["confirmed"] = "Say that the guests' date is to be moved."
+    if not is_name(move.typed, title):
+        fields["typed"] = f"Type the title as it is written: {title}"
     if not move.message.strip():
         fields["message"] = "Write to the guests why it moves, and what they can do."
     if fields:
         guests = "1 ticket is" if sold == 1 else f"{sold} tickets are"
         raise Invalid(
-            f"{guests} sold for this date. It moves when you tick the box and write to the guests.",
+            f"{guests} sold for this date. It moves when you type its title and write to the guests.",
             fields=fields,
             title="Guests have this date",
         )

@@ -65,7 +65,7 @@ def change(team: Team, date_id: UUID) -> Response:
     try:
         with current.database().writing() as db:
             form = typed.of_date(db, team, date_id)
-            move = service.Move(form.venue_id, form.times(), form.confirmed, form.message)
+            move = service.Move(form.venue_id, form.times(), form.typed, form.message)
             date = service.change(
                 db, organizer_id=team.organizer_id, date_id=date_id, move=move, by=team.actor
             )

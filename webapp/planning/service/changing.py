@@ -14,6 +14,7 @@ from webapp.catalog.service.dates import FREE_FROM_NOW, MOST_MESSAGE, tell_guest
 from webapp.catalog.service.tickets import SET_CAPACITY
 from webapp.core.audit import Actor, last_by, note
 from webapp.core.errors import Invalid, NotFound
+from webapp.core.harm import is_name
 from webapp.planning.queries.facts import facts
 from webapp.planning.rules import meanwhile
 from webapp.planning.rules.changes import proposed
@@ -87,7 +88,7 @@ def require_word(db: Session, event: Event, wished: Collection[Proposal], word: 
     if not tickets:
         return
     fields = {}
-    if word.typed.strip().casefold() != event.title.casefold():
+    if not is_name(word.typed, event.title):
         fields["typed"] = f"Type the title as it is written: {event.title}"
     if not word.message.strip():
         fields["message"] = "Write to the guests why it moves, and what they can do."

@@ -59,13 +59,18 @@ def test_opening_and_saving_a_date_changes_nothing(desk: Desk, zone: str, starts
 
 def test_a_date_that_guests_have_moves_with_a_message_to_them(desk: Desk) -> None:
     pay(desk.database, placed(desk.database, desk.sale, 1, now=clock.now()).payment_id)
-    moved = {**shown(desk), "starts_at": "2027-01-04T19:00", "confirmed": "yes"}
+    moved = {**shown(desk), "starts_at": "2027-01-04T19:00", "message": "We begin early."}
     address = f"{desk.base}/dates/{desk.sale.date_id}"
     refused = desk.browser.post(address, data=moved)
-    assert "Write to the guests why it moves" in refused.text
+    assert "Type the title as it is written" in refused.text
     assert desk.readings() == ["2027-01-04 20:00"]
 
-    desk.browser.post(address, data={**moved, "message": "We begin early."})
+    title = desk.rows("SELECT title FROM events WHERE id = :event")[0]
+    assert (
+        "Write to the guests"
+        in desk.browser.post(address, data={**moved, "typed": title, "message": ""}).text
+    )
+    desk.browser.post(address, data={**moved, "typed": title.upper()})
 
     assert desk.readings() == ["2027-01-04 19:00"]
     assert desk.rows(
