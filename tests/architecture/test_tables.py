@@ -6,6 +6,7 @@ TEMPLATES = Path(__file__).parents[2] / "templates"
 
 # Which are plain, and why they never need more.
 PLAIN = {
+    "accounts/security.html": "the last twenty things that happened to one account",
     "accounts/staff/choose.html": "the organizers that one person works for",
     "accounts/staff/roles.html": "what each role may do, which is written in the code",
     "booking/mine.html": "a guest's own orders",

@@ -101,13 +101,13 @@ def test_places_are_kept_for_a_code_and_released(
 
     assert client.post(f"{page}/reserves", data=form).status_code == 303
     assert client.post(f"{page}/reserves", data=form).status_code == 303
-    assert kept(database) == [(4, 0)]
+    assert kept(database, sale) == [(4, 0)]
     assert "Besides these, 4 are kept for codes" in client.get(page).text
     with database.reading() as db:
-        reserve = db.scalar(text("SELECT id FROM pools WHERE parent_id IS NOT NULL"))
+        reserve = db.scalar(text("SELECT id FROM pools WHERE parent_id = :pool"), {"pool": sale.pools[0]})
     assert client.post(f"{page}/reserves/{reserve}/release").status_code == 303
 
-    assert kept(database) == [(0, 0)]
+    assert kept(database, sale) == [(0, 0)]
 
 
 def test_more_than_is_free_is_not_kept_and_the_page_says_how_many_can_be(
@@ -153,11 +153,11 @@ def test_a_capacity_below_what_is_taken_is_refused_with_the_number(
     assert client.post(f"{page}/pools", data={**form, "capacity": 7}).status_code == 303
 
 
-def kept(database: Database) -> list[tuple[int, int]]:
-    """Capacity and what is taken of all reserves."""
+def kept(database: Database, sale: Sale) -> list[tuple[int, int]]:
+    """Capacity and what is taken of all reserves of the date."""
+    kept = text("SELECT capacity, taken FROM pools WHERE parent_id IS NOT NULL AND date_id = :date")
     with database.reading() as db:
-        rows = db.execute(text("SELECT capacity, taken FROM pools WHERE parent_id IS NOT NULL"))
-        return [tuple(row) for row in rows]
+        return [tuple(row) for row in db.execute(kept, {"date": sale.date_id})]
 
 
 def test_what_is_refused_without_scripts_names_the_field_and_leads_back(
