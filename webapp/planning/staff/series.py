@@ -55,25 +55,29 @@ def make(team: Team, event_id: UUID) -> Response:
     if asked.get("go") != "make":
         return _look(team, event_id, asked)
     try:
-        form = parsed(SeriesForm, asked)
-        if not _is_looked_at(asked):
-            raise Invalid("These are the days of what you typed last. Look at them, then make them.")
-        if not form.day:
-            raise Invalid("No date is ticked.")
-        wares = values_of("price", partial(form.wares, team.currency))
-        with current.database().writing() as db:
-            country = programme.venue(db, team.organizer_id, form.venue_id).country
-            made = service.make(
-                db,
-                organizer_id=team.organizer_id,
-                event_id=event_id,
-                wish=form.wish(country, wares),
-                by=team.actor,
-                now=clock.now(),
-            )
+        made = _make(team, event_id, asked)
     except Invalid as refusal:
         return _making(team, event_id, asked, refusal)
     return _made(team, event_id, made)
+
+
+def _make(team: Team, event_id: UUID, asked: MultiDict[str, str]) -> int:
+    form = parsed(SeriesForm, asked)
+    if not _is_looked_at(asked):
+        raise Invalid("These are the days of what you typed last. Look at them, then make them.")
+    if not form.day:
+        raise Invalid("No date is ticked.")
+    wares = values_of("price", partial(form.wares, team.currency))
+    with current.database().writing() as db:
+        country = programme.venue(db, team.organizer_id, form.venue_id).country
+        return service.make(
+            db,
+            organizer_id=team.organizer_id,
+            event_id=event_id,
+            wish=form.wish(country, wares),
+            by=team.actor,
+            now=clock.now(),
+        )
 
 
 def _look(team: Team, event_id: UUID, asked: MultiDict[str, str]) -> Response:
