@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Generic, Protocol
 from urllib.parse import urlencode
 from uuid import UUID
@@ -212,7 +212,13 @@ def taken(member: Member, said: dict[str, Any], about: tuple[str, UUID] | None =
 
 
 def _value(column: Column, row: object) -> object:
-    return column.cell(row) if column.cell else getattr(row, column.key)
+    """What stands in the file: a row with a clock of its own is told on that, as on its page."""
+    value = column.cell(row) if column.cell else getattr(row, column.key)
+    zone = getattr(row, "zone", None)
+    if zone and isinstance(value, datetime):
+        there = clock.local(value, zone).replace(tzinfo=None)
+        return there.isoformat(sep=" ", timespec="seconds") if there.second else there
+    return value
 
 
 def _chosen(sieve: Sieve, typed: str, options: Offered) -> Chosen | None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -123,6 +124,18 @@ def test_a_file_has_every_row_that_fits_and_runs_no_formula(
         ("'=HYPERLINK(1)", "48.00", "EUR", "bo@b.example"),
         ("Cy 100%", "72.00", "EUR", "cy@c.example"),
     ]
+
+
+def test_a_file_of_dates_reads_the_clock_at_the_venue_as_its_page_does(
+    client: FlaskClient, database: Database, house: Organizer, base: str
+) -> None:
+    starts = datetime(2027, 1, 6, 1, tzinfo=UTC)
+    sale = a_sale(database, organizer_id=house.id, starts_at=starts, ends_at=starts + timedelta(hours=2))
+    with database.writing() as db:
+        toronto = "UPDATE event_dates SET zone = 'America/Toronto' WHERE id = :id"
+        db.execute(text(toronto), {"id": sale.date_id})
+
+    assert [row["Date"] for row in sheet(client, f"{base}/dates?as=csv")] == ["2027-01-05 20:00"]
 
 
 def test_taking_a_file_stands_in_the_history(client: FlaskClient, base: str) -> None:
