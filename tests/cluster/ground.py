@@ -18,7 +18,7 @@ from bench.stack import Stack
 from local.cluster import api
 from local.cluster.api import Api
 from local.cluster.jobs import declares
-from local.cluster.layout import ENVIRONMENT, FOLDER, HELD, Cluster
+from local.cluster.layout import FOLDER, HELD, Cluster
 from local.paths import ROOT
 from local.problem import Problem
 from tests.cluster.crowd import Crowd
@@ -239,7 +239,7 @@ class Ground:
 
     @property
     def nomad_env(self) -> dict[str, str]:
-        """What `nomad` and `flask cluster` read."""
+        """What `nomad` reads."""
         nomad, consul = self.cluster.nomad, self.cluster.consul
         return os.environ | {
             "NOMAD_ADDR": nomad["address"],
@@ -249,12 +249,6 @@ class Ground:
             "CONSUL_HTTP_TOKEN": _token(consul),
             "CONSUL_CACERT": consul["ca"],
         }
-
-    def shell(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """`flask cluster …` as an operator says it, with what `make cluster` wrote for a shell."""
-        said = '. "$0"; exec flask --app wsgi cluster "$@"'
-        command = ["/bin/sh", "-c", said, str(ENVIRONMENT), *arguments]
-        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=240)
 
     def _submission(self, name: str) -> dict[str, Any]:
         version = self.version_of(name)

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 
 from local import ports
-from local.cluster.layout import FOLDER
+from local.cluster.layout import ENVIRONMENT, FOLDER
 from local.paths import ROOT
 from local.problem import Problem
 from tests.cluster.ground import PATH, Ground, send
@@ -85,13 +85,20 @@ def never_ready(ground: Ground) -> str:
 def answers_500(ground: Ground) -> str:
     """The new version is ready and wrong; `cluster deploy` asks the hidden copy and refuses it."""
     bad, good = ground.release("wrong", {"wsgi.py": lambda text: text + WRONG}), ground.release_of("catalog")
-    done = ground.shell("deploy", bad, "--service=catalog")
+    done = shell("deploy", bad, "--service=catalog")
     if done.returncode != 1:
         said = (done.stderr or done.stdout).strip().splitlines()[-1:]
         raise Problem(f"`cluster deploy` ended with {done.returncode} instead of 1: {' '.join(said)}")
     if ground.release_of("catalog") != good:
         raise Problem("The wrong version stands as the one that is wanted.")
     return f"Refused: {(done.stderr or done.stdout).strip().splitlines()[-1]}"
+
+
+def shell(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """`flask cluster …` as an operator says it, with what `make cluster` wrote for a shell."""
+    said = '. "$0"; exec flask --app wsgi cluster "$@"'
+    command = ["/bin/sh", "-c", said, str(ENVIRONMENT), *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=240)
 
 
 def says_503(text: str) -> str:

@@ -108,6 +108,37 @@ job "marquee" {
 }
 """
 
+MIGRATION = """
+variable "version" {
+  type = string
+}
+job "migrate" {
+  type = "batch"
+  meta {
+    version = var.version
+  }
+  parameterized {}
+  group "migrate" {
+    reschedule {
+      attempts = 0
+    }
+    restart {
+      attempts = 0
+    }
+    task "migrate" {
+      driver = "raw_exec"
+      config {
+        command = "@folder@/${var.version}"
+      }
+      resources {
+        cpu    = 20
+        memory = 32
+      }
+    }
+  }
+}
+"""
+
 
 def program() -> Path | None:
     """`nomad` from PATH, else from the folder of tools."""
@@ -131,10 +162,18 @@ class Agent:
 
     def run(self, version: str, *, most: int = 3) -> None:
         """As an operator does: `nomad job run`, and wait until it is deployed."""
-        file, variables = self.folder / "catalog.nomad.hcl", self.folder / "catalog.vars.hcl"
+        variables = self.folder / "catalog.vars.hcl"
         variables.write_text(f"most = {most}\n")
+        self._run("catalog", f"-var-file={variables}", f"-var=version={version}")
+
+    def migrates(self) -> None:
+        """Have migrations: the program of a version is missing until somebody lays it into the folder."""
+        self._run("migrate", "-var=version=one")
+
+    def _run(self, name: str, *flags: str) -> None:
+        file = self.folder / f"{name}.nomad.hcl"
         done = subprocess.run(
-            [self.program, "job", "run", f"-var-file={variables}", f"-var=version={version}", file],
+            [self.program, "job", "run", *flags, file],
             env={**os.environ, "NOMAD_ADDR": self.url},
             capture_output=True,
             text=True,
@@ -160,6 +199,7 @@ def running(binary: Path, folder: Path, python: str) -> Iterator[Agent]:
     copy.write_text(COPY)
     job = JOB.replace("@python@", python).replace("@copy@", str(copy))
     (folder / "catalog.nomad.hcl").write_text(job)
+    (folder / "migrate.nomad.hcl").write_text(MIGRATION.replace("@folder@", str(folder)))
     env = {name: value for name, value in os.environ.items() if not name.startswith(("NOMAD_", "AWS_"))}
     with (folder / "agent.log").open("w") as log:
         command = [binary, "agent", "-dev", f"-config={config}", f"-data-dir={folder / 'data'}"]

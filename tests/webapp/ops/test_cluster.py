@@ -82,6 +82,17 @@ def test_a_version_that_is_ready_and_wrong_is_failed_before_guests_see_it(
     nomads.until(lambda: versions(nomad) == ["one"])
 
 
+def test_a_migration_that_cannot_start_deploys_nothing_and_says_why(house: Flask, nomad: Agent) -> None:
+    nomad.run("one")
+    nomad.migrates()
+    refused = cluster(house, "deploy", "two", "--within", "60")
+    assert refused.exit_code == 1
+    assert "so nothing was deployed. Nomad says: failed to launch command" in refused.output
+    assert f"{nomad.folder}/two" in refused.output
+    assert versions(nomad) == ["one"]
+    assert "migrate              –" in cluster(house, "status").output
+
+
 def test_the_way_back_is_a_deploy_too(house: Flask, nomad: Agent) -> None:
     nomad.run("one")
     nomad.run("two")

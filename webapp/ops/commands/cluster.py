@@ -70,9 +70,8 @@ def status(found: Cluster) -> None:
     click.echo(f"{'job':<14}{'copies':>8}{''.join(f'{name:>12}' for name in zones)}  {'version':<22}state")
     for job in sight.picture.jobs:
         spread = "".join(f"{job.in_zone(zone) or '·':>12}" for zone in zones)
-        click.echo(
-            f"{job.name:<14}{f'{job.running} of {job.wanted}':>8}{spread}  {job.version:<22}{_word(job)}"
-        )
+        copies = "–" if job.kind == "batch" else f"{job.running} of {job.wanted}"
+        click.echo(f"{job.name:<14}{copies:>8}{spread}  {job.version:<22}{_word(job)}")
     for zone in sight.picture.zones:
         click.echo(f"zone {zone.name}: {zone.state}")
     well = all(job.is_well for job in sight.picture.jobs) and not sight.troubles
@@ -177,7 +176,7 @@ def revert(
 @wait
 @within
 def scale(found: Cluster, name: str, count: int, *, wait: bool, within: int) -> None:
-    """Run COUNT copies of NAME, within its bounds."""
+    """Run COUNT copies of NAME, within its bounds. An autoscaler that watches it may change it again."""
     watch = _watch(within)
     job = steering.scale(found, name, count, _who().name)
     _note("Scaled", before={"copies": job.wanted}, after={"service": name, "copies": count})
@@ -222,6 +221,8 @@ def drain(found: Cluster, zone: str, *, end: bool, yes: bool, wait: bool, within
 
 
 def _word(job: sights.Job) -> str:
+    if job.kind == "batch":
+        return "runs when asked"
     if job.deployment and job.deployment.is_waiting:
         state = f"canary {job.deployment.healthy} of {job.deployment.wanted_canaries} waits"
     elif job.deployment and job.deployment.is_open:

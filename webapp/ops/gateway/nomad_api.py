@@ -25,7 +25,7 @@ from webapp.core.db import require_no_transaction
 from webapp.core.errors import NotFound
 from webapp.ops.gateway import reading
 from webapp.ops.refusals import ClusterAway, ClusterClosed, ClusterRefused, ClusterStrange
-from webapp.ops.rules.sights import Deployment, Job, Picture, Release
+from webapp.ops.rules.sights import Deployment, Job, Outcome, Picture, Release
 
 # A page asks a dozen things: each may take a while, all together not much longer.
 EACH_SECONDS = 2.0
@@ -114,11 +114,11 @@ class Nomad:
         started = self._ask(f"starting {name}", lambda: self._api.job.dispatch_job(name, meta={}))
         return str(started["DispatchedJobID"])
 
-    def outcome(self, name: str) -> str:
-        """Whether a batch job is `complete`, `failed` or still `running`."""
+    def outcome(self, name: str) -> Outcome:
+        """What became of a batch job, or that it still runs."""
         copies = self._ask(f"the copies of {name}", lambda: self._api.job.get_allocations(name))
-        states = {copy["ClientStatus"] for copy in copies}
-        return next((state for state in ("complete", "failed", "lost") if state in states), "running")
+        with _readable():
+            return reading.outcome(copies)
 
     def promote(self, deployment_id: str) -> None:
         self._ask("promoting", lambda: self._api.deployment.promote_deployment_all(deployment_id))

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from webapp.ops.rules.sights import Copy, Deployment, Happening, Job, Node, Picture, Release, Zone
+from webapp.ops.rules.sights import Copy, Deployment, Happening, Job, Node, Outcome, Picture, Release, Zone
 
 Told = Mapping[str, Any]
 MOST_HAPPENINGS = 20
+# What Nomad says last, of itself, after it said what went wrong.
+HOLLOW = {"Not Restarting", "Killing", "Killed", "Alloc Unhealthy"}
 
 
 def picture(
@@ -48,6 +50,18 @@ def deployment(told: Told) -> Deployment:
         wanted=sum(group["DesiredTotal"] for group in groups),
         is_promoted=any(group["Promoted"] for group in groups),
     )
+
+
+def outcome(copies: Iterable[Told]) -> Outcome:
+    """Of a batch job by its copies; one that was complete is enough."""
+    states = {copy["ClientStatus"]: copy for copy in copies}
+    ended = next((state for state in ("complete", "failed", "lost") if state in states), "running")
+    if ended not in {"failed", "lost"}:
+        return Outcome(ended)
+    tasks = (states[ended].get("TaskStates") or {}).values()
+    events = sorted((event for task in tasks for event in task["Events"] or ()), key=lambda one: one["Time"])
+    says = [event.get("DisplayMessage") or event["Type"] for event in events if event["Type"] not in HOLLOW]
+    return Outcome(ended, says[-1] if says else "")
 
 
 def address(copy: Told) -> str:

@@ -72,6 +72,14 @@ class Release:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """What became of a batch job: `running`, `complete`, `failed` or `lost`; `says` is why it failed."""
+
+    state: str
+    says: str = ""
+
+
+@dataclass(frozen=True)
 class Job:
     """`least` and `most` bound how many copies there may be; `most` is 0 where it is not scaled."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from webapp.core.errors import Conflict, Refusal
 from webapp.ops.gateway.cluster import Cluster
 from webapp.ops.refusals import ClusterAway, ClusterStrange
-from webapp.ops.rules.sights import Deployment
+from webapp.ops.rules.sights import Deployment, Outcome
 from webapp.ops.service import cluster as steering
 
 EVERY_SECONDS = 0.5
@@ -41,17 +41,18 @@ class Watch:
 def migrate(cluster: Cluster, version: str, watch: Watch) -> None:
     """Bring the schema to the version before its first copy starts."""
     run = cluster.nomad.dispatch("migrate", version)
-    states: list[str] = []
+    seen: list[Outcome] = []
 
     def is_over() -> bool:
-        states.append(cluster.nomad.outcome(run))
-        return states[-1] != "running"
+        seen.append(cluster.nomad.outcome(run))
+        return seen[-1].state != "running"
 
     watch.wait("the migration has not ended", is_over)
-    if states[-1] != "complete":
+    if seen[-1].state != "complete":
+        why = f" Nomad says: {seen[-1].says.rstrip('.')}." if seen[-1].says else ""
         raise Conflict(
-            f"The migration ended as {states[-1]}, so nothing was deployed. `nomad job status {run}` "
-            "and the logs of its allocation say why."
+            f"The migration ended as {seen[-1].state}, so nothing was deployed.{why} "
+            f"`nomad job status {run}` and the logs of its allocation tell more."
         )
 
 
