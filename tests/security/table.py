@@ -137,7 +137,7 @@ POST /staff/<organizer>/events/<uuid:event_id>/dates/change?go=change 303 303 40
 GET  /staff/<organizer>/events/<uuid:event_id>/clone    303 303 404 200 200 403 403 404
 POST /staff/<organizer>/events/<uuid:event_id>/clone?go=copy 303 303 404 422 422 403 403 404
 GET  /staff/<organizer>/dates/<uuid:date_id>            303 303 404 200 200 200 200 404
-POST /staff/<organizer>/dates/<uuid:date_id>?id=<date_id>&venue_id=<venue_id>&starts_at=2027-06-01T20:00&ends_at=2027-06-01T22:00&confirmed=yes&message=Later 303 303 404 303 303 403 403 404
+POST /staff/<organizer>/dates/<uuid:date_id>?id=<date_id>&venue_id=<venue_id>&starts_at=2027-06-01T20:00&ends_at=2027-06-01T22:00&typed=Night+of+the+Lamps&message=Later 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/dates/<uuid:date_id>/sale?step=paused 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/dates/<uuid:date_id>/cancel?typed=Night+of+the+Lamps 303 303 404 303 303 403 403 404
 POST /staff/<organizer>/dates/<uuid:date_id>/pools?id=<fresh_id>&name=Balcony&capacity=50 303 303 404 303 303 403 403 404

@@ -18,7 +18,7 @@ MEMBERS = {"boris": "box_office", "rita": "read_only"}
 
 # Held by its service against the event or date that stands before it in the address.
 HELD_AGAINST = {"question_id", "ticket_id", "section_id", "block_id", "rehearsal_id", "paper_id", "hold_id"}
-HELD_AGAINST |= {"step_id"}
+HELD_AGAINST |= {"step_id", "request_id"}
 # Belongs to the house as a whole: only a right to the whole leads there.
 OF_THE_HOUSE = {"organizer", "voucher_id", "user_id", "plan_id", "drawing_id", "invitation_id", "refund_id"}
 OF_THE_HOUSE |= {"message_id", "bounce_id", "report_id", "draft_id", "import_id", "feed_id"}

@@ -44,7 +44,7 @@ TABLE = """
 /staff/<organizer>/series/<uuid:series_id>/more?number=2&ends=2027-03-23 (tuesdays) | both Series made longer
 /staff/<organizer>/events/<uuid:event_id>/clone?go=copy&id=<fresh_id>&title=Another&date=<date_id>&first=2027-09-01 | made Event made + made Copied from another event
 /staff/<organizer>/dates/<uuid:date_id>/leave-out (tuesdays) | gone Date taken away
-/staff/<organizer>/dates/<uuid:date_id>?id=<date_id>&venue_id=<venue_id>&starts_at=2027-06-01T20:00&ends_at=2027-06-01T22:00&confirmed=yes&message=Later | both Date changed
+/staff/<organizer>/dates/<uuid:date_id>?id=<date_id>&venue_id=<venue_id>&starts_at=2027-06-01T20:00&ends_at=2027-06-01T22:00&typed=Night+of+the+Lamps&message=Later | both Date changed
 /staff/<organizer>/dates/<uuid:date_id>/sale?step=paused | both Sale paused
 /staff/<organizer>/dates/<uuid:date_id>/cancel?typed=Night+of+the+Lamps | both Date cancelled
 /staff/<organizer>/dates/<uuid:date_id>/pools?id=<fresh_id>&name=Balcony&capacity=50 | made Pool added
