@@ -136,16 +136,18 @@ def reachable(binaries: Binaries, user: str, home: Path) -> Binaries:
 
 
 def initialise(binaries: Binaries, data: Path, user: str, password: str) -> None:
-    """Makes an empty cluster that lets nobody in without the password."""
-    data.mkdir(mode=0o700, parents=True)
-    give(data, user)
+    """Makes an empty cluster that lets nobody in without the password, whole or not at all."""
+    made = data.with_name(f"{data.name}.new")
+    shutil.rmtree(made, ignore_errors=True)
+    made.mkdir(mode=0o700, parents=True)
+    give(made, user)
     with tempfile.NamedTemporaryFile("w", dir=data.parent, suffix=".password") as note:
         note.write(password)
         note.flush()
         give(Path(note.name), user)
         done = subprocess.run(
             [
-                *(binaries.folder / "initdb", "-D", data, "-U", OWNER, "-E", "UTF8", "--locale=C"),
+                *(binaries.folder / "initdb", "-D", made, "-U", OWNER, "-E", "UTF8", "--locale=C"),
                 *("--no-sync", "-A", "scram-sha-256", f"--pwfile={note.name}", "--no-instructions"),
             ],
             capture_output=True,
@@ -155,6 +157,7 @@ def initialise(binaries: Binaries, data: Path, user: str, password: str) -> None
         )
     if done.returncode:
         raise Problem(f"PostgreSQL's initdb failed: {done.stderr.strip().splitlines()[-1]}")
+    made.rename(data)
 
 
 def password_in(folder: Path) -> str:

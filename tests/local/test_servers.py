@@ -64,6 +64,20 @@ def test_each_postgresql_starts_and_stops(
         psycopg.connect(server.url + "shop")
 
 
+def test_a_first_start_that_was_killed_begins_anew(folder: Path) -> None:
+    start = "import sys, pathlib, local.postgres as p; p.prepare(pathlib.Path(sys.argv[1]), 1, durable=True)"
+    first = subprocess.Popen([sys.executable, "-c", start, str(folder)], cwd=ROOT, start_new_session=True)
+    deadline = time.monotonic() + 20
+    while not list(folder.glob("postgres*/PG_VERSION")) and time.monotonic() < deadline:
+        time.sleep(0.005)
+    os.killpg(first.pid, signal.SIGKILL)
+    first.wait()
+    server = postgres.prepare(folder, ports.any_free(), durable=True)
+    server.start()
+    postgres.wait(server)
+    server.stop()
+
+
 def test_postgresql_lets_nobody_in_without_the_password(database: Server) -> None:
     port = database.url.rsplit(":", 1)[1].strip("/")
     with pytest.raises(psycopg.OperationalError, match="password"):
