@@ -1,4 +1,4 @@
-"""What staff type about prices, codes and donations. Times of codes are UTC, of steps the venue's clock."""
+"""What staff type about prices, codes and donations. Codes go by the house's clock, steps by the venue's."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -84,7 +84,7 @@ class VoucherForm(Form):
         return ends_at
 
     def values(self, currency: str) -> dict[str, object]:
-        """`value` is a percentage for that kind, else money; nothing typed is no price of nothing."""
+        """All but its times. `value` is a percentage for that kind, else money; none is no price of 0."""
         amount = 0
         if self.kind != "none":
             amount = money.parsed(self.value, "EUR" if self.kind == "percent" else currency)
@@ -100,9 +100,6 @@ class VoucherForm(Form):
             "reveals": self.reveals,
             "max_uses": self.max_uses,
             "max_per_buyer": self.max_per_buyer,
-            # A code may be for events in many zones, so its time is the one that all of them share.
-            "starts_at": clock.instant(self.starts_at, "UTC") if self.starts_at else None,
-            "ends_at": clock.instant(self.ends_at, "UTC") if self.ends_at else None,
             "date_ids": self.date_ids,
             "type_ids": self.type_ids,
         }

@@ -41,20 +41,16 @@ class VoucherRow:
     withdrawn: int
     currency: str
 
-    @property
-    def values(self) -> dict[str, Any]:
-        """What its form shows."""
-        return {
-            **vars(self),
-            "starts_at": _reading(self.starts_at),
-            "ends_at": _reading(self.ends_at),
-        }
+    def values(self, zone: str) -> dict[str, Any]:
+        """What its form shows, with times on the clock of `zone`."""
+        times = {"starts_at": _reading(self.starts_at, zone), "ends_at": _reading(self.ends_at, zone)}
+        return {**vars(self), **times}
 
-    @property
-    def typed(self) -> dict[str, Any]:
+    def typed(self, zone: str) -> dict[str, Any]:
         """What its form sends when nothing is changed."""
         names = ("code", "kind", "event", "reveals", "max_per_buyer", "date_ids", "type_ids")
-        typed = {name: self.values[name] for name in (*names, "starts_at", "ends_at")}
+        values = self.values(zone)
+        typed = {name: values[name] for name in (*names, "starts_at", "ends_at")}
         typed |= {} if self.is_batch else {"max_uses": self.max_uses}
         return {**typed, "value": money.typed(self.value, "EUR" if self.kind == "percent" else self.currency)}
 
@@ -186,6 +182,6 @@ def codes(db: Session, batch_id: UUID) -> Iterator[CodeRow]:
         after = rows[-1].code
 
 
-def _reading(instant: datetime | None) -> str:
-    """What a `datetime-local` field takes; codes go by UTC."""
-    return f"{clock.local(instant, 'UTC'):%Y-%m-%dT%H:%M}" if instant else ""
+def _reading(instant: datetime | None, zone: str) -> str:
+    """What a `datetime-local` field takes."""
+    return f"{clock.local(instant, zone):%Y-%m-%dT%H:%M}" if instant else ""

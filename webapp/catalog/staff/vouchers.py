@@ -48,8 +48,10 @@ def save_voucher(team: Team) -> Response:
     is_known = "known" in request.form
     try:
         with current.database().writing() as db:
-            form = parsed(VoucherForm, _typed(db, team) if is_known else _picked(db, team, request.form))
-            values = values_of("value", partial(form.values, team.currency))
+            known = _locked(db, team) if is_known else None
+            typed = _typed(db, team, known) if known else _picked(db, team, request.form)
+            form = parsed(VoucherForm, typed)
+            values = _values(team, form, known)
             service.save(db, organizer_id=team.organizer_id, voucher_id=form.id, values=values, by=team.actor)
     except Invalid as refusal:
         return _refused(team, refusal) if is_known else _vouchers(team, refusal, "voucher")
@@ -63,7 +65,7 @@ def make_batch(team: Team) -> Response:
     try:
         with current.database().writing() as db:
             form = parsed(BatchForm, _picked(db, team, request.form))
-            values = values_of("value", partial(form.values, team.currency))
+            values = _values(team, form)
             service.make_batch(
                 db,
                 organizer_id=team.organizer_id,
@@ -118,17 +120,32 @@ def withdraw(team: Team, voucher_id: UUID) -> Response:
     return _to(team, voucher_id)
 
 
-def _typed(db: Session, team: Team) -> MultiDict[str, str]:
-    """The terms, with what somebody else changed since they were opened."""
+def _locked(db: Session, team: Team) -> VoucherRow:
+    """Locked before it is looked at, so that what somebody else is saving is seen."""
     voucher_id = request.form.get("id", type=UUID) or uuid7()
     service.lock(db, team.organizer_id, voucher_id)
-    found = queries.voucher(db, team.organizer_id, voucher_id)
+    return queries.voucher(db, team.organizer_id, voucher_id)
+
+
+def _typed(db: Session, team: Team, known: VoucherRow) -> MultiDict[str, str]:
+    """The terms, with what somebody else changed since they were opened."""
     choices = {
-        "date_ids": [(row.id, f"{row.starts_at:%d %b %Y}") for row in queries.dates(db, found.event_id)],
-        "type_ids": [(row.id, row.name) for row in queries.types(db, found.event_id)],
+        "date_ids": [(row.id, f"{row.starts_at:%d %b %Y}") for row in queries.dates(db, known.event_id)],
+        "type_ids": [(row.id, row.name) for row in queries.types(db, known.event_id)],
     }
-    by = partial(audit.last_by, db, ("voucher", voucher_id))
-    return _picked(db, team, merged(request.form, found.typed, by=by, choices=choices), found)
+    by = partial(audit.last_by, db, ("voucher", known.id))
+    return _picked(db, team, merged(request.form, known.typed(team.zone), by=by, choices=choices), known)
+
+
+def _values(team: Team, form: VoucherForm, known: VoucherRow | None = None) -> dict[str, Any]:
+    """The terms; a time that reads as the form showed it is the very instant that it was."""
+    values: dict[str, Any] = values_of("value", partial(form.values, team.currency))
+    for name in ("starts_at", "ends_at"):
+        reading, was = getattr(form, name), getattr(known, name, None)
+        same = clock.shown_again(reading, team.zone, was, team.zone) if reading else None
+        read = partial(clock.instant, reading, team.zone)
+        values[name] = same or (values_of(name, read) if reading else None)
+    return values
 
 
 def _picked(
@@ -192,6 +209,6 @@ def _voucher(
         dates=dates,
         types=types,
         withdrawing=harm.of_voucher(found),
-        values=typed or found.values,
+        values=typed or found.values(team.zone),
         refusal=refusal,
     )

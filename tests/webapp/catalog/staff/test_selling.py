@@ -185,6 +185,27 @@ def test_a_code_that_keeps_places_of_one_event_is_not_made_one_for_another(
     assert "Places of Night of the Lamps are kept for it. Release them first." in answers[0].text
 
 
+def test_a_code_goes_by_the_clock_of_the_house_and_saving_it_shifts_nothing(
+    client: FlaskClient, database: Database, base: str
+) -> None:
+    typed = {"id": str(uuid4()), "code": "LATE", "kind": "percent", "value": "20"}
+    typed |= {"starts_at": "2027-10-31T02:30", "ends_at": "2027-12-01T18:00"}
+    never = client.post(f"{base}/vouchers", data=typed | {"starts_at": "2027-03-28T02:30"})
+    assert never.status_code == 422
+    assert "does not exist in Europe/Oslo" in never.text
+
+    client.post(f"{base}/vouchers", data=typed)
+    with database.writing() as db:
+        made = db.get_one(Voucher, UUID(typed["id"]))
+        assert f"{made.starts_at:%H:%M} {made.ends_at:%H:%M}" == "00:30 17:00"
+        made.starts_at = second = made.starts_at + timedelta(hours=1)  # type: ignore[operator]
+    assert 'value="2027-10-31T02:30"' in client.get(f"{base}/vouchers/{typed['id']}").text
+
+    client.post(f"{base}/vouchers", data=typed | {"known": "yes"})
+    with database.reading() as db:
+        assert db.get_one(Voucher, UUID(typed["id"])).starts_at == second
+
+
 def test_a_group_has_no_price_where_guests_choose_it(client: FlaskClient, base: str, sale: Sale) -> None:
     ways = {"price_floor": "5", "group_from": "3", "group_price": "8"}
 
