@@ -60,7 +60,7 @@ def _write(page: Page, title: str, subject: str) -> None:
 def _is_sent(page: Page, address: str) -> None:
     """The page counts by itself, or when it is opened again."""
     for _ in range(40):
-        if page.get_by_text("Done at").count():
+        if page.get_by_text("Done on").count():
             return
         page.wait_for_timeout(500)
         page.goto(address)
