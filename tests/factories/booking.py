@@ -67,7 +67,7 @@ def a_sale(
         if organizer_id is None:
             house = Organizer(
                 id=uuid7(),
-                slug=secret().lower().replace("_", "-"),
+                slug=f"house-{uuid7().hex}",
                 name="Harbour Hall",
                 currency="EUR",
                 fee_bp=fee_bp,
@@ -89,7 +89,7 @@ def a_sale(
         event = Event(
             id=uuid7(),
             organizer_id=organizer_id,
-            slug=secret().lower().replace("_", "-"),
+            slug=f"night-{uuid7().hex}",
             title="Night of the Lamps",
             category="music",
             status="published",

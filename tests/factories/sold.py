@@ -6,7 +6,7 @@ from webapp.accounts.models import Organizer
 from webapp.booking.models import Hold, HoldLine, Order, OrderLine, Ticket
 from webapp.catalog.models import Event, EventDate, Pool, TicketType, Venue
 from webapp.core.db import Session
-from webapp.core.ids import order_code, secret
+from webapp.core.ids import order_code, secret, uuid7
 
 
 def sold_order(
@@ -21,7 +21,7 @@ def sold_order(
 ) -> Order:
     """Two places for one date in Lisbon, with their tickets when the order is paid."""
     organizer = Organizer(
-        slug=secret().lower(), name="Lamp House", email="hello@lamps.example", currency="EUR"
+        slug=f"house-{uuid7().hex}", name="Lamp House", email="hello@lamps.example", currency="EUR"
     )
     venue = Venue(
         organizer_id=None,
@@ -36,7 +36,11 @@ def sold_order(
     db.flush()
     venue.organizer_id = organizer.id
     event = Event(
-        organizer_id=organizer.id, slug=secret().lower(), title=title, category="music", status="published"
+        organizer_id=organizer.id,
+        slug=f"night-{uuid7().hex}",
+        title=title,
+        category="music",
+        status="published",
     )
     db.add_all([venue, event])
     db.flush()

@@ -3,17 +3,17 @@
 import json
 from collections import Counter
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.factories.sources import SHARED
 from webapp.core.errors import Invalid
 from webapp.seating.rules import draft as drafts
 from webapp.seating.rules import files
 from webapp.seating.rules.draft import Draft
 
-HALL = Path(__file__).resolve().parents[4] / "shared" / "data" / "seatmap-hall" / "hall-plan.json"
+HALL = SHARED / "seatmap-hall" / "hall-plan.json"
 
 SMALL: dict[str, Any] = {
     "name": "Small hall",

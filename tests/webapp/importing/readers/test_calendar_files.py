@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.factories.calendars import UNTIL, asked, calendar
+from tests.factories.sources import SHARED
 from webapp.importing.readers import calendars
 from webapp.importing.rules.found import Refused
 
-DATA = Path(__file__).resolve().parents[6] / "shared" / "data"
-FILES = sorted(DATA.glob("ics-*/*.ics"))
-needs_files = pytest.mark.skipif(not FILES, reason=f"the shared files are not at {DATA}")
+FILES = sorted(SHARED.glob("ics-*/*.ics"))
+needs_files = pytest.mark.skipif(not FILES, reason=f"the shared files are not at {SHARED}")
 # Items that are wrong in their files, found by reading them.
 WRONG = {"lanyrd-nodejs-2011.ics": 1}
 # Where the other library stops, or makes midnights of days that have a TZID.
@@ -70,7 +70,7 @@ def _has_zone(when: object) -> bool:
 @needs_files
 def test_what_was_read_by_eye() -> None:
     outlook = calendars.read(
-        (DATA / "ics-outlook-2010/outlook-2010-meeting.ics").read_bytes(), asked()
+        (SHARED / "ics-outlook-2010/outlook-2010-meeting.ics").read_bytes(), asked()
     ).events[0]
     assert (outlook.title, outlook.zone) == ("Team Meeting", "America/New_York")
     assert outlook.starts == datetime(2013, 6, 10, 16, tzinfo=UTC)
@@ -78,7 +78,7 @@ def test_what_was_read_by_eye() -> None:
         "Meeting will discuss objectives for next project.\nWill include a presentation"
     )
     folds = calendars.read(
-        (DATA / "ics-community-keene/outlook-2007-folds.ics").read_bytes(), asked()
+        (SHARED / "ics-community-keene/outlook-2007-folds.ics").read_bytes(), asked()
     ).events[0]
     assert folds.venue is not None
     end = "Wraps Over Several Lines When Exported From Leading Calendar and Office Software Application"
