@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -280,3 +281,17 @@ def test_all_reports_are_pages_in_every_grouping(database: Database, sale: Sale,
     answers = {path: owner.get(f"{path}&period=all").status_code for path in asked}
 
     assert set(answers.values()) == {200}, answers
+
+
+def test_on_the_first_day_the_page_leads_to_what_was_sold_today(
+    database: Database, sale: Sale, owner: FlaskClient
+) -> None:
+    sold(database, sale, 1)
+    page = f"/staff/{slug(database, sale.organizer_id)}/reports/sales"
+
+    first = owner.get(page).text
+    today = re.search(r'href="([^"]*period=today[^"]*)">Today', first)
+
+    assert "They are whole days, up to yesterday." in first
+    assert today
+    assert "In all" in owner.get(today[1].replace("&amp;", "&")).text
