@@ -52,7 +52,8 @@ def test_a_voucher_is_made_and_changed(client: FlaskClient, database: Database, 
     form = voucher(starts_at="2027-03-01T10:00", ends_at="2027-03-02T10:00")
     assert client.post(f"{base}/vouchers", data=form).status_code == 303
     value, most, starts_at, ends_at = kept(database, form["id"])
-    assert (value, most, f"{starts_at:%d %H}", f"{ends_at:%d %H}") == (1250, None, "01 10", "02 10")
+    # Its house is in Oslo.
+    assert (value, most, f"{starts_at:%d %H}", f"{ends_at:%d %H}") == (1250, None, "01 09", "02 09")
 
     assert form["code"] in client.get(f"{base}/vouchers").text
     page = client.get(f"{base}/vouchers/{form['id']}").text
