@@ -112,12 +112,18 @@ def tell_guests(
     outbox.record(db, DateMoved(date_id, was, message.strip()[:MOST_MESSAGE]))
 
 
-def _require_word(title: str, sold: int, move: Move) -> None:
+def missing_word(title: str, typed: str, message: str) -> dict[str, str]:
+    """What moving what guests have still asks for, by field: the event's title, typed, and words to them."""
     fields = {}
-    if not is_name(move.typed, title):
+    if not is_name(typed, title):
         fields["typed"] = f"Type the title as it is written: {title}"
-    if not move.message.strip():
+    if not message.strip():
         fields["message"] = "Write to the guests why it moves, and what they can do."
+    return fields
+
+
+def _require_word(title: str, sold: int, move: Move) -> None:
+    fields = missing_word(title, move.typed, move.message)
     if fields:
         guests = "1 ticket is" if sold == 1 else f"{sold} tickets are"
         raise Invalid(

@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 
 from webapp.catalog.models import Event, EventDate, TicketType
 from webapp.catalog.service import editing
-from webapp.catalog.service.dates import FREE_FROM_NOW, MOST_MESSAGE, tell_guests
+from webapp.catalog.service.dates import FREE_FROM_NOW, MOST_MESSAGE, missing_word, tell_guests
 from webapp.catalog.service.tickets import SET_CAPACITY
 from webapp.core.audit import Actor, last_by, note
 from webapp.core.errors import Invalid, NotFound
-from webapp.core.harm import is_name
 from webapp.planning.queries.facts import facts
 from webapp.planning.rules import meanwhile
 from webapp.planning.rules.changes import proposed
@@ -87,11 +86,7 @@ def require_word(db: Session, event: Event, wished: Collection[Proposal], word: 
     tickets = sum(one.facts.sold for one in wished if one.asks)
     if not tickets:
         return
-    fields = {}
-    if not is_name(word.typed, event.title):
-        fields["typed"] = f"Type the title as it is written: {event.title}"
-    if not word.message.strip():
-        fields["message"] = "Write to the guests why it moves, and what they can do."
+    fields = missing_word(event.title, word.typed, word.message)
     if len(word.message) > MOST_MESSAGE:
         fields["message"] = f"{MOST_MESSAGE:,} characters are the most."
     if fields:
