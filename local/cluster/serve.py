@@ -136,12 +136,17 @@ def describe(
         "CONSUL_HTTP_ADDR": consul.url,
         "CONSUL_HTTP_TOKEN": consul.token,
         "CONSUL_CACERT": str(consul.authority),
-        # Who steers is told in the history, so the application's settings belong to it.
-        **{name: env[name] for name in (*supply.PUBLIC, *supply.SECRET, "MEDIA_DIR") if env.get(name)},
     }
-    lines = [f"export {name}={shlex.quote(value)}" for name, value in known.items()]
-    folders = ":".join(map(str, [VENV / "bin", *(programs[name].parent for name in ("nomad", "consul"))]))
-    keep(ENVIRONMENT.name, "\n".join([*lines, f'export PATH={shlex.quote(folders)}:"$PATH"', ""]))
+    folders = ":".join(str(programs[name].parent) for name in ("nomad", "consul"))
+    # Who steers is told in the history, so `flask` gets the settings of a copy. Nothing else in that shell
+    # does: `make run` and `make cluster` would take its DATABASE_URL for one to use.
+    of_copy = {name: env[name] for name in (*supply.PUBLIC, *supply.SECRET, "MEDIA_DIR") if env.get(name)}
+    lines = [
+        *_exports(known),
+        f'export PATH={shlex.quote(folders)}:"$PATH"',
+        *("flask() (", *_exports(of_copy), f'exec {shlex.quote(str(VENV / "bin" / "flask"))} "$@"', ")"),
+    ]
+    keep(ENVIRONMENT.name, "\n".join([*lines, ""]))
     zones, servers = pids(standing.agents)
     return Cluster(
         version=version,
@@ -162,6 +167,10 @@ def describe(
         driver="exec" if os.geteuid() == 0 else "raw_exec",
         started=began,
     )
+
+
+def _exports(variables: dict[str, str]) -> list[str]:
+    return [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
 
 
 def tell(standing: Standing, programs: dict[str, Path], env: dict[str, str], authority: Authority) -> None:

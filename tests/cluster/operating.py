@@ -96,7 +96,7 @@ def answers_500(ground: Ground) -> str:
 
 def shell(*arguments: str) -> subprocess.CompletedProcess[str]:
     """`flask cluster …` as an operator says it, with what `make cluster` wrote for a shell."""
-    said = '. "$0"; exec flask --app wsgi cluster "$@"'
+    said = '. "$0"; flask --app wsgi cluster "$@"'
     command = ["/bin/sh", "-c", said, str(ENVIRONMENT), *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=240)
 
