@@ -122,9 +122,11 @@ class Sieve:
         return f"{self.where} = :{self.key}" if self.kind == "tabs" else self.where
 
 
-def days(instant: str, since: str = "From", until: str = "Until") -> tuple[Sieve, Sieve]:
-    """Filters of an instant by its first and last day, on the clock of `:zone`."""
-    midnight = "CAST(CAST(:{key} AS date){more} AS timestamp) AT TIME ZONE :zone"
+def days(
+    instant: str, since: str = "From", until: str = "Until", *, zone: str = ":zone"
+) -> tuple[Sieve, Sieve]:
+    """Filters of an instant by its first and last day, by the clock of `zone`: the house's or a place's."""
+    midnight = f"CAST(CAST(:{{key}} AS date){{more}} AS timestamp) AT TIME ZONE {zone}"
     first, after = midnight.format(key="since", more=""), midnight.format(key="until", more=" + 1")
     return (
         Sieve("since", since, f"{instant} >= {first}", kind="day"),

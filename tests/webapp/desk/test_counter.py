@@ -65,6 +65,19 @@ def test_a_date_far_ahead_is_found_by_its_name_or_its_day(desk: Desk) -> None:
     assert "No date fits" in desk.page(f"{desk.counter}?q=100%25")
 
 
+def test_a_day_at_the_counter_begins_at_midnight_where_the_date_takes_place(desk: Desk) -> None:
+    desk.open_till()
+    with desk.database.writing() as db:
+        date = db.get_one(EventDate, desk.sale.date_id)  # in Oslo, an hour or two ahead of UTC
+        eve = date.starts_at + timedelta(days=3)
+        date.starts_at = eve.replace(hour=23, minute=30)
+        date.ends_at = date.starts_at + timedelta(hours=2)
+        title = date.event.title
+
+    assert title in desk.page(f"{desk.counter}?day={eve + timedelta(days=1):%Y-%m-%d}")
+    assert title not in desk.page(f"{desk.counter}?day={eve + timedelta(days=2):%Y-%m-%d}")
+
+
 def test_a_card_is_a_fact_with_its_slip_and_stays_out_of_the_drawer(desk: Desk) -> None:
     till = desk.open_till("50")
     chosen = desk.choose(1).location

@@ -133,8 +133,7 @@ ATTENDEES = Table(
     sieves=(
         Sieve("event", "Event", "d.event_id = ANY(:event)", kind="pick", every="Every event"),
         Sieve("date", "Date", "t.date_id = ANY(:date)", kind="pick", every="Every date"),
-        Sieve("since", "Takes place from", "d.starts_at >= :since", kind="day"),
-        Sieve("until", "Until", "d.starts_at < CAST(:until AS date) + 1", kind="day"),
+        *days("d.starts_at", "Takes place from", zone="d.zone"),
         Sieve(
             *("state", "State", "t.state"),
             (("valid", "Expected"), ("used", "Came in"), ("void", "Void")),

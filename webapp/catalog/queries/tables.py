@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from webapp.core.reach import within
-from webapp.core.tables import Column, Sieve, Table
+from webapp.core.tables import Column, Sieve, Table, days
 from webapp.web.filters import CATEGORIES
 
 PLACES = """(SELECT coalesce(sum(capacity), 0)::int AS capacity, coalesce(sum(taken), 0)::int AS taken
@@ -130,8 +130,7 @@ DATES = Table(
     words_head="Event, venue or city",
     sieves=(
         Sieve("venue", "Venue", "d.venue_id = :venue", every="Every venue"),
-        Sieve("since", "From", "d.ends_at >= :since", kind="day"),
-        Sieve("until", "Until", "d.starts_at < CAST(:until AS date) + 1", kind="day"),
+        *(days("d.ends_at", zone="d.zone")[0], days("d.starts_at", zone="d.zone")[1]),
         Sieve(
             *("status", "Sale", "d.status"),
             (

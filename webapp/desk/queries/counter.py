@@ -12,6 +12,7 @@ from webapp.booking.queries import baskets
 from webapp.booking.queries import offers as sale
 from webapp.booking.queries.baskets import BasketPart
 from webapp.booking.rules import Offer
+from webapp.catalog.queries.days import LOCAL_START
 from webapp.core.errors import NotFound
 from webapp.core.ids import typed_order_code
 from webapp.core.reach import Reach, within
@@ -91,7 +92,7 @@ DATES_AHEAD = text(
         f" AND d.ends_at > :now AND {within('e.id')}"
         " AND CASE WHEN :like = '' AND CAST(:day AS date) IS NULL THEN d.starts_at < :until"
         " ELSE (:like = '' OR concat_ws(' ', e.title, v.name) ILIKE :like)"
-        " AND d.starts_at >= coalesce(CAST(:day AS date), '-infinity') END"
+        f" AND {LOCAL_START} >= coalesce(CAST(:day AS date), '-infinity') END"
     )
 )
 ONE_DATE = text(DATES.format(which="d.id = :date"))

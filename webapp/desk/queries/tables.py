@@ -8,7 +8,7 @@ from uuid import UUID
 from webapp.booking.queries.sold import Told, told_of
 from webapp.core.reach import within
 from webapp.core.sheets import amount
-from webapp.core.tables import Column, Sieve, Table
+from webapp.core.tables import Column, Sieve, Table, days
 from webapp.desk.queries.requests import FACTS, NAMES, SOURCE, STATE, RequestFacts
 
 # Everybody on a list has tickets; `came` of `places` are in.
@@ -151,8 +151,7 @@ REQUESTS = Table(
     words="concat_ws(' ', r.name, r.email, r.words, e.title, o.code) ILIKE :like",
     words_head="Name, mail, words or event",
     sieves=(
-        Sieve("since", "Takes place from", "d.starts_at >= :since", kind="day"),
-        Sieve("until", "Until", "d.starts_at < CAST(:until AS date) + 1", kind="day"),
+        *days("d.starts_at", "Takes place from", zone="d.zone"),
         Sieve("state", "State", STATE, STATES, kind="tabs"),
     ),
 )

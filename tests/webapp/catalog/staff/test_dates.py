@@ -145,3 +145,18 @@ def test_a_date_that_nobody_could_buy_of_is_not_put_on_sale(
     assert said in answer.text
     assert f"/dates/{desk.sale.date_id}#{part}" in answer.text
     assert desk.rows("SELECT status FROM event_dates WHERE event_id = :event") == ["scheduled"]
+
+
+@pytest.mark.parametrize(("until", "is_there"), [("2027-01-04", False), ("2027-01-05", True)])
+def test_days_of_the_list_end_at_midnight_where_a_date_takes_place(
+    desk: Desk, until: str, is_there: bool
+) -> None:
+    # Half past midnight of 5 January in Oslo.
+    instants = {"at": datetime(2027, 1, 4, 23, 30, tzinfo=UTC), "date": desk.sale.date_id}
+    with desk.database.writing() as db:
+        move = "UPDATE event_dates SET starts_at = :at, ends_at = :at + interval '2 hours' WHERE id = :date"
+        db.execute(text(move), instants)
+
+    listed = desk.browser.get(f"{desk.base}/dates?since=2027-01-01&until={until}").text
+
+    assert (str(desk.sale.date_id) in listed) is is_there
